@@ -1,0 +1,110 @@
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { inBatches } from '../shared/batch';
+import { failedItem, withProgress } from './failures';
+import { listSearch, loadOptions } from './methods';
+import { sessionOperations, sessionProperties } from './resources/session';
+
+export class Didit implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Didit',
+		name: 'didit',
+		icon: { light: 'file:../../icons/didit.svg', dark: 'file:../../icons/didit.dark.svg' },
+		group: ['transform'],
+		version: [1],
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: "Verify people's identities with Didit",
+		defaults: { name: 'Didit' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'diditApi',
+				required: true,
+				displayOptions: { show: { authentication: ['apiKey'] } },
+			},
+			{
+				name: 'diditOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+		],
+		properties: [
+			{
+				displayName: 'Authentication',
+				name: 'authentication',
+				type: 'options',
+				default: 'apiKey',
+				options: [
+					{ name: 'API Key', value: 'apiKey', description: 'What Didit Console shows today (API v3)' },
+					{ name: 'OAuth2', value: 'oAuth2', description: 'Client ID and client secret of an older account (API v1)' },
+				],
+			},
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				default: 'session',
+				options: [{ name: 'Session', value: 'session' }],
+			},
+			...sessionProperties,
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add Option',
+				default: {},
+				options: [
+					{
+						displayName: 'Items at Once',
+						name: 'itemsAtOnce',
+						type: 'number',
+						typeOptions: { minValue: 1, maxValue: 50 },
+						default: 5,
+						description: 'How many items are sent to Didit at the same time. The order of the output stays that of the input.',
+					},
+				],
+			},
+		],
+	};
+
+	methods = { listSearch, loadOptions };
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const items = this.getInputData();
+		const name = this.getNodeParameter('operation', 0) as string;
+		const operation = sessionOperations.get(name);
+		if (operation === undefined) {
+			throw new NodeOperationError(this.getNode(), `The operation '${name}' is not known`, {
+				itemIndex: 0,
+				description: 'Pick an operation from the list. A newer version of this package may have made the workflow.',
+			});
+		}
+		const atOnce = Number(this.getNodeParameter('options.itemsAtOnce', 0, 5));
+		const goesOn = this.continueOnFail();
+		const outcomes = await inBatches(
+			items.length,
+			Number.isInteger(atOnce) && atOnce > 0 ? atOnce : 5,
+			async (itemIndex) => await operation.execute.call(this, itemIndex),
+			(sofar) =>
+				this.getExecutionCancelSignal()?.aborted !== true &&
+				(goesOn || sofar.every((outcome) => outcome?.ok !== false)),
+		);
+
+		const failure = outcomes.findIndex((outcome) => outcome?.ok === false);
+		if (failure !== -1 && !goesOn) throw withProgress(this.getNode(), outcomes, failure);
+		return [
+			outcomes.flatMap((outcome, itemIndex) =>
+				outcome === undefined ? [] : outcome.ok ? outcome.value : [failedItem(outcome.error, itemIndex)],
+			),
+		];
+	}
+}

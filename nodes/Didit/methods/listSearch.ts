@@ -1,0 +1,26 @@
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+
+import { publishedWorkflows } from '../../shared/workflows';
+
+/**
+ * The published workflows of the application, for a dropdown with search.
+ *
+ * @param filter text that the name or ID has to contain
+ * @param paginationToken offset of the page
+ */
+export async function searchWorkflows(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const wanted = filter?.trim().toLowerCase() ?? '';
+	let offset: number | undefined = Number(paginationToken ?? 0);
+	let results: INodeListSearchResult['results'] = [];
+	// A page may hold nothing that fits: read on until there is something to show.
+	while (results.length === 0 && offset !== undefined) {
+		const page = await publishedWorkflows(this, offset);
+		results = page.workflows.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted));
+		offset = page.nextOffset;
+	}
+	return { results, paginationToken: offset?.toString() };
+}

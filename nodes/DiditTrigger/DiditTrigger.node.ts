@@ -1,0 +1,235 @@
+import { NodeConnectionTypes } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	IHookFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
+} from 'n8n-workflow';
+
+import * as destination from './destination';
+import { itemOf } from './event';
+import { STATUSES } from './events';
+import { loadOptions } from './methods';
+import { dropRepeats } from './once';
+import { receive } from './receive';
+
+const showOnApiKey = { show: { authentication: ['apiKey'] } };
+const showOnAutomatic = { show: { authentication: ['apiKey'], webhookSetup: ['automatic'] } };
+
+export class DiditTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Didit Trigger',
+		name: 'diditTrigger',
+		icon: { light: 'file:../../icons/didit.svg', dark: 'file:../../icons/didit.dark.svg' },
+		group: ['trigger'],
+		version: [1],
+		subtitle: '={{ ($parameter["filters"]["statuses"] || []).join(", ") || "All statuses" }}',
+		description: 'Starts the workflow when Didit reports on a verification, after checking its signature',
+		eventTriggerDescription: 'Waiting for Didit to send an event',
+		activationMessage: 'Didit events now start this workflow.',
+		defaults: { name: 'Didit Trigger' },
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'diditApi',
+				required: true,
+				displayOptions: { show: { authentication: ['apiKey'] } },
+			},
+			{
+				name: 'diditOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+		],
+		webhooks: [
+			{
+				name: 'default',
+				httpMethod: 'POST',
+				responseMode: 'onReceived',
+				// Without it n8n 2.41.1 answers with the text "firstEntryJson".
+				responseData: '',
+				path: 'webhook',
+			},
+		],
+		triggerPanel: {
+			header: 'Listen for an event from Didit',
+			executionsHelp: {
+				inactive:
+					"While you build: click Listen, then finish a verification or send a test from Didit Console to the test URL. The production URL answers once the workflow is published.",
+				active:
+					"While you build: click Listen, then finish a verification or send a test from Didit Console to the test URL. The published workflow runs by itself; look under Executions.",
+			},
+			activationHint: 'Publish the workflow to start it with every event from Didit.',
+		},
+		properties: [
+			{
+				displayName: 'Authentication',
+				name: 'authentication',
+				type: 'options',
+				default: 'apiKey',
+				options: [
+					{ name: 'API Key', value: 'apiKey', description: 'What Didit Console shows today (API v3)' },
+					{ name: 'OAuth2', value: 'oAuth2', description: 'Client ID and client secret of an older account (API v1)' },
+				],
+			},
+			{
+				displayName: 'Webhook Setup',
+				name: 'webhookSetup',
+				type: 'options',
+				default: 'automatic',
+				displayOptions: showOnApiKey,
+				options: [
+					{
+						name: 'Automatic',
+						value: 'automatic',
+						description: 'The node registers its URL at Didit when you listen or publish, and removes it again',
+					},
+					{
+						name: 'Manual',
+						value: 'manual',
+						description: 'You paste the webhook URL into Didit Console, and its secret key into the credential',
+					},
+				],
+			},
+			{
+				displayName:
+					"Publishing adds a webhook destination to your Didit application. While an application has one that is enabled, Didit sends nothing to the application's older webhook URL.",
+				name: 'automaticNotice',
+				type: 'notice',
+				default: '',
+				displayOptions: showOnAutomatic,
+			},
+			{
+				displayName:
+					'Copy the <b>production</b> webhook URL above into Didit Console under API & Webhooks, and the secret key shown there into the credential. The <b>test</b> URL works only while you listen for an event.',
+				name: 'manualNotice',
+				type: 'notice',
+				default: '',
+				displayOptions: { show: { authentication: ['apiKey'], webhookSetup: ['manual'] } },
+			},
+			{
+				displayName:
+					"Copy the <b>production</b> webhook URL above into Didit Console as the application's webhook URL, and the webhook secret key shown there into the credential. The <b>test</b> URL works only while you listen for an event.",
+				name: 'manualNoticeV1',
+				type: 'notice',
+				default: '',
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+			{
+				displayName: 'Event Names or IDs',
+				name: 'events',
+				type: 'multiOptions',
+				typeOptions: { loadOptionsMethod: 'getEvents' },
+				default: ['status.updated'],
+				description:
+					'What starts the workflow. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				displayOptions: showOnApiKey,
+			},
+			{
+				displayName: 'Simplify',
+				name: 'simple',
+				type: 'boolean',
+				default: true,
+				description: 'Whether to return a simplified version of the response instead of the raw data',
+			},
+			{
+				displayName: 'Filters',
+				name: 'filters',
+				type: 'collection',
+				placeholder: 'Add Filter',
+				default: {},
+				options: [
+					{
+						displayName: 'Environment',
+						name: 'environment',
+						type: 'options',
+						default: 'live',
+						description: 'Whether the session was a real one or played through in a sandbox application',
+						options: [
+							{ name: '[All]', value: 'all' },
+							{ name: 'Live', value: 'live' },
+							{ name: 'Sandbox', value: 'sandbox' },
+						],
+					},
+					{
+						displayName: 'Include Console Tests',
+						name: 'includeTests',
+						type: 'boolean',
+						default: false,
+						description:
+							'Whether tests sent from Didit Console start the workflow too. They are signed, and say "Approved" about nobody.',
+					},
+					{
+						displayName: 'Status',
+						name: 'statuses',
+						type: 'multiOptions',
+						default: [],
+						options: STATUSES,
+						description:
+							'Only sessions with one of these statuses. Events of users, businesses and transactions have other statuses and are left out then.',
+					},
+					{
+						displayName: 'Workflow Names or IDs',
+						name: 'workflows',
+						type: 'multiOptions',
+						typeOptions: { loadOptionsMethod: 'getWorkflows' },
+						default: [],
+						description:
+							'Only sessions of these Didit workflows. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+						displayOptions: { show: { '/authentication': ['apiKey'] } },
+					},
+				],
+			},
+			{
+				displayName: 'Options',
+				name: 'options',
+				type: 'collection',
+				placeholder: 'Add Option',
+				default: {},
+				options: [
+					{
+						displayName: 'Time Tolerance',
+						name: 'toleranceSeconds',
+						type: 'number',
+						typeOptions: { minValue: 1, maxValue: 86400 },
+						default: 600,
+						description:
+							"Seconds by which the signed time of an event may differ from this machine's clock. Didit's second retry comes about five minutes late.",
+					},
+				],
+			},
+		],
+	};
+
+	methods = { loadOptions };
+
+	webhookMethods = {
+		default: {
+			async checkExists(this: IHookFunctions): Promise<boolean> {
+				return await destination.checkExists(this);
+			},
+			async create(this: IHookFunctions): Promise<boolean> {
+				return await destination.create(this);
+			},
+			async delete(this: IHookFunctions): Promise<boolean> {
+				return await destination.remove(this);
+			},
+		},
+	};
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await receive(this);
+	}
+
+	/** Runs in the execution that `webhook()` started: only there does n8n let a node remember what it has seen. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const simplify = this.getNodeParameter('simple', 0, true) as boolean;
+		const events = await dropRepeats(this, this.getInputData().map(({ json }) => json));
+		return [events.map((event: IDataObject) => ({ json: itemOf(event, simplify), pairedItem: { item: 0 } }))];
+	}
+}

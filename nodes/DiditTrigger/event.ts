@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { IDataObject } from 'n8n-workflow';
+
+import { simplifyDecision } from '../shared/decision';
+
+/** What the builder lets through. An empty list lets everything through. */
+export interface EventFilters {
+	/** Values of `webhook_type`. */
+	events: string[];
+	/** Values of `status`. */
+	statuses: string[];
+	/** Values of `workflow_id`. */
+	workflows: string[];
+	environment: 'all' | 'live' | 'sandbox';
+	includeTests: boolean;
+}
+
+/** Didit's spelling in its documentation, and the one that its demo code has (didit-api 3). */
+const SPELLINGS = new Map([['KYC Expired', 'Kyc Expired']]);
+
+/**
+ * Whether the event passes the filters. Each comparison is exact: a status of `approved` is none that Didit documents, and must not
+ * reach a workflow that was told to take the Approved ones.
+ *
+ * @param event a verified event
+ * @param hasTestHeader whether the delivery carried `X-Didit-Test-Webhook`, which Console tests do
+ */
+export function passesFilters(event: IDataObject, hasTestHeader: boolean, filters: EventFilters): boolean {
+	const metadata = event.metadata as IDataObject | null | undefined;
+	const isTest = hasTestHeader || metadata?.test_webhook === true;
+	if (isTest && !filters.includeTests) return false;
+	// API v1 sends neither of the two, and knows only status changes of live applications (didit-api 5.2, 9).
+	const type = event.webhook_type ?? 'status.updated';
+	const environment = event.environment ?? 'live';
+	const status = SPELLINGS.get(event.status as string) ?? event.status;
+	return (
+		isAmong(type, filters.events) &&
+		isAmong(status, filters.statuses) &&
+		isAmong(event.workflow_id, filters.workflows) &&
+		(filters.environment === 'all' || environment === filters.environment)
+	);
+}
+
+function isAmong(value: unknown, allowed: string[]): boolean {
+	return allowed.length === 0 || (typeof value === 'string' && allowed.includes(value));
+}
+
+/**
+ * What tells an event from every other, so that a repeat is known. Didit's docs: `event_id`, or without one
+ * `session_id:webhook_type:status:timestamp` (didit-api 5.5). Events of users or transactions without an `event_id` have no session either:
+ * for them it is the whole event, so that only an exact repeat is one.
+ */
+export function eventKey(event: IDataObject): string {
+	const { event_id, session_id, webhook_type, status, timestamp } = event;
+	if (typeof event_id === 'string' && event_id !== '') return `event:${event_id}`;
+	if (typeof session_id === 'string' && session_id !== '') {
+		return `session:${session_id}:${String(webhook_type)}:${String(status)}:${String(timestamp)}`;
+	}
+	return `body:${createHash('sha256').update(JSON.stringify(event)).digest('hex')}`;
+}
+
+/**
+ * The item of an event: Didit's own fields and, simplified, a flat `summary` of the decision beside them. Events without a decision
+ * have a summary too, of what the event itself says, so that later nodes always find the same keys.
+ */
+export function itemOf(event: IDataObject, simplify: boolean): IDataObject {
+	if (!simplify) return event;
+	const { decision } = event;
+	const hasDecision = typeof decision === 'object' && decision !== null && !Array.isArray(decision);
+	const summary = simplifyDecision(hasDecision ? (decision as IDataObject) : {});
+	const text = (value: unknown) => (typeof value === 'string' ? value : null);
+	return {
+		...event,
+		// The event is what was signed as the news; a decision beside it may be older or lack the envelope (Console tests).
+		summary: {
+			...summary,
+			session_id: text(event.session_id),
+			status: text(event.status),
+			vendor_data: text(event.vendor_data),
+		},
+	};
+}

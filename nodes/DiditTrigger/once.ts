@@ -1,0 +1,49 @@
+import { sleep } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { eventKey } from './event';
+
+/** How many events n8n remembers for a node. A repeat within the time tolerance has at most these between it and the first. */
+const MAX_ENTRIES = 10_000;
+
+/** The check that is under way for each node: n8n reads, changes and writes its memory without a lock (deduplication-helper.js). */
+const underWay = new Map<string, Promise<unknown>>();
+
+/**
+ * Leaves out events that this node has already given on: Didit may send one twice, and so may whoever records one.
+ *
+ * Not for a manual run, where a builder wants to see the same event again, nor for a retry of an execution that stopped, whose event is
+ * already remembered. When n8n's memory can't be used the events go on: losing one is worse than a repeat.
+ *
+ * @param events verified events
+ */
+export async function dropRepeats(context: IExecuteFunctions, events: IDataObject[]): Promise<IDataObject[]> {
+	if (['manual', 'retry'].includes(context.getMode())) return events;
+	const node = `${context.getWorkflow().id}:${context.getNode().id}`;
+	const before = underWay.get(node) ?? Promise.resolve();
+	const check = before.then(async () => await newOnes(context, events));
+	underWay.set(node, check);
+	try {
+		return await check;
+	} finally {
+		if (underWay.get(node) === check) underWay.delete(node);
+	}
+}
+
+async function newOnes(context: IExecuteFunctions, events: IDataObject[]): Promise<IDataObject[]> {
+	const keyed = events.map((event) => ({ key: eventKey(event), event }));
+	for (const isLast of [false, true]) {
+		try {
+			const { new: fresh } = await context.helpers.checkProcessedItemsAndRecord('key', keyed, 'node', {
+				mode: 'entries',
+				maxEntries: MAX_ENTRIES,
+			});
+			return fresh.map(({ event }) => event as IDataObject);
+		} catch (error) {
+			// Two workers that remember a node's first event at once collide: the second try finds the memory made.
+			context.logger.warn(`Didit Trigger could not check for repeats: ${(error as Error).message}`);
+			if (!isLast) await sleep(250);
+		}
+	}
+	return events;
+}

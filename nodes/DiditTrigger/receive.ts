@@ -1,0 +1,93 @@
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+
+import { credentialNameOf } from '../shared/api';
+import { isAutomatic, type DestinationData } from './destination';
+import { passesFilters, type EventFilters } from './event';
+import { MAX_BODY_BYTES, verifyDelivery } from './signature';
+
+const DEFAULT_TOLERANCE_SECONDS = 600;
+
+/**
+ * Answers one delivery, and starts the workflow when it is proven to be Didit's. Never throws: n8n would store an errored execution for each
+ * request that a stranger sends (n8n-platform 3.2).
+ *
+ * - 200: proven. An execution starts, unless the builder's filters leave the event out.
+ * - 401: not proven. Nothing is stored; one log line names the reason.
+ * - 503: it can't be known, without a secret or when the node itself is in trouble: Didit sends it again (didit-api 5.5).
+ */
+export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	try {
+		const request = context.getRequestObject();
+		const verdict = verifyDelivery(
+			{ body: await readBody(context), headers: request.headers },
+			await readSecrets(context),
+			{ now: Date.now() / 1000, toleranceSeconds: readTolerance(context) },
+		);
+		if (!verdict.valid) {
+			context.logger.warn(`Didit Trigger refused a delivery: ${verdict.message}`, { reason: verdict.reason });
+			return answer(context, verdict.reason === 'noSecret' ? 503 : 401, verdict.message);
+		}
+		if (!passesFilters(verdict.event, 'x-didit-test-webhook' in request.headers, readFilters(context))) {
+			return { webhookResponse: { received: true, filtered: true } };
+		}
+		return {
+			webhookResponse: { received: true },
+			workflowData: [[{ json: verdict.event }]],
+		};
+	} catch (error) {
+		context.logger.error(`Didit Trigger could not check a delivery: ${(error as Error).message}`);
+		return answer(context, 503, 'The delivery could not be checked. Try again later.');
+	}
+}
+
+function answer(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
+	context.getResponseObject().status(status).json({ message });
+	return { noWebhookResponse: true };
+}
+
+/** The exact bytes received; empty when n8n has already spent them, as for multipart (n8n-platform 3.1). */
+async function readBody(context: IWebhookFunctions): Promise<Buffer> {
+	const request = context.getRequestObject() as ReturnType<IWebhookFunctions['getRequestObject']> & {
+		readRawBody?: () => Promise<void>;
+	};
+	const isTooLarge = Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
+	if (request.rawBody === undefined && !isTooLarge) {
+		try {
+			await request.readRawBody?.();
+		} catch (error) {
+			context.logger.debug(`The body of a delivery could not be read: ${(error as Error).message}`);
+		}
+	}
+	return request.rawBody ?? Buffer.alloc(0);
+}
+
+/** The destination's own secret, then those of the credential. */
+async function readSecrets(context: IWebhookFunctions): Promise<string[]> {
+	const { secret } = isAutomatic(context) ? (context.getWorkflowStaticData('node') as DestinationData) : {};
+	const own = typeof secret === 'string' ? [secret] : [];
+	try {
+		const credentials = await context.getCredentials<IDataObject>(credentialNameOf(context));
+		const given = String(credentials.webhookSecrets ?? credentials.webhookSecret ?? '');
+		return [...own, ...given.split(/[\s,]+/)];
+	} catch (error) {
+		if (own.length === 0) context.logger.error(`Didit Trigger can't read its credential: ${(error as Error).message}`);
+		return own;
+	}
+}
+
+function readTolerance(context: IWebhookFunctions): number {
+	const seconds = context.getNodeParameter('options.toleranceSeconds', DEFAULT_TOLERANCE_SECONDS);
+	return typeof seconds === 'number' && seconds > 0 ? seconds : DEFAULT_TOLERANCE_SECONDS;
+}
+
+function readFilters(context: IWebhookFunctions): EventFilters {
+	const filters = context.getNodeParameter('filters', {}) as Partial<EventFilters>;
+	const isV3 = credentialNameOf(context) === 'diditApi';
+	return {
+		events: isV3 ? (context.getNodeParameter('events', []) as string[]) : [],
+		statuses: filters.statuses ?? [],
+		workflows: isV3 ? (filters.workflows ?? []) : [],
+		environment: filters.environment ?? 'all',
+		includeTests: filters.includeTests === true,
+	};
+}

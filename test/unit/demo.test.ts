@@ -1,0 +1,151 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+
+import { parseOptions } from '../../demo/options';
+import { assertPortFree, childEnvironment, DemoError, endTree, freePort, run, treeMemory } from '../../demo/processes';
+import { unflatten } from '../../demo/rest';
+
+const wait = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('the command line', () => {
+	it('shows v3 in a browser unless told otherwise', () => {
+		expect(parseOptions([])).toEqual({ help: false, once: false, api: 'v3', port: undefined, emulatorPort: undefined });
+	});
+
+	it('takes every option', () => {
+		expect(parseOptions(['--once', '--api', 'v1', '--port=6000', '--emulator-port', '6001'])).toEqual({
+			help: false,
+			once: true,
+			api: 'v1',
+			port: 6000,
+			emulatorPort: 6001,
+		});
+	});
+
+	it.each([
+		[['--onec'], "Unknown option '--onec'"],
+		[['once'], "Unexpected argument 'once'"],
+		[['--api', 'v2'], '--api takes v3 or v1, not "v2".'],
+		[['--api'], '--api'],
+		[['--once=yes'], '--once'],
+		[['--port', '0'], '--port takes a number from 1 to 65535, not "0".'],
+		[['--port', '65536'], 'not "65536"'],
+		[['--port', '1e3'], 'not "1e3"'],
+		[['--port', ''], 'not ""'],
+		[['--emulator-port', 'abc'], '--emulator-port takes a number'],
+		[['--port', '6000', '--emulator-port', '6000'], 'have to differ'],
+	])('says in words what is wrong with %j', (args, message) => {
+		const act = () => parseOptions(args);
+		expect(act).toThrow(DemoError);
+		expect(act).toThrow(message);
+		expect(act).toThrow('--help');
+	});
+});
+
+describe('ports', () => {
+	it('names the option to change when a port is in use', async () => {
+		const server = createServer();
+		const port = await new Promise<number>((resolve) => {
+			server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+		});
+		await expect(assertPortFree(port, '--port')).rejects.toThrow(new RegExp(`Port ${port} .* is in use.*--port`));
+		await new Promise((resolve) => server.close(resolve));
+		await expect(assertPortFree(port, '--port')).resolves.toBeUndefined();
+	});
+
+	it('finds a free one', async () => {
+		await expect(assertPortFree(await freePort(), '--port')).resolves.toBeUndefined();
+	});
+});
+
+const describeOnPosix = process.platform === 'win32' ? describe.skip : describe;
+
+describeOnPosix('processes', () => {
+	/** A process with a child of its own, neither of which ends by itself or on SIGTERM. */
+	const STUBBORN = `
+		process.on('SIGTERM', () => undefined);
+		const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+		console.log(child.pid);
+		setInterval(() => undefined, 1000);`;
+	const alive = (pid: number) => {
+		try {
+			process.kill(pid, 0);
+			return true;
+		} catch {
+			return false;
+		}
+	};
+
+	async function stubborn() {
+		const child = spawn(process.execPath, ['-e', STUBBORN], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+		const grandchild = Number(await new Promise((resolve) => child.stdout.once('data', resolve)));
+		return { child, pid: child.pid as number, grandchild };
+	}
+
+	async function goneSoon(pid: number) {
+		for (let tries = 0; tries < 100 && alive(pid); tries++) await wait(20);
+		return !alive(pid);
+	}
+
+	it('ends a process that does not want to, and its children', async () => {
+		const { child, pid, grandchild } = await stubborn();
+		await endTree(child, 100);
+		expect(alive(pid)).toBe(false);
+		expect(await goneSoon(grandchild)).toBe(true);
+		await expect(endTree(child, 0)).resolves.toBeUndefined();
+	});
+
+	it('counts the memory of the children too', async () => {
+		const { child, pid, grandchild } = await stubborn();
+		const [all, one] = [await treeMemory(pid), await treeMemory(grandchild)];
+		await endTree(child, 0);
+		expect(one).toBeGreaterThan(1e6);
+		expect(all).toBeGreaterThan(one);
+		expect(await treeMemory(pid)).toBe(0);
+	});
+
+	it('ends a program that runs when it is interrupted', async () => {
+		const controller = new AbortController();
+		const running = run(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], {
+			cwd: process.cwd(),
+			env: process.env,
+			signal: controller.signal,
+		});
+		setTimeout(() => controller.abort(new Error('interrupted')), 50);
+		await expect(running).rejects.toThrow('interrupted');
+	});
+
+	it('hands children neither settings of npm scripts nor of another n8n, and keeps the registry', () => {
+		const added = { npm_config_ignore_scripts: 'true', N8N_PORT: '1', npm_config_registry: 'a', DB_TYPE: 'x' };
+		Object.assign(process.env, added);
+		try {
+			const env = childEnvironment({ EXTRA: 'yes' });
+			expect(env).toMatchObject({ npm_config_registry: 'a', EXTRA: 'yes' });
+			expect(env.PATH).toBe(process.env.PATH);
+			for (const name of ['npm_config_ignore_scripts', 'N8N_PORT', 'DB_TYPE', 'JEST_WORKER_ID', 'NODE_ENV']) {
+				expect(env).not.toHaveProperty(name);
+			}
+		} finally {
+			for (const name of Object.keys(added)) delete process.env[name];
+		}
+	});
+});
+
+describe('execution data', () => {
+	it('reads shared, cyclic and text entries', () => {
+		const decoded = unflatten('[{"text":"1","number":7,"list":"2","self":"0","none":null},"2",["1",true,"3"],{}]') as Record<
+			string,
+			unknown
+		>;
+		expect(decoded).toMatchObject({ text: '2', number: 7, list: ['2', true, {}], none: null });
+		expect(decoded.self).toBe(decoded);
+	});
+
+	it('keeps a key named __proto__ as an ordinary one', () => {
+		const decoded = unflatten('[{"__proto__":"1"},{"polluted":true}]') as Record<string, unknown>;
+		expect(Object.keys(decoded)).toEqual(['__proto__']);
+		expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+		expect(decoded.polluted).toBeUndefined();
+	});
+});
