@@ -4,12 +4,29 @@ import type {
 	INodeExecutionData,
 	INodeType,
 	INodeTypeDescription,
+	IWebhookDescription,
+	IWebhookFunctions,
+	IWebhookResponseData,
 } from 'n8n-workflow';
 
 import { inBatches } from '../shared/batch';
 import { failedItem, withProgress } from './failures';
 import { listSearch, loadOptions } from './methods';
 import { sessionOperations, sessionProperties } from './resources/session';
+import { resume } from './resources/session/resume';
+
+/** Where a parked Create and Wait is woken: `/webhook-waiting/<execution>/<node>`. */
+const resumeWebhooks: IWebhookDescription[] = [
+	{
+		name: 'default',
+		httpMethod: 'GET',
+		responseMode: 'onReceived',
+		responseData: '',
+		path: '={{ $nodeId }}',
+		restartWebhook: true,
+		isFullPath: true,
+	},
+];
 
 export class Didit implements INodeType {
 	description: INodeTypeDescription = {
@@ -36,6 +53,8 @@ export class Didit implements INodeType {
 				displayOptions: { show: { authentication: ['oAuth2'] } },
 			},
 		],
+		webhooks: resumeWebhooks,
+		waitingNodeTooltip: '={{ "Waiting for the person to finish the verification" }}',
 		properties: [
 			{
 				displayName: 'Authentication',
@@ -77,6 +96,10 @@ export class Didit implements INodeType {
 	};
 
 	methods = { listSearch, loadOptions };
+
+	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
+		return await resume(this);
+	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const items = this.getInputData();

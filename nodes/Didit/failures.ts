@@ -4,16 +4,17 @@ import type { INode, INodeExecutionData } from 'n8n-workflow';
 import type { Outcome } from '../shared/batch';
 
 /**
- * The item that goes on for one that did not succeed, when the node continues on fail: what happened, what to do, and
- * Didit's HTTP status where there was one.
+ * The item that goes on for one that did not succeed, when the node continues on fail: what happened, and in `details` what to
+ * do and Didit's HTTP status where there was one.
+ *
+ * With the error output, n8n tells such items by their keys: `error` and nothing beside it but `message` and `details`
+ * (workflow-execute.js, `handleNodeErrorOutput`). Any other key would send it on among those that succeeded.
  */
 export function failedItem(error: unknown, itemIndex: number): INodeExecutionData {
 	const { message, description } = error as { message: string; description?: string | null };
 	const statusCode = error instanceof NodeApiError && error.httpCode !== null ? Number(error.httpCode) : undefined;
-	return {
-		json: { error: message, ...(description ? { description } : {}), ...(statusCode ? { statusCode } : {}) },
-		pairedItem: { item: itemIndex },
-	};
+	const details = { ...(description ? { description } : {}), ...(statusCode ? { statusCode } : {}) };
+	return { json: { error: message, details }, pairedItem: { item: itemIndex } };
 }
 
 /**

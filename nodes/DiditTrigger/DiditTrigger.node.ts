@@ -10,9 +10,9 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { STATUSES } from '../shared/statuses';
 import * as destination from './destination';
 import { itemOf } from './event';
-import { STATUSES } from './events';
 import { loadOptions } from './methods';
 import { dropRepeats } from './once';
 import { receive } from './receive';

@@ -233,7 +233,8 @@ interface Member {
 function joinMembers(text: string, members: Member[], length: number): string {
 	let asIs = true;
 	let inOrder = true;
-	let compactLength = 1 + Math.max(1, members.length);
+	// Without white space: two braces, the members, and a comma between each two of them.
+	let compactLength = 1 + members.length;
 	members.forEach((member, index) => {
 		if (member.canonical !== AS_IS) asIs = false;
 		if (index > 0 && byCodePoint(members[index - 1], member) >= 0) inOrder = false;

@@ -13,17 +13,3 @@ export const EVENTS: INodePropertyOptions[] = [
 	{ name: 'User Data Updated', value: 'user.data.updated' },
 	{ name: 'User Status Updated', value: 'user.status.updated' },
 ];
-
-/** The statuses of a session, in Didit's spelling (didit-api 3) */
-export const STATUSES: INodePropertyOptions[] = [
-	'Abandoned',
-	'Approved',
-	'Awaiting User',
-	'Declined',
-	'Expired',
-	'In Progress',
-	'In Review',
-	'Kyc Expired',
-	'Not Started',
-	'Resubmitted',
-].map((status) => ({ name: status === 'Kyc Expired' ? 'KYC Expired' : status, value: status }));

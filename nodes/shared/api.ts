@@ -197,7 +197,9 @@ function retryDelay(
 	const backOff = 500 * 2 ** tries + jitter;
 	if (fault.status === 429) {
 		const asked = retryAfterMs(fault.retryAfter);
-		const delay = asked === undefined ? backOff : asked + jitter;
+		// Without Retry-After it is a quota of hours or days, which no patience refills (didit-api 8).
+		if (asked === undefined && tries > MAX_RETRIES) return undefined;
+		const delay = Math.max(backOff, (asked ?? 0) + jitter);
 		return throttled + delay <= MAX_THROTTLED ? delay : undefined;
 	}
 	const noAnswer = fault.status === undefined && fault.code !== undefined;

@@ -40,3 +40,15 @@ export async function publishedWorkflows(context: ILoadOptionsFunctions, offset:
 function isPublished({ status }: IDataObject): boolean {
 	return typeof status !== 'string' || status.toLowerCase() === 'published';
 }
+
+/** All published workflows of the application, for a multi-select. */
+export async function allPublishedWorkflows(context: ILoadOptionsFunctions): Promise<WorkflowPage['workflows']> {
+	const all: WorkflowPage['workflows'] = [];
+	let offset: number | undefined = 0;
+	while (offset !== undefined) {
+		const page = await publishedWorkflows(context, offset);
+		all.push(...page.workflows);
+		offset = page.nextOffset;
+	}
+	return all;
+}

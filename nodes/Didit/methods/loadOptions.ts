@@ -1,6 +1,9 @@
+import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { apiRequest } from '../../shared/api';
+import { parseSessionId } from '../../shared/identifiers';
+import { allPublishedWorkflows } from '../../shared/workflows';
 
 /** Didit's scenarios of 2026-08-31 (didit-api 9), for when the account's own list can't be read. */
 const SCENARIOS = [
@@ -47,4 +50,52 @@ export async function getSandboxScenarios(this: ILoadOptionsFunctions): Promise<
 		this.logger.debug(`Didit's sandbox scenarios could not be read: ${(error as Error).message}`);
 	}
 	return [...slugs].sort().map((slug) => ({ name: titleOf(slug), value: slug }));
+}
+
+/** All published workflows of the application. */
+export async function getWorkflows(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	return await allPublishedWorkflows(this);
+}
+
+/** What Didit calls the step of each block of a decision when it is to be done again (didit-api 4, `nodes_to_resubmit`). */
+const FEATURES = new Map([
+	['id_verifications', 'OCR'],
+	['nfc_verifications', 'NFC'],
+	['liveness_checks', 'LIVENESS'],
+	['face_matches', 'FACE_MATCH'],
+	['phone_verifications', 'PHONE_VERIFICATION'],
+	['email_verifications', 'EMAIL_VERIFICATION'],
+	['poa_verifications', 'PROOF_OF_ADDRESS'],
+	['questionnaire_responses', 'QUESTIONNAIRE'],
+	['aml_screenings', 'AML'],
+	['ip_analyses', 'IP_ANALYSIS'],
+	['database_validations', 'DATABASE_VALIDATION'],
+	['document_verifications', 'KYB_DOCUMENTS'],
+]);
+
+/**
+ * The steps that the chosen session has, read from its decision.
+ *
+ * @throws NodeOperationError while no session is named, since n8n shows the message in place of the list
+ */
+export async function getSteps(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+	const sessionId = parseSessionId(this.getNodeParameter('sessionId', ''));
+	if (sessionId === undefined) {
+		throw new NodeOperationError(this.getNode(), 'Enter the ID of a session first', {
+			description: 'The steps are read from it. With an expression, name them as feature:node, such as OCR:feature_ocr_1.',
+		});
+	}
+	const decision = await apiRequest(this, {
+		method: 'GET',
+		path: `/v3/session/${sessionId}/decision/`,
+		subject: 'session',
+	});
+	const steps = [...FEATURES].flatMap(([block, feature]) =>
+		(Array.isArray(decision[block]) ? (decision[block] as IDataObject[]) : []).flatMap((step) =>
+			typeof step?.node_id === 'string'
+				? [{ name: `${titleOf(feature.toLowerCase())} (${String(step.status)})`, value: `${feature}:${step.node_id}` }]
+				: [],
+		),
+	);
+	return [...new Map(steps.map((step) => [step.value, step])).values()];
 }

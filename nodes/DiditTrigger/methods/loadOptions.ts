@@ -1,7 +1,7 @@
 import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
 
 import { apiRequest } from '../../shared/api';
-import { publishedWorkflows } from '../../shared/workflows';
+import { allPublishedWorkflows } from '../../shared/workflows';
 import { EVENTS } from '../events';
 
 const EVENT_NAME = /^[a-z_]+(\.[a-z_]+)+$/;
@@ -27,12 +27,5 @@ export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePrope
 
 /** All published workflows of the application. */
 export async function getWorkflows(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const all: INodePropertyOptions[] = [];
-	let offset: number | undefined = 0;
-	while (offset !== undefined) {
-		const page = await publishedWorkflows(this, offset);
-		all.push(...page.workflows);
-		offset = page.nextOffset;
-	}
-	return all;
+	return await allPublishedWorkflows(this);
 }

@@ -11,6 +11,7 @@ import { apiRequest, authenticationOf } from '../../../shared/api';
 import { UUID } from '../../../shared/identifiers';
 import { LANGUAGES } from '../../../shared/languages';
 import type { Operation } from '../operation';
+import { readDate } from './fields';
 
 /** The operations that create a session and so share these fields. */
 const OPERATIONS = ['create', 'createAndWait'];
@@ -364,27 +365,10 @@ function withoutEmpty(value: IDataObject): IDataObject {
 	);
 }
 
-/** `YYYY-MM-DD` out of n8n's date field: a text that begins so, or a Luxon date from an expression. */
-function dateOnly(value: unknown): string | undefined {
-	const text =
-		typeof value === 'object' && value !== null && 'toISODate' in value
-			? (value as { toISODate(): string | null }).toISODate()
-			: value;
-	return typeof text === 'string' ? /^\s*(\d{4}-\d{2}-\d{2})(?!\d)/.exec(text)?.[1] : undefined;
-}
-
 function readExpectedDetails(context: IExecuteFunctions, itemIndex: number): IDataObject {
 	const details = withoutEmpty(context.getNodeParameter('expectedDetails', itemIndex, {}) as IDataObject);
-	if (details.date_of_birth !== undefined) {
-		const date = dateOnly(details.date_of_birth);
-		if (date === undefined) {
-			throw new NodeOperationError(context.getNode(), "The Date of Birth can't be used", {
-				itemIndex,
-				description: 'It has to be a date such as 1990-01-31.',
-			});
-		}
-		details.date_of_birth = date;
-	}
+	const dateOfBirth = readDate(context, details.date_of_birth, 'Date of Birth', itemIndex);
+	if (dateOfBirth !== undefined) details.date_of_birth = dateOfBirth;
 	for (const key of ['country', 'id_country', 'nationality', 'poa_country', 'registry_country']) {
 		const code = details[key];
 		if (typeof code === 'string') details[key] = code.trim().toUpperCase();
@@ -441,7 +425,11 @@ async function readPortrait(context: IExecuteFunctions, property: string, itemIn
 	return bytes.toString('base64');
 }
 
-async function readV3Body(context: IExecuteFunctions, itemIndex: number): Promise<IDataObject> {
+async function readV3Body(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	extras: SessionExtras,
+): Promise<IDataObject> {
 	const workflowId = String(
 		context.getNodeParameter('workflowId', itemIndex, '', { extractValue: true }) ?? '',
 	).trim();
@@ -454,10 +442,13 @@ async function readV3Body(context: IExecuteFunctions, itemIndex: number): Promis
 	const fields = context.getNodeParameter('additionalFields', itemIndex, {}) as IDataObject;
 	const { metadata, metadataJson, portraitBinaryProperty, ...plain } = fields;
 	const body: IDataObject = { workflow_id: workflowId, ...withoutEmpty(plain) };
-	if (metadata !== undefined || metadataJson !== undefined) {
-		body.metadata = readMetadata(context, fields, itemIndex);
+	if (metadata !== undefined || metadataJson !== undefined || extras.metadata !== undefined) {
+		body.metadata = { ...readMetadata(context, fields, itemIndex), ...extras.metadata };
 	}
-	const contactDetails = withoutEmpty(context.getNodeParameter('contactDetails', itemIndex, {}) as IDataObject);
+	const contactDetails = withoutEmpty({
+		...(context.getNodeParameter('contactDetails', itemIndex, {}) as IDataObject),
+		...(extras.mailLink === true ? { send_notification_emails: true } : {}),
+	});
 	if (Object.keys(contactDetails).length > 0) body.contact_details = contactDetails;
 	const expectedDetails = readExpectedDetails(context, itemIndex);
 	if (Object.keys(expectedDetails).length > 0) body.expected_details = expectedDetails;
@@ -467,27 +458,36 @@ async function readV3Body(context: IExecuteFunctions, itemIndex: number): Promis
 	return body;
 }
 
+/** What Create and Wait sets beside the fields. */
+export interface SessionExtras {
+	/** Takes the place of the field Callback URL. */
+	callback?: string;
+	/** Whether Didit mails the link to the person. */
+	mailLink?: boolean;
+	/** Added to the metadata; API v3 only. */
+	metadata?: IDataObject;
+}
+
 /**
  * Creates one session from the node's fields (docs.didit.me, create-session of v1 and v3).
  *
- * @param callback address that takes the place of the field Callback URL
  * @returns Didit's answer, unchanged: `session_id`, `session_token`, `url`, and seven more keys on v3
  * @throws NodeOperationError for a field that can't be used, NodeApiError for what Didit refuses
  */
 export async function createSession(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	callback?: string,
+	extras: SessionExtras = {},
 ): Promise<IDataObject> {
 	const isV1 = authenticationOf(context) === 'oAuth2';
 	const shared = withoutEmpty({
 		// A number from an earlier node is an ID too; Didit wants text.
 		vendor_data: String(context.getNodeParameter('vendorData', itemIndex, '') ?? ''),
-		callback: callback ?? context.getNodeParameter('callback', itemIndex, ''),
+		callback: extras.callback ?? context.getNodeParameter('callback', itemIndex, ''),
 	});
 	const own = isV1
 		? withoutEmpty({ features: context.getNodeParameter('features', itemIndex, '') })
-		: await readV3Body(context, itemIndex);
+		: await readV3Body(context, itemIndex, extras);
 	return await apiRequest(context, {
 		method: 'POST',
 		path: isV1 ? '/v1/session/' : '/v3/session/',

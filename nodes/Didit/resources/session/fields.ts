@@ -1,6 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { authenticationOf } from '../../../shared/api';
 import { parseSessionId } from '../../../shared/identifiers';
 
 /** The field by which an operation names an existing session. */
@@ -37,4 +38,45 @@ export function readSessionId(context: IExecuteFunctions, itemIndex: number): st
 		});
 	}
 	return id;
+}
+
+/**
+ * Stops an operation that API v1 doesn't have.
+ *
+ * @throws NodeOperationError when the node uses client ID and client secret
+ */
+export function requireApiKey(context: IExecuteFunctions, itemIndex: number): void {
+	if (authenticationOf(context) === 'apiKey') return;
+	throw new NodeOperationError(context.getNode(), 'This operation needs an API key', {
+		itemIndex,
+		description: "Didit's API v1, which the client ID and client secret are for, doesn't have it. Set Authentication to API Key.",
+	});
+}
+
+/**
+ * `YYYY-MM-DD` out of n8n's date field: a text that begins so, or a Luxon date from an expression.
+ *
+ * @param value undefined and '' stand for no date
+ * @param name the field's name, for the message
+ * @throws NodeOperationError for anything that is no date
+ */
+export function readDate(
+	context: IExecuteFunctions,
+	value: unknown,
+	name: string,
+	itemIndex: number,
+): string | undefined {
+	if (value === undefined || value === '') return undefined;
+	const text =
+		typeof value === 'object' && value !== null && 'toISODate' in value
+			? (value as { toISODate(): string | null }).toISODate()
+			: value;
+	const date = typeof text === 'string' ? /^\s*(\d{4}-\d{2}-\d{2})(?!\d)/.exec(text)?.[1] : undefined;
+	if (date === undefined || Number.isNaN(Date.parse(date))) {
+		throw new NodeOperationError(context.getNode(), `The ${name} can't be used`, {
+			itemIndex,
+			description: 'It has to be a date such as 1990-01-31.',
+		});
+	}
+	return date;
 }

@@ -2,10 +2,15 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Operation } from '../operation';
 import { create } from './create';
+import { createAndWait } from './createAndWait';
+import { deleteSession } from './delete';
 import { getDecision } from './getDecision';
+import { getMany } from './getMany';
+import { getReport } from './getReport';
+import { updateStatus } from './updateStatus';
 
 /** The operations of a session, in the order of the dropdown. */
-const operations: Operation[] = [create, getDecision];
+const operations: Operation[] = [create, createAndWait, deleteSession, getDecision, getMany, getReport, updateStatus];
 
 export const sessionOperations = new Map(operations.map((operation) => [operation.option.value, operation]));
 
