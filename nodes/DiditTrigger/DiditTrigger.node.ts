@@ -1,6 +1,5 @@
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
-	IDataObject,
 	IExecuteFunctions,
 	IHookFunctions,
 	INodeExecutionData,
@@ -10,9 +9,10 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { downloadOptions } from '../shared/download';
 import { STATUSES } from '../shared/statuses';
 import * as destination from './destination';
-import { itemOf } from './event';
+import { itemOf } from './item';
 import { loadOptions } from './methods';
 import { dropRepeats } from './once';
 import { receive } from './receive';
@@ -192,6 +192,7 @@ export class DiditTrigger implements INodeType {
 				placeholder: 'Add Option',
 				default: {},
 				options: [
+					...downloadOptions,
 					{
 						displayName: 'Time Tolerance',
 						name: 'toleranceSeconds',
@@ -228,8 +229,7 @@ export class DiditTrigger implements INodeType {
 
 	/** Runs in the execution that `webhook()` started: only there does n8n let a node remember what it has seen. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const simplify = this.getNodeParameter('simple', 0, true) as boolean;
 		const events = await dropRepeats(this, this.getInputData().map(({ json }) => json));
-		return [events.map((event: IDataObject) => ({ json: itemOf(event, simplify), pairedItem: { item: 0 } }))];
+		return [await Promise.all(events.map(async (event) => await itemOf(this, event)))];
 	}
 }

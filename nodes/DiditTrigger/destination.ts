@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, JsonObject } from 'n8n-workflow';
 
-import { apiRequest, baseUrlOf, authenticationOf } from '../shared/api';
+import { apiRequest, authenticationOf, isStandIn } from '../shared/api';
 import { isPrivateAddress } from '../shared/media';
 
 const DESTINATIONS = '/v3/webhook/destinations/';
@@ -173,11 +173,9 @@ function wantedEvents(context: IHookFunctions): string[] {
  */
 async function ownUrl(context: IHookFunctions): Promise<string> {
 	const url = context.getNodeWebhookUrl('default') ?? '';
-	// A stand-in of Didit on this machine reaches what is private here.
-	const isStandIn = isPrivateAddress(new URL(await baseUrlOf(context)).hostname);
 	const parsed = URL.canParse(url) ? new URL(url) : undefined;
 	const isPublic = parsed?.protocol === 'https:' && !isPrivateAddress(parsed.hostname);
-	if (!isPublic && !isStandIn) {
+	if (!isPublic && !(await isStandIn(context))) {
 		throw new NodeOperationError(context.getNode(), "Didit can't reach this n8n", {
 			description: `The webhook URL is ${url}, and Didit sends only to public https addresses. Set n8n's environment variable WEBHOOK_URL to the address that this n8n has on the internet; on your own machine, use a tunnel such as cloudflared or ngrok and set it to the tunnel's address.`,
 		});

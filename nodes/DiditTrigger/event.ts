@@ -59,24 +59,23 @@ export function eventKey(event: IDataObject): string {
 	return `body:${createHash('sha256').update(JSON.stringify(event)).digest('hex')}`;
 }
 
+/** The decision that the event carries, if it does: Didit sends it with the statuses that have one (didit-api 5.2). */
+export function decisionOf({ decision }: IDataObject): IDataObject | undefined {
+	const isObject = typeof decision === 'object' && decision !== null && !Array.isArray(decision);
+	return isObject ? (decision as IDataObject) : undefined;
+}
+
 /**
- * The item of an event: Didit's own fields and, simplified, a flat `summary` of the decision beside them. Events without a decision
- * have a summary too, of what the event itself says, so that later nodes always find the same keys.
+ * The flat summary of an event, the same ten keys as Get Decision's: of its decision, or without one of what the event itself says, so
+ * that later nodes always find the same keys.
  */
-export function itemOf(event: IDataObject, simplify: boolean): IDataObject {
-	if (!simplify) return event;
-	const { decision } = event;
-	const hasDecision = typeof decision === 'object' && decision !== null && !Array.isArray(decision);
-	const summary = simplifyDecision(hasDecision ? (decision as IDataObject) : {});
+export function summaryOf(event: IDataObject): IDataObject {
 	const text = (value: unknown) => (typeof value === 'string' ? value : null);
 	return {
-		...event,
-		// The event is what was signed as the news; a decision beside it may be older or lack the envelope (Console tests).
-		summary: {
-			...summary,
-			session_id: text(event.session_id),
-			status: text(event.status),
-			vendor_data: text(event.vendor_data),
-		},
+		...simplifyDecision(decisionOf(event) ?? {}),
+		// The event is what was signed as the news; a decision beside it may lack the envelope (Console tests).
+		session_id: text(event.session_id),
+		status: text(event.status),
+		vendor_data: text(event.vendor_data),
 	};
 }

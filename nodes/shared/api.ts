@@ -102,6 +102,16 @@ export async function baseUrlOf(context: DiditContext): Promise<string> {
 }
 
 /**
+ * Whether the credential's Base URL is a stand-in of Didit on this machine or a private network. Only then may webhooks and media
+ * be private too.
+ *
+ * @throws NodeOperationError as {@link baseUrlOf}
+ */
+export async function isStandIn(context: DiditContext): Promise<boolean> {
+	return isPrivateAddress(new URL(await baseUrlOf(context)).hostname);
+}
+
+/**
  * Calls Didit with the node's credential and answers the JSON body.
  *
  * A 429 is repeated for every method, after Didit's Retry-After; 5xx and network faults only for GET, since Didit has no
@@ -154,7 +164,9 @@ export async function fullApiRequest<T = IDataObject>(
 			fault = faultOf(error);
 		}
 		const delay = request.patient === false ? undefined : retryDelay(request.method, fault, tries, throttled);
-		if (delay === undefined || isCancelled(context)) throw describe(context, request, fault);
+		if (delay === undefined || isCancelled(context)) {
+			throw describe(context, request, fault, diditWords(fault.body, await secretsOf(context)));
+		}
 		if (fault.status === 429) throttled += delay;
 		await sleep(delay);
 	}
@@ -170,6 +182,8 @@ function faultOf(error: unknown): Fault {
 		code?: string;
 		response?: { status?: number; headers?: Record<string, string | undefined>; data?: unknown };
 	};
+	// axios fails a good status only for an answer that broke off half-way.
+	if (response?.status !== undefined && response.status < 300) return { code: code ?? 'ECONNRESET', message };
 	let body = response?.data;
 	if (body instanceof ArrayBuffer || Buffer.isBuffer(body)) {
 		const text = Buffer.from(body as ArrayBuffer).toString('utf8');
@@ -214,33 +228,46 @@ function retryAfterMs(value: string | undefined): number | undefined {
 	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
+/** The secrets of the node's credential, the longest first, so that none is left in part. */
+async function secretsOf(context: DiditContext): Promise<string[]> {
+	const credentials = await context.getCredentials(credentialNameOf(context));
+	return ['apiKey', 'webhookSecrets', 'clientSecret', 'webhookSecret', 'accessToken']
+		.flatMap((name) => String(credentials[name] ?? '').split(/[|,\s]+/))
+		.filter((secret) => secret.length > 3)
+		.sort((a, b) => b.length - a.length);
+}
+
 /**
  * Didit's own words out of an answer, in one line: eight shapes are known (didit-api 8).
  *
+ * @param secrets texts that are blotted out: a proxy or a stand-in may echo the request in its refusal
  * @returns undefined for HTML and for an answer without words
  */
-export function diditWords(body: unknown): string | undefined {
+export function diditWords(body: unknown, secrets: string[] = []): string | undefined {
 	if (typeof body === 'string') return undefined;
-	const words = wordsIn(body).slice(0, 10).join(' ').slice(0, 500);
+	const all = wordsIn(body).slice(0, 10).join(' ');
+	const words = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), all).slice(0, 500);
 	return words === '' ? undefined : words;
 }
 
-function wordsIn(value: unknown, field = ''): string[] {
+/** Deeper than any of Didit's answers; the bound keeps hostile nesting harmless. */
+const MAX_DEPTH = 10;
+
+function wordsIn(value: unknown, field = '', depth = 0): string[] {
 	if (typeof value === 'string') return value === '' ? [] : [field === '' ? value : `${field}: ${value}`];
-	if (Array.isArray(value)) return value.flatMap((entry) => wordsIn(entry, field));
-	if (typeof value !== 'object' || value === null) return [];
+	if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return [];
+	if (Array.isArray(value)) return value.flatMap((entry) => wordsIn(entry, field, depth + 1));
 	return Object.entries(value).flatMap(([key, entry]) => {
 		const isText = ['detail', 'message', 'error', 'error_description', 'non_field_errors'].includes(key);
-		return wordsIn(entry, isText ? field : field === '' ? key : `${field}.${key}`);
+		return wordsIn(entry, isText ? field : field === '' ? key : `${field}.${key}`, depth + 1);
 	});
 }
 
 const SENT_ANYWAY =
 	'Didit may have carried it out all the same: look in Didit Console before you repeat it.';
 
-function describe(context: DiditContext, request: DiditRequest, fault: Fault): NodeApiError {
+function describe(context: DiditContext, request: DiditRequest, fault: Fault, words?: string): NodeApiError {
 	const subject = request.subject ?? 'resource';
-	const words = diditWords(fault.body);
 	const own = request.advice?.[fault.status ?? 0];
 	const maybeDone = request.method === 'GET' ? '' : SENT_ANYWAY;
 	let message: string;

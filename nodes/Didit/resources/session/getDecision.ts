@@ -1,36 +1,26 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { apiRequest, authenticationOf, type DiditContext, type DiditRequest } from '../../../shared/api';
+import { isStandIn } from '../../../shared/api';
 import { simplifyDecision } from '../../../shared/decision';
+import { downloadFiles, downloadOptions, readDownloadOptions } from '../../../shared/download';
+import { readDecision } from '../../../shared/readDecision';
 import type { Operation } from '../operation';
 import { readSessionId, sessionIdField } from './fields';
 
-/**
- * Reads the decision of a session (docs.didit.me, retrieve-session). It is the only proof of a result beside a signed webhook.
- *
- * @param sessionId as `readSessionId` gives it
- * @param request the item that it is read for, and how patiently
- * @returns Didit's decision, unchanged
- * @throws NodeApiError for what Didit refuses
- */
-export async function readDecision(
-	context: DiditContext,
-	sessionId: string,
-	request: Pick<DiditRequest, 'itemIndex' | 'patient' | 'timeout'> = {},
-): Promise<IDataObject> {
-	const version = authenticationOf(context) === 'oAuth2' ? 'v1' : 'v3';
-	return await apiRequest(context, {
-		method: 'GET',
-		path: `/${version}/session/${sessionId}/decision/`,
-		subject: 'session',
-		...request,
-	});
-}
-
 async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INodeExecutionData[]> {
-	const decision = await readDecision(this, readSessionId(this, itemIndex), { itemIndex });
+	const sessionId = readSessionId(this, itemIndex);
+	const read = async () => await readDecision(this, sessionId, { itemIndex });
+	const decision = await read();
 	const simple = this.getNodeParameter('simple', itemIndex, true) as boolean;
-	return [{ json: simple ? simplifyDecision(decision) : decision, pairedItem: { item: itemIndex } }];
+	const item: INodeExecutionData = {
+		json: simple ? simplifyDecision(decision) : decision,
+		pairedItem: { item: itemIndex },
+	};
+	const chosen = readDownloadOptions(this.getNodeParameter('decisionOptions', itemIndex, {}) as IDataObject);
+	if (chosen === undefined) return [item];
+	const allowPrivate = await isStandIn(this);
+	const { binary, files } = await downloadFiles(this, decision, { ...chosen, allowPrivate, renew: read });
+	return [{ ...item, json: { ...item.json, files }, binary }];
 }
 
 export const getDecision: Operation = {
@@ -48,6 +38,15 @@ export const getDecision: Operation = {
 			type: 'boolean',
 			default: true,
 			description: 'Whether to return a simplified version of the response instead of the raw data',
+			displayOptions: { show: { resource: ['session'], operation: ['getDecision'] } },
+		},
+		{
+			displayName: 'Decision Options',
+			name: 'decisionOptions',
+			type: 'collection',
+			placeholder: 'Add Option',
+			default: {},
+			options: downloadOptions,
 			displayOptions: { show: { resource: ['session'], operation: ['getDecision'] } },
 		},
 	],

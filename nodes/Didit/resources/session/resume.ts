@@ -2,7 +2,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { simplifyDecision } from '../../../shared/decision';
 import { parseSessionId } from '../../../shared/identifiers';
-import { readDecision } from './getDecision';
+import { readDecision } from '../../../shared/readDecision';
 
 /** The statuses after which nothing more comes from the person (didit-api 3). */
 const FINAL = ['Approved', 'Declined', 'In Review', 'Abandoned', 'Expired', 'Kyc Expired'];

@@ -1,0 +1,96 @@
+/** Answers and requests as Django REST framework makes and reads them. */
+
+import type { Context } from 'hono';
+
+import { answerJson, isObject, parseJson, type Json, type JsonObject } from './json';
+
+/** Larger bodies are refused; a 2 MB portrait in base64 fits. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** An answer that ends the request; `body` is JSON. */
+export class ApiError extends Error {
+	constructor(
+		readonly status: number,
+		readonly body: Json,
+		readonly headers: Record<string, string> = {},
+	) {
+		super(`${status} ${answerJson(body)}`);
+	}
+}
+
+export function detail(status: number, text: string): ApiError {
+	return new ApiError(status, { detail: text });
+}
+
+export const CREDENTIALS_TEXT = 'Authentication credentials were not provided or are invalid.';
+export const PERMISSION_TEXT = 'You do not have permission to perform this action.';
+
+export function answer(body: Json, status = 200, headers: Record<string, string> = {}): Response {
+	return new Response(answerJson(body), {
+		status,
+		headers: { 'Content-Type': 'application/json', ...headers },
+	});
+}
+
+export function html(markup: string, status = 200, headers: Record<string, string> = {}): Response {
+	return new Response(markup, {
+		status,
+		headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers },
+	});
+}
+
+/** Django's own page for a path that no route matches, malformed ids included. */
+export function notFoundPage(): Response {
+	return html(
+		'\n<!doctype html>\n<html lang="en">\n<head>\n  <title>Not Found</title>\n</head>\n<body>\n' +
+			'  <h1>Not Found</h1><p>The requested resource was not found on this server.</p>\n</body>\n</html>\n',
+		404,
+	);
+}
+
+/**
+ * The request's bytes.
+ *
+ * @throws ApiError 400 when there are more than 10 MB
+ */
+export async function readBytes(context: Context): Promise<Buffer> {
+	const tooLarge = detail(400, 'Request body exceeded settings.DATA_UPLOAD_MAX_MEMORY_SIZE.');
+	if (Number(context.req.header('content-length') ?? 0) > MAX_BODY_BYTES) throw tooLarge;
+	const stream = context.req.raw.body;
+	if (!stream) return Buffer.alloc(0);
+	const chunks: Uint8Array[] = [];
+	let size = 0;
+	for await (const chunk of stream as unknown as AsyncIterable<Uint8Array>) {
+		size += chunk.length;
+		if (size > MAX_BODY_BYTES) throw tooLarge;
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
+
+/**
+ * The request's JSON object; an empty body counts as `{}`.
+ *
+ * @throws ApiError 400 for anything that is not a JSON object, 415 for another content type
+ */
+export async function readObject(context: Context): Promise<JsonObject> {
+	const bytes = await readBytes(context);
+	if (bytes.length === 0) return {};
+	const type = context.req.header('content-type') ?? '';
+	if (!/^application\/json\s*(;|$)/i.test(type)) {
+		throw detail(415, `Unsupported media type "${type}" in request.`);
+	}
+	let value: Json;
+	try {
+		value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+	} catch (error) {
+		throw detail(400, `JSON parse error - ${(error as Error).message}`);
+	}
+	if (!isObject(value)) {
+		const kind = Array.isArray(value) ? 'list' : value === null ? 'null' : typeof value;
+		throw new ApiError(400, {
+			non_field_errors: [`Invalid data. Expected a dictionary, but got ${kind}.`],
+		});
+	}
+	return value;
+}

@@ -1,0 +1,32 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { isStandIn } from '../shared/api';
+import { downloadFiles, readDownloadOptions } from '../shared/download';
+import { parseSessionId } from '../shared/identifiers';
+import { readDecision } from '../shared/readDecision';
+import { decisionOf, summaryOf } from './event';
+
+/**
+ * The item of a verified event: Didit's own fields; simplified, a flat `summary` beside them; and the files that the builder chose.
+ *
+ * @throws NodeOperationError for a credential that can't be used, only when files are chosen
+ */
+export async function itemOf(context: IExecuteFunctions, event: IDataObject): Promise<INodeExecutionData> {
+	const simplify = context.getNodeParameter('simple', 0, true) as boolean;
+	const item: INodeExecutionData = {
+		json: simplify ? { ...event, summary: summaryOf(event) } : event,
+		pairedItem: { item: 0 },
+	};
+	const chosen = readDownloadOptions(context.getNodeParameter('options', 0, {}) as IDataObject);
+	const decision = decisionOf(event);
+	if (chosen === undefined || decision === undefined) return item;
+	const { binary, files } = await downloadFiles(context, decision, {
+		...chosen,
+		allowPrivate: await isStandIn(context),
+		renew: async () => {
+			const sessionId = parseSessionId(event.session_id);
+			return sessionId === undefined ? decision : await readDecision(context, sessionId);
+		},
+	});
+	return { ...item, json: { ...item.json, files }, binary };
+}

@@ -1,0 +1,183 @@
+import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { fileNameOf, isPrivateAddress, listMedia, type MediaFile } from './media';
+
+/** The stream type that n8n stores binary data from. */
+type Stream = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer | Uint8Array>;
+
+interface MediaResponse {
+	statusCode: number;
+	headers: Record<string, string | undefined>;
+	body: Stream;
+}
+
+const MAX_REDIRECTS = 3;
+/** Milliseconds for one file from start to end. */
+const FILE_TIMEOUT = 60_000;
+const DEFAULT_MAX_MB = 50;
+
+/** The choice of files, for a collection of options. */
+export const downloadOptions: INodeProperties[] = [
+	{
+		displayName: 'Download Files',
+		name: 'downloadFiles',
+		type: 'multiOptions',
+		default: [],
+		description:
+			"Which files of the decision to add to the item: Didit's links to them end after about an hour. A file that can't be had is named under files, and the item goes on.",
+		options: [
+			{ name: 'Document Images', value: 'documentImages' },
+			{ name: 'Document Videos', value: 'documentVideos' },
+			{ name: 'Face and Liveness Media', value: 'faceMedia' },
+			{ name: 'Images of Similar Sessions', value: 'other', description: 'These show other people' },
+			{ name: 'Portraits', value: 'portraits' },
+			{ name: 'Proof of Address', value: 'proofOfAddress' },
+			{ name: 'Uploaded Files', value: 'uploadedFiles' },
+		],
+	},
+	{
+		displayName: 'Max File Size (MB)',
+		name: 'maxFileSize',
+		type: 'number',
+		typeOptions: { minValue: 1 },
+		default: DEFAULT_MAX_MB,
+		description: 'A larger file is not downloaded, and named under files',
+	},
+];
+
+export interface Downloads {
+	binary: IBinaryKeyData;
+	/** What became of each file: its `path` in the decision and the binary field, or an `error`. */
+	files: IDataObject[];
+}
+
+export interface DownloadSettings {
+	/** Values of `downloadFiles`. */
+	kinds: string[];
+	maxBytes: number;
+	/** True where Didit's API itself is a stand-in on this machine or a private network: then its media may be there too. */
+	allowPrivate: boolean;
+	/** Reads the decision anew: its links are fresh then. */
+	renew: () => Promise<IDataObject>;
+}
+
+/** Reads {@link downloadOptions} out of a collection, or undefined when nothing is chosen. */
+export function readDownloadOptions(options: IDataObject): Pick<DownloadSettings, 'kinds' | 'maxBytes'> | undefined {
+	const kinds = (options.downloadFiles ?? []) as string[];
+	const megabytes = Number(options.maxFileSize ?? DEFAULT_MAX_MB);
+	const maxBytes = (megabytes > 0 ? megabytes : DEFAULT_MAX_MB) * 1024 * 1024;
+	return kinds.length === 0 ? undefined : { kinds, maxBytes };
+}
+
+/**
+ * Downloads the chosen files of a decision, one after the other, as streams.
+ *
+ * Addresses come from the decision's media fields alone (see `listMedia`). Neither key nor token is sent: the links are presigned. Redirects are
+ * followed to public hosts only. A link that has ended is renewed once, by reading the decision again (didit-api 3).
+ *
+ * @returns never rejects for a file: what can't be had is named in `files`
+ */
+export async function downloadFiles(
+	context: IExecuteFunctions,
+	decision: IDataObject,
+	settings: DownloadSettings,
+): Promise<Downloads> {
+	const result: Downloads = { binary: {}, files: [] };
+	let fresh: Promise<IDataObject> | undefined;
+	for (const media of listMedia(decision).filter(({ kind }) => settings.kinds.includes(kind))) {
+		const { path, propertyName } = media;
+		try {
+			const store = async (file: MediaFile) => await storeFile(context, file, settings);
+			result.binary[propertyName] = await store(media).catch(async (error: MediaFault) => {
+				if (!(error instanceof MediaFault) || !error.mayHaveEnded) throw error;
+				fresh ??= settings.renew();
+				const renewed = listMedia(await fresh).find((other) => other.path === path);
+				if (renewed === undefined) throw new MediaFault('It is no longer part of the decision.');
+				return await store({ ...renewed, propertyName });
+			});
+			result.files.push({ path, property: propertyName });
+		} catch (error) {
+			const message = error instanceof MediaFault ? error.message : 'The connection to the media host was lost.';
+			context.logger.debug(`Didit: a file could not be downloaded: ${message}`);
+			result.files.push({ path, property: propertyName, error: message });
+		}
+	}
+	return result;
+}
+
+/** Why a file could not be had, in words for the builder. */
+class MediaFault extends Error {
+	constructor(
+		message: string,
+		/** Whether the link may just be too old. */
+		readonly mayHaveEnded = false,
+	) {
+		super(message);
+	}
+}
+
+async function storeFile(context: IExecuteFunctions, media: MediaFile, settings: DownloadSettings) {
+	const deadline = AbortSignal.timeout(FILE_TIMEOUT);
+	const { body, headers } = await open(context, media.url, settings, deadline).catch((error: unknown) => {
+		if (error instanceof MediaFault) throw error;
+		throw new MediaFault(deadline.aborted ? TOO_SLOW : 'The media host could not be reached.');
+	});
+	let fault: MediaFault | undefined;
+	const stop = (message: string) => {
+		fault ??= new MediaFault(message);
+		body.destroy(fault);
+	};
+	const tooLarge = `It is larger than ${settings.maxBytes / 1024 / 1024} MB, the Max File Size.`;
+	const type = (headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
+	if (type === 'text/html') stop('The media host answered with a web page in place of the file.');
+	if (Number(headers['content-length'] ?? 0) > settings.maxBytes) stop(tooLarge);
+	if (fault !== undefined) throw fault;
+
+	let size = 0;
+	body.on('data', (chunk: Buffer) => {
+		size += chunk.length;
+		if (size > settings.maxBytes) stop(tooLarge);
+	});
+	deadline.addEventListener('abort', () => stop(TOO_SLOW));
+	try {
+		return await context.helpers.prepareBinaryData(body, fileNameOf(media, type), type || undefined);
+	} catch (error) {
+		throw fault ?? error;
+	}
+}
+
+const TOO_SLOW = `The media host did not send it within ${FILE_TIMEOUT / 1000} seconds.`;
+
+/** Opens the address, following redirects by hand so that each one is checked. */
+async function open(
+	context: IExecuteFunctions,
+	address: string,
+	{ allowPrivate }: DownloadSettings,
+	deadline: AbortSignal,
+): Promise<MediaResponse> {
+	let url = address;
+	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
+		if (!allowPrivate && isPrivateAddress(new URL(url).hostname)) {
+			throw new MediaFault('Its address is not on the public internet, so it was not requested.');
+		}
+		const response = (await context.helpers.httpRequest({
+			url,
+			encoding: 'stream',
+			returnFullResponse: true,
+			ignoreHttpStatusErrors: true,
+			disableFollowRedirect: true,
+			timeout: FILE_TIMEOUT,
+			abortSignal: deadline,
+		})) as MediaResponse;
+		const { statusCode, headers, body } = response;
+		if (statusCode === 200) return response;
+		body.destroy();
+		if (statusCode < 300 || statusCode >= 400) {
+			throw new MediaFault(`The media host answered ${statusCode}.`, statusCode >= 400 && statusCode < 500);
+		}
+		const next = headers.location ?? '';
+		if (!URL.canParse(next, url) || !/^https?:$/.test(new URL(next, url).protocol)) break;
+		url = new URL(next, url).href;
+	}
+	throw new MediaFault('The media host redirects without end, or to no web address.');
+}

@@ -1,0 +1,25 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { apiRequest, authenticationOf, type DiditContext, type DiditRequest } from './api';
+
+/**
+ * Reads the decision of a session (docs.didit.me, retrieve-session). It is the only proof of a result beside a signed webhook.
+ *
+ * @param sessionId as `parseSessionId` gives it
+ * @param request the item that it is read for, and how patiently
+ * @returns Didit's decision, unchanged
+ * @throws NodeApiError for what Didit refuses
+ */
+export async function readDecision(
+	context: DiditContext,
+	sessionId: string,
+	request: Pick<DiditRequest, 'itemIndex' | 'patient' | 'timeout'> = {},
+): Promise<IDataObject> {
+	const version = authenticationOf(context) === 'oAuth2' ? 'v1' : 'v3';
+	return await apiRequest(context, {
+		method: 'GET',
+		path: `/${version}/session/${sessionId}/decision/`,
+		subject: 'session',
+		...request,
+	});
+}
