@@ -16,6 +16,9 @@ const TOKEN_ATTEMPTS = 3;
 /** What the credential test requests: an id that no session has, so that nobody's data is read (didit-api 3). */
 const PROBE_PATH = '/v1/session/00000000-0000-4000-8000-000000000000/decision/';
 
+const TOKEN_REFUSED =
+	'Didit issued an access token, but its API refuses it. Check that Base URL and Auth URL belong together, and that the application may read sessions.';
+
 /** The credential objects of tests under way: see `authenticate`. */
 const underTest = new WeakSet<ICredentialDataDecryptedObject>();
 
@@ -212,11 +215,13 @@ export class DiditOAuth2Api implements ICredentialType {
 		request: {
 			baseURL: '={{$credentials.baseUrl}}',
 			url: PROBE_PATH,
-			ignoreHttpStatusErrors: true,
+			ignoreHttpStatusErrors: { ignore: true, except: [401, 403] },
 			disableFollowRedirect: true,
 		},
 		// `value: undefined` is true when the key is missing: each of Didit's refusals of an unknown session has a `detail`.
 		rules: [
+			{ type: 'responseCode', properties: { value: 401, message: TOKEN_REFUSED } },
+			{ type: 'responseCode', properties: { value: 403, message: TOKEN_REFUSED } },
 			{
 				type: 'responseSuccessBody',
 				properties: {

@@ -3,6 +3,8 @@ import type { IDataObject, IHookFunctions, JsonObject } from 'n8n-workflow';
 
 import { apiRequest, authenticationOf, isStandIn } from '../shared/api';
 import { isPrivateAddress } from '../shared/media';
+import { readPage } from '../shared/pages';
+import { listOf } from './event';
 
 const DESTINATIONS = '/v3/webhook/destinations/';
 const SUBJECT = 'webhook destination';
@@ -114,7 +116,7 @@ function pathOf(uuid: string): string {
 }
 
 async function findByUrl(context: IHookFunctions, url: string): Promise<Destination | undefined> {
-	const answer = await apiRequest<Destination[] | { results?: Destination[] }>(context, {
+	const answer = await apiRequest<IDataObject | IDataObject[]>(context, {
 		method: 'GET',
 		path: DESTINATIONS,
 		subject: SUBJECT,
@@ -123,27 +125,24 @@ async function findByUrl(context: IHookFunctions, url: string): Promise<Destinat
 			403: 'A scoped API key needs the privilege to read and write webhooks. Without it, set Webhook Setup to Manual and paste the webhook URL into Didit Console.',
 		},
 	});
-	const all = Array.isArray(answer) ? answer : (answer.results ?? []);
-	return all.find((destination) => destination.url === url);
+	return (readPage(answer, 0).rows as Destination[]).find((destination) => destination?.url === url);
 }
 
-/** Sets right what differs from what this node wants, and fetches the secret, which lists leave out. */
+/** Fetches the secret and the events, which lists leave out, and sets right what differs from what this node wants. */
 async function adopt(context: IHookFunctions, found: Destination): Promise<void> {
 	const events = wantedEvents(context);
+	const path = pathOf(found.uuid);
+	const whole = await apiRequest<Destination>(context, { method: 'GET', path, subject: SUBJECT });
 	const isAsWanted =
-		found.enabled === true &&
-		found.webhook_version === 'v3' &&
-		Array.isArray(found.subscribed_events) &&
-		[...found.subscribed_events].sort().join() === [...events].sort().join();
+		whole.enabled === true &&
+		whole.webhook_version === 'v3' &&
+		Array.isArray(whole.subscribed_events) &&
+		[...whole.subscribed_events].sort().join() === [...events].sort().join();
 	if (!isAsWanted) {
-		await apiRequest(context, {
-			method: 'PATCH',
-			path: pathOf(found.uuid),
-			body: { enabled: true, webhook_version: 'v3', subscribed_events: events },
-			subject: SUBJECT,
-		});
+		const body = { enabled: true, webhook_version: 'v3', subscribed_events: events };
+		await apiRequest(context, { method: 'PATCH', path, body, subject: SUBJECT });
 	}
-	keep(context, await apiRequest<Destination>(context, { method: 'GET', path: pathOf(found.uuid), subject: SUBJECT }));
+	keep(context, whole);
 }
 
 function keep(context: IHookFunctions, { uuid, secret_shared_key: secret }: Destination): void {
@@ -157,7 +156,7 @@ function keep(context: IHookFunctions, { uuid, secret_shared_key: secret }: Dest
 }
 
 function wantedEvents(context: IHookFunctions): string[] {
-	const events = context.getNodeParameter('events', []) as string[];
+	const events = listOf(context.getNodeParameter('events', []));
 	if (events.length === 0) {
 		throw new NodeOperationError(context.getNode(), 'No event is selected', {
 			description: 'Didit needs at least one event to send. Select it in the field Events.',
@@ -177,7 +176,7 @@ async function ownUrl(context: IHookFunctions): Promise<string> {
 	const isPublic = parsed?.protocol === 'https:' && !isPrivateAddress(parsed.hostname);
 	if (!isPublic && !(await isStandIn(context))) {
 		throw new NodeOperationError(context.getNode(), "Didit can't reach this n8n", {
-			description: `The webhook URL is ${url}, and Didit sends only to public https addresses. Set n8n's environment variable WEBHOOK_URL to the address that this n8n has on the internet; on your own machine, use a tunnel such as cloudflared or ngrok and set it to the tunnel's address.`,
+			description: `The webhook URL is ${url}, and Didit sends only to public https addresses. Set n8n's environment variable WEBHOOK_URL (N8N_WEBHOOK_URL in newer versions) to the address that this n8n has on the internet; on your own machine, use a tunnel such as cloudflared or ngrok and set it to the tunnel's address.`,
 		});
 	}
 	return url;

@@ -15,8 +15,19 @@ export interface EventFilters {
 	includeTests: boolean;
 }
 
-/** Didit's spelling in its documentation, and the one that its demo code has (didit-api 3). */
-const SPELLINGS = new Map([['KYC Expired', 'Kyc Expired']]);
+/** Didit's spelling in its documentation, and the one that its demo code and this node's dropdown have (didit-api 3). */
+const SPELLINGS = new Map<unknown, string>([['KYC Expired', 'Kyc Expired']]);
+
+const spelled = (status: unknown): unknown => SPELLINGS.get(status) ?? status;
+
+/** The entries of a multi-select. An expression in its place may also give them as text, separated by commas. */
+export function listOf(value: unknown): string[] {
+	const entries: unknown[] = Array.isArray(value) ? value : [value ?? ''];
+	return entries
+		.flatMap((entry) => (typeof entry === 'string' ? entry.split(',') : []))
+		.map((entry) => entry.trim())
+		.filter((entry) => entry !== '');
+}
 
 /**
  * Whether the event passes the filters. Each comparison is exact: a status of `approved` is none that Didit documents, and must not
@@ -32,16 +43,15 @@ export function passesFilters(event: IDataObject, hasTestHeader: boolean, filter
 	// API v1 sends neither of the two, and knows only status changes of live applications (didit-api 5.2, 9).
 	const type = event.webhook_type ?? 'status.updated';
 	const environment = event.environment ?? 'live';
-	const status = SPELLINGS.get(event.status as string) ?? event.status;
 	return (
 		isAmong(type, filters.events) &&
-		isAmong(status, filters.statuses) &&
+		isAmong(spelled(event.status), filters.statuses.map(spelled)) &&
 		isAmong(event.workflow_id, filters.workflows) &&
 		(filters.environment === 'all' || environment === filters.environment)
 	);
 }
 
-function isAmong(value: unknown, allowed: string[]): boolean {
+function isAmong(value: unknown, allowed: unknown[]): boolean {
 	return allowed.length === 0 || (typeof value === 'string' && allowed.includes(value));
 }
 
@@ -54,7 +64,7 @@ export function eventKey(event: IDataObject): string {
 	const { event_id, session_id, webhook_type, status, timestamp } = event;
 	if (typeof event_id === 'string' && event_id !== '') return `event:${event_id}`;
 	if (typeof session_id === 'string' && session_id !== '') {
-		return `session:${session_id}:${String(webhook_type)}:${String(status)}:${String(timestamp)}`;
+		return `session:${JSON.stringify([session_id, webhook_type, status, timestamp])}`;
 	}
 	return `body:${createHash('sha256').update(JSON.stringify(event)).digest('hex')}`;
 }

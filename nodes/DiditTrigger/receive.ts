@@ -2,7 +2,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { credentialNameOf } from '../shared/api';
 import { isAutomatic, type DestinationData } from './destination';
-import { passesFilters, type EventFilters } from './event';
+import { listOf, passesFilters, type EventFilters } from './event';
 import { MAX_BODY_BYTES, verifyDelivery } from './signature';
 
 const DEFAULT_TOLERANCE_SECONDS = 600;
@@ -64,15 +64,14 @@ async function readBody(context: IWebhookFunctions): Promise<Buffer> {
 /** The destination's own secret, then those of the credential. */
 async function readSecrets(context: IWebhookFunctions): Promise<string[]> {
 	const { secret } = isAutomatic(context) ? (context.getWorkflowStaticData('node') as DestinationData) : {};
-	const own = typeof secret === 'string' ? [secret] : [];
-	try {
-		const credentials = await context.getCredentials<IDataObject>(credentialNameOf(context));
-		const given = String(credentials.webhookSecrets ?? credentials.webhookSecret ?? '');
-		return [...own, ...given.split(/[\s,]+/)];
-	} catch (error) {
-		if (own.length === 0) context.logger.error(`Didit Trigger can't read its credential: ${(error as Error).message}`);
-		return own;
-	}
+	const ofCredential = credentialSecrets(context);
+	// The destination's own is enough, should the credential be gone.
+	return typeof secret === 'string' ? [secret, ...(await ofCredential.catch(() => []))] : await ofCredential;
+}
+
+async function credentialSecrets(context: IWebhookFunctions): Promise<string[]> {
+	const credentials = await context.getCredentials<IDataObject>(credentialNameOf(context));
+	return String(credentials.webhookSecrets ?? credentials.webhookSecret ?? '').split(/[\s,]+/);
 }
 
 function readTolerance(context: IWebhookFunctions): number {
@@ -84,9 +83,9 @@ function readFilters(context: IWebhookFunctions): EventFilters {
 	const filters = context.getNodeParameter('filters', {}) as Partial<EventFilters>;
 	const isV3 = credentialNameOf(context) === 'diditApi';
 	return {
-		events: isV3 ? (context.getNodeParameter('events', []) as string[]) : [],
-		statuses: filters.statuses ?? [],
-		workflows: isV3 ? (filters.workflows ?? []) : [],
+		events: isV3 ? listOf(context.getNodeParameter('events', [])) : [],
+		statuses: listOf(filters.statuses),
+		workflows: isV3 ? listOf(filters.workflows) : [],
 		environment: filters.environment ?? 'all',
 		includeTests: filters.includeTests === true,
 	};

@@ -152,8 +152,8 @@ export async function fullApiRequest<T = IDataObject>(
 					disableFollowRedirect: true,
 					timeout: request.timeout ?? 30_000,
 				},
-				// An expired token may be answered with 403 too (didit-api 8).
-				{ preAuthenticationRetryStatusCode: [401, 403] },
+				// An expired token may be answered with 403 too (didit-api 8); an API key has nothing to renew.
+				authenticationOf(context) === 'oAuth2' ? { preAuthenticationRetryStatusCode: [401, 403] } : undefined,
 			)) as DiditResponse<T>;
 			// n8n leaves a body that is no JSON as text; Didit answers a deletion with nothing.
 			const { body } = response;

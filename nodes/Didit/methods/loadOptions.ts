@@ -73,13 +73,22 @@ const FEATURES = new Map([
 	['document_verifications', 'KYB_DOCUMENTS'],
 ]);
 
+/** What the field Session ID holds; undefined for an expression that the editor has no data for, which n8n throws at. */
+function readSessionField(context: ILoadOptionsFunctions): unknown {
+	try {
+		return context.getNodeParameter('sessionId', '');
+	} catch {
+		return undefined;
+	}
+}
+
 /**
  * The steps that the chosen session has, read from its decision.
  *
  * @throws NodeOperationError while no session is named, since n8n shows the message in place of the list
  */
 export async function getSteps(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
-	const sessionId = parseSessionId(this.getNodeParameter('sessionId', ''));
+	const sessionId = parseSessionId(readSessionField(this));
 	if (sessionId === undefined) {
 		throw new NodeOperationError(this.getNode(), 'Enter the ID of a session first', {
 			description: 'The steps are read from it. With an expression, name them as feature:node, such as OCR:feature_ocr_1.',

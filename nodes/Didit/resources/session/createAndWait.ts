@@ -26,6 +26,16 @@ function refuse(context: IExecuteFunctions, message: string, description: string
 	throw new NodeOperationError(context.getNode(), message, { itemIndex: 0, description });
 }
 
+/** When to go on without the person. Checked before the session exists: a typo would else mean to wait for ever. */
+function readTimeLimit(context: IExecuteFunctions, value: unknown): Date {
+	const minutes = Number(value ?? 0);
+	if (!(minutes >= 0)) {
+		refuse(context, "The Time Limit can't be used", 'It has to be a number of minutes, or 0 for no limit.');
+	}
+	const end = Date.now() + minutes * 60_000;
+	return minutes > 0 && end < WAIT_INDEFINITELY.getTime() ? new Date(end) : WAIT_INDEFINITELY;
+}
+
 /**
  * Creates a session, hands its link on, and parks the execution until the person comes back: see `resume` for the second half.
  */
@@ -38,7 +48,8 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 			`It got ${items.length}. An execution can wait for one person only: call this workflow once per person, or use Create and a Didit Trigger.`,
 		);
 	}
-	if (this.isToolExecution()) {
+	// An agent runs its tools through the engine like other nodes: then only the type tells.
+	if (this.isToolExecution() || this.getNode().type.endsWith('Tool')) {
 		refuse(
 			this,
 			"Create and Wait can't run as an AI tool",
@@ -51,6 +62,7 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 	if (delivery === 'email' && !contact.email) {
 		refuse(this, 'Nobody to mail the link to', 'Add the Email under Contact Details.');
 	}
+	const waitTill = readTimeLimit(this, options.timeLimit);
 	const resumeUrl = resumeUrlOf(this);
 	const session = await createSession(this, itemIndex, {
 		callback: resumeUrl,
@@ -62,8 +74,7 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 	if (delivery === 'redirect') {
 		await this.sendResponse({ statusCode: 302, headers: { location: session.url }, body: '' });
 	}
-	const minutes = Number(options.timeLimit ?? 0);
-	await this.putExecutionToWait(minutes > 0 ? new Date(Date.now() + minutes * 60_000) : WAIT_INDEFINITELY);
+	await this.putExecutionToWait(waitTill);
 	return [{ json: session, pairedItem: { item: itemIndex } }];
 }
 

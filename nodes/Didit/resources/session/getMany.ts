@@ -9,6 +9,9 @@ import { readDate, requireApiKey } from './fields';
 
 const PAGE_SIZE = 100;
 
+/** Pages in a row without a new session, after which the list is taken to go round in circles. */
+const MAX_STALE_PAGES = 10;
+
 const showOnGetMany: IDisplayOptions = {
 	show: { resource: ['session'], operation: ['getMany'], authentication: ['apiKey'] },
 };
@@ -33,6 +36,13 @@ function readFilters(context: IExecuteFunctions, itemIndex: number): IDataObject
 		itemIndex,
 		{},
 	) as IDataObject;
+	if ('vendor_data' in filters && String(filters.vendor_data ?? '').trim() === '') {
+		// Left out, it would list everybody's sessions, and one of them could be taken for this person's.
+		throw new NodeOperationError(context.getNode(), 'The filter Vendor Data is empty', {
+			itemIndex,
+			description: 'Give it a value, or remove the filter to list the sessions of everybody.',
+		});
+	}
 	const list = (value: IDataObject[string]) => (Array.isArray(value) ? value.join(',') : value);
 	const qs: IDataObject = {
 		...filters,
@@ -62,6 +72,7 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 	const filters = readFilters(this, itemIndex);
 	const sessions = new Map<unknown, IDataObject>();
 	let offset: number | undefined = 0;
+	let stalePages = 0;
 	while (offset !== undefined && sessions.size < limit) {
 		const answer: IDataObject | IDataObject[] = await apiRequest(this, {
 			method: 'GET',
@@ -70,8 +81,16 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 			itemIndex,
 		});
 		const page = readPage(answer, offset);
+		const known = sessions.size;
 		for (const row of page.rows) sessions.set(row.session_id ?? row, row);
 		offset = page.nextOffset;
+		stalePages = sessions.size > known ? 0 : stalePages + 1;
+		if (stalePages > MAX_STALE_PAGES) {
+			throw new NodeOperationError(this.getNode(), "Didit's list of sessions does not come to an end", {
+				itemIndex,
+				description: 'It repeats itself. Use Limit, or filters that fit fewer sessions.',
+			});
+		}
 	}
 	return [...sessions.values()].slice(0, limit).map((row) => ({
 		json: simple ? Object.fromEntries(SIMPLE_KEYS.map((key) => [key, row[key] ?? null])) : row,

@@ -33,17 +33,16 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 			const link = context.evaluateExpression('{{ $json.url }}');
 			return show(200, 'Your verification is not finished yet.', { link, refresh: true });
 		}
+		const simple = context.getNodeParameter('simple', true) as boolean;
+		const workflowData = [[{ json: simple ? simplifyDecision(decision) : decision, pairedItem: { item: 0 } }]];
 		const target = String(options.redirectUrl ?? '').trim();
+		// Answered last: whatever throws before can still be answered with a page.
 		if (/^https?:$/.test(URL.canParse(target) ? new URL(target).protocol : '')) {
 			response.redirect(302, target);
 		} else {
-			show(200, String(options.thankYouText ?? 'Thank you. You can close this page.'));
+			show(200, String(options.thankYouText || 'Thank you. You can close this page.'));
 		}
-		const simple = context.getNodeParameter('simple', true) as boolean;
-		return {
-			noWebhookResponse: true,
-			workflowData: [[{ json: simple ? simplifyDecision(decision) : decision, pairedItem: { item: 0 } }]],
-		};
+		return { noWebhookResponse: true, workflowData };
 	} catch (error) {
 		context.logger.warn(`Didit: a waiting execution could not read its decision: ${(error as Error).message}`);
 		return show(503, 'Your verification could not be looked up just now. This page tries again.', { refresh: true });

@@ -23,7 +23,10 @@ const comment: INodeProperties = {
 const STEP = /^([A-Z_]+):(.+)$/;
 
 function readSteps(context: IExecuteFunctions, steps: unknown, itemIndex: number): IDataObject[] {
-	return (Array.isArray(steps) ? (steps as unknown[]) : []).map((step) => {
+	// An expression may give one step as text, or several with commas: dropped, Didit would pick other steps.
+	const list: unknown[] = Array.isArray(steps) ? steps : String(steps ?? '').split(',');
+	const named = list.map((step) => (typeof step === 'string' ? step.trim() : step)).filter((step) => step !== '');
+	return named.map((step) => {
 		const match = STEP.exec(String(step));
 		if (match === null) {
 			throw new NodeOperationError(context.getNode(), `The step '${String(step)}' can't be used`, {

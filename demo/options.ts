@@ -1,0 +1,74 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { parseArgs } from 'node:util';
+
+import { DemoError } from './processes';
+
+export type ApiVersion = 'v1' | 'v3';
+
+export interface DemoOptions {
+	help: boolean;
+	once: boolean;
+	api: ApiVersion;
+	/** n8n's port; when left out 5678, or a free one if that is in use. */
+	port?: number;
+	/** The emulator's port; a free one when left out. */
+	emulatorPort?: number;
+}
+
+export const HELP = `Starts a real n8n with this package, and a stand-in for Didit, on this machine alone.
+
+Usage: npm run demo -- [options]
+
+  --once                 Run one verification from start to end, print a table of its steps, and end.
+  --api v3|v1            Didit's API: v3 with an API key (default), or v1 with client ID and secret.
+  --port NUMBER          n8n's port (default 5678, or a free one if that is in use).
+  --emulator-port NUMBER The stand-in's port (default: a free one).
+  --help                 Show this text.
+
+The first start installs n8n into your cache folder, which takes some minutes. Ctrl-C ends everything.`;
+
+/**
+ * Reads the command line.
+ * @param args The arguments behind the script's name.
+ * @throws DemoError for an option or a value that is not known.
+ */
+export function parseOptions(args: string[]): DemoOptions {
+	const values = parse(args);
+	const { api = 'v3' } = values;
+	if (api !== 'v1' && api !== 'v3') throw usage(`--api takes v3 or v1, not "${api}".`);
+	const port = readPort('--port', values.port);
+	const emulatorPort = readPort('--emulator-port', values['emulator-port']);
+	if (port !== undefined && port === emulatorPort) throw usage('--port and --emulator-port have to differ.');
+	return { help: values.help ?? false, once: values.once ?? false, api, port, emulatorPort };
+}
+
+function parse(args: string[]) {
+	try {
+		return parseArgs({
+			args,
+			options: {
+				help: { type: 'boolean', short: 'h' },
+				once: { type: 'boolean' },
+				api: { type: 'string' },
+				port: { type: 'string' },
+				'emulator-port': { type: 'string' },
+			},
+		}).values;
+	} catch (error) {
+		// Node.js words these well ("Unknown option '--foo'"); its advice after the first sentence is about programming.
+		throw usage(`${(error as Error).message.split(/\.\s/)[0].replace(/\.$/, '')}.`);
+	}
+}
+
+function readPort(option: string, text: string | undefined): number | undefined {
+	if (text === undefined) return undefined;
+	const port = Number(text);
+	if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) {
+		throw usage(`${option} takes a number from 1 to 65535, not "${text}".`);
+	}
+	return port;
+}
+
+function usage(message: string): DemoError {
+	return new DemoError(`${message}\nnpm run demo -- --help shows the options.`);
+}

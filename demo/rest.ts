@@ -1,0 +1,313 @@
+import { randomUUID } from 'node:crypto';
+
+import { wait } from './processes';
+
+/** An answer of n8n's own API that is not a success. */
+export class RestError extends Error {
+	constructor(
+		readonly status: number,
+		readonly path: string,
+		message: string,
+	) {
+		super(`n8n answered ${status} to ${path}: ${message}`);
+	}
+}
+
+export interface Owner {
+	email: string;
+	firstName: string;
+	lastName: string;
+	password: string;
+}
+
+/** A node of a workflow, as in its JSON. Only what callers touch is typed. */
+export interface WorkflowNode {
+	id: string;
+	name: string;
+	type: string;
+	parameters: Record<string, unknown>;
+	credentials?: Record<string, { id: string | null; name: string }>;
+	webhookId?: string;
+	[other: string]: unknown;
+}
+
+/** A workflow as exported by the editor. */
+export interface WorkflowJson {
+	name: string;
+	nodes: WorkflowNode[];
+	connections: Record<string, unknown>;
+	settings?: Record<string, unknown>;
+	[other: string]: unknown;
+}
+
+export interface SavedWorkflow extends WorkflowJson {
+	id: string;
+	/** The version that `publish` takes; each save makes a new one. */
+	versionId: string;
+	active: boolean;
+	/** The published version; null while none is. */
+	activeVersionId: string | null;
+}
+
+export interface SavedCredential {
+	id: string;
+	name: string;
+	type: string;
+}
+
+/** What n8n's credential test says, in the words that the editor shows. */
+export interface CredentialTest {
+	status: 'OK' | 'Error';
+	message: string;
+}
+
+export type ExecutionStatus = 'new' | 'running' | 'waiting' | 'success' | 'error' | 'canceled' | 'crashed' | 'unknown';
+
+export interface ExecutionSummary {
+	id: string;
+	workflowId: string;
+	status: ExecutionStatus;
+	mode: string;
+	startedAt: string;
+	stoppedAt: string | null;
+	[other: string]: unknown;
+}
+
+export interface NodeRun {
+	executionStatus: string;
+	startTime: number;
+	executionTime: number;
+	error?: { message: string; description?: string | null; [other: string]: unknown };
+	/** The items: by output kind (`main`), output number, item number. */
+	data?: { main?: Array<Array<{ json: Record<string, unknown>; [other: string]: unknown }> | null> };
+	[other: string]: unknown;
+}
+
+export interface Execution extends ExecutionSummary {
+	data: {
+		resultData: {
+			runData: Record<string, NodeRun[]>;
+			lastNodeExecuted?: string;
+			error?: { message: string; description?: string | null; [other: string]: unknown };
+		};
+		[other: string]: unknown;
+	};
+}
+
+/** How far a publication has come. A trigger that can't register itself at its service shows here, not in `publish`. */
+export interface PublicationStatus {
+	status: 'in_progress' | 'published' | 'partial' | 'failed' | 'not_published';
+	liveVersionId: string | null;
+	pendingVersionId: string | null;
+	triggers: Array<{ nodeId: string; status: string; errorMessage: string | null }>;
+}
+
+/**
+ * The API that n8n's editor uses, of n8n 2.41.1. n8n ties a login to a `browser-id` header and hands it out as a cookie
+ * (n8n/dist/auth/auth.service.js).
+ *
+ * Each call rejects with a RestError when n8n doesn't answer 2xx.
+ */
+export class N8nRest {
+	private readonly browserId = randomUUID();
+
+	private cookie = '';
+
+	/** @param url n8n's address without a final slash, such as `http://127.0.0.1:5678`. */
+	constructor(readonly url: string) {}
+
+	/** Creates the owner of a fresh n8n, and logs in as the owner. */
+	async ownerSetup(owner: Owner): Promise<void> {
+		await this.call('POST', '/owner/setup', owner);
+	}
+
+	async login({ email, password }: Pick<Owner, 'email' | 'password'>): Promise<void> {
+		await this.call('POST', '/login', { emailOrLdapLoginId: email, password });
+	}
+
+	/** @param type The credential type's name, such as `diditApi`. */
+	async createCredential(name: string, type: string, data: Record<string, unknown>): Promise<SavedCredential> {
+		return await this.call('POST', '/credentials', { name, type, data });
+	}
+
+	async updateCredential(credential: SavedCredential, data: Record<string, unknown>): Promise<SavedCredential> {
+		const { id, name, type } = credential;
+		return await this.call('PATCH', `/credentials/${id}`, { name, type, data });
+	}
+
+	async deleteCredential(id: string): Promise<void> {
+		await this.call('DELETE', `/credentials/${id}`);
+	}
+
+	/** Tests a stored credential as the editor's Retry button does. n8n answers 200 also when the test did not succeed. */
+	async testCredential(credential: SavedCredential): Promise<CredentialTest> {
+		const { id } = credential;
+		// The editor sends the redacted form values along; n8n puts the stored secrets back in their places.
+		const { data } = await this.call<{ data: Record<string, unknown> }>(
+			'GET',
+			`/credentials/${id}?includeData=true`,
+		);
+		return await this.call('POST', '/credentials/test', { credentials: { ...credential, data } });
+	}
+
+	/** @returns The stored workflow, unpublished. */
+	async createWorkflow(workflow: WorkflowJson): Promise<SavedWorkflow> {
+		const { name, nodes, connections, settings = {} } = workflow;
+		return await this.call('POST', '/workflows', { name, nodes, connections, settings });
+	}
+
+	async getWorkflow(id: string): Promise<SavedWorkflow> {
+		return await this.call('GET', `/workflows/${id}`);
+	}
+
+	/** Saves a changed workflow; what is published stays as it is until `publish`. */
+	async updateWorkflow(id: string, changes: Partial<WorkflowJson>): Promise<SavedWorkflow> {
+		return await this.call('PATCH', `/workflows/${id}`, changes);
+	}
+
+	/**
+	 * Publishes the workflow's newest version, and waits until its triggers have registered themselves.
+	 * @throws Error with the triggers' own messages when one could not; n8n tries five times, which takes some 16 s.
+	 */
+	async publish(id: string, timeoutMs = 60_000): Promise<SavedWorkflow> {
+		const { versionId } = await this.getWorkflow(id);
+		const workflow = await this.call<SavedWorkflow>('POST', `/workflows/${id}/activate`, { versionId });
+		const { status, triggers } = await this.settledPublication(id, timeoutMs);
+		if (status !== 'published') {
+			const reasons = triggers.flatMap(({ errorMessage }) => errorMessage ?? []).join('; ');
+			throw new Error(`The workflow "${workflow.name}" could not be published (${status}): ${reasons}`);
+		}
+		return workflow;
+	}
+
+	/** Takes the workflow offline, and waits until its triggers have removed what they had registered. */
+	async deactivate(id: string, timeoutMs = 60_000): Promise<SavedWorkflow> {
+		const workflow = await this.call<SavedWorkflow>('POST', `/workflows/${id}/deactivate`, {});
+		await this.settledPublication(id, timeoutMs);
+		return workflow;
+	}
+
+	private async settledPublication(id: string, timeoutMs: number): Promise<PublicationStatus> {
+		for (const end = Date.now() + timeoutMs; ; await wait(100)) {
+			const publication = await this.publicationStatus(id);
+			if (publication.status !== 'in_progress') return publication;
+			if (Date.now() > end) throw new Error(`The workflow's publication has not come to an end after ${timeoutMs / 1000} s`);
+		}
+	}
+
+	async publicationStatus(id: string): Promise<PublicationStatus> {
+		return await this.call('GET', `/workflows/${id}/publication-status`);
+	}
+
+	/** n8n deletes only archived workflows. */
+	async deleteWorkflow(id: string): Promise<void> {
+		await this.call('POST', `/workflows/${id}/archive`, {});
+		await this.call('DELETE', `/workflows/${id}`);
+	}
+
+	/**
+	 * Presses "Execute workflow" at a trigger.
+	 * @returns The execution's ID, or `waitingForWebhook: true` when the trigger now listens on its test URL.
+	 */
+	async runManually(
+		workflowId: string,
+		triggerName: string,
+	): Promise<{ executionId?: string; waitingForWebhook?: boolean }> {
+		return await this.call('POST', `/workflows/${workflowId}/run`, { triggerToStartFrom: { name: triggerName } });
+	}
+
+	/** @returns The newest executions first, without their data. */
+	async listExecutions(filter: { workflowId?: string; status?: ExecutionStatus[]; limit?: number } = {}): Promise<{
+		results: ExecutionSummary[];
+		/** -1 when the database only estimates. */
+		count: number;
+	}> {
+		const { limit = 50, ...rest } = filter;
+		const query = new URLSearchParams({ limit: String(limit), filter: JSON.stringify(rest) });
+		return await this.call('GET', `/executions?${query.toString()}`);
+	}
+
+	/** @returns One execution with its data, decoded. */
+	async getExecution(id: string): Promise<Execution> {
+		const execution = await this.call<Omit<Execution, 'data'> & { data: string }>('GET', `/executions/${id}`);
+		return { ...execution, data: unflatten(execution.data) } as Execution;
+	}
+
+	/** Waits until an execution is neither new nor running, at most `timeoutMs`. A waiting one is returned too. */
+	async finishedExecution(id: string, timeoutMs: number, signal?: AbortSignal): Promise<Execution> {
+		for (const end = Date.now() + timeoutMs; ; ) {
+			const execution = await this.getExecution(id);
+			if (execution.status !== 'new' && execution.status !== 'running') return execution;
+			if (Date.now() > end) throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs / 1000} s`);
+			await wait(100, signal);
+		}
+	}
+
+	async stopExecution(id: string): Promise<void> {
+		await this.call('POST', `/executions/${id}/stop`, {});
+	}
+
+	/** Removes executions by ID, or all of a workflow's. */
+	async deleteExecutions(which: { ids: string[] } | { workflowId: string }): Promise<void> {
+		const body =
+			'ids' in which
+				? { ids: which.ids }
+				: { deleteBefore: new Date().toISOString(), filters: { workflowId: which.workflowId } };
+		await this.call('POST', '/executions/delete', body);
+	}
+
+	/** For the calls that have no method of their own. @param path Behind `/rest`. @returns The answer's `data`. */
+	async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await fetch(`${this.url}/rest${path}`, {
+			method,
+			headers: {
+				'browser-id': this.browserId,
+				...(this.cookie ? { cookie: this.cookie } : {}),
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+			},
+			body: body === undefined ? undefined : JSON.stringify(body),
+		});
+		const cookie = response.headers.getSetCookie().find((header) => header.startsWith('n8n-auth='));
+		if (cookie) this.cookie = cookie.split(';')[0];
+		const text = await response.text();
+		if (!response.ok) throw new RestError(response.status, `${method} ${path}`, messageIn(text));
+		return text ? (JSON.parse(text) as { data: T }).data : (undefined as T);
+	}
+}
+
+function messageIn(text: string): string {
+	try {
+		const { message } = JSON.parse(text) as { message?: unknown };
+		if (typeof message === 'string') return message;
+	} catch {
+		// Not JSON: the text itself is the message.
+	}
+	return text.slice(0, 300);
+}
+
+/**
+ * Reads the format in which n8n hands out execution data (npm package `flatted`): a JSON array whose first entry is the
+ * value; inside objects and arrays each string is the number of the entry that it stands for, so that entries may be shared
+ * and cyclic.
+ */
+export function unflatten(text: string): unknown {
+	const entries = JSON.parse(text) as unknown[];
+	const done = new Map<number, unknown>();
+	const resolve = (index: number): unknown => {
+		if (done.has(index)) return done.get(index);
+		const entry = entries[index];
+		if (typeof entry !== 'object' || entry === null) return entry;
+		const target: Record<string, unknown> | unknown[] = Array.isArray(entry) ? [] : {};
+		done.set(index, target);
+		for (const [key, value] of Object.entries(entry)) {
+			Object.defineProperty(target, key, {
+				value: typeof value === 'string' ? resolve(Number(value)) : value,
+				configurable: true,
+				enumerable: true,
+				writable: true,
+			});
+		}
+		return target;
+	};
+	return resolve(0);
+}
