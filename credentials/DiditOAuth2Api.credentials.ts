@@ -10,6 +10,8 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { isSafeBaseUrl } from '../nodes/shared/hosts';
+
 const TOKEN_PATH = '/auth/v2/token/';
 const TOKEN_ATTEMPTS = 3;
 
@@ -152,6 +154,11 @@ export class DiditOAuth2Api implements ICredentialType {
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
 		const authUrl = hostUrl(credentials.authUrl);
+		if (!isSafeBaseUrl(authUrl)) {
+			throw new UserError(
+				'The Auth URL has to be an https address, such as https://apx.didit.me: the client secret goes there. Plain http is taken only for a stand-in on this machine or a private network.',
+			);
+		}
 		let token: unknown;
 		for (let attempt = 1; ; attempt++) {
 			try {

@@ -2,7 +2,7 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, JsonObject } from 'n8n-workflow';
 
 import { apiRequest, authenticationOf, isStandIn } from '../shared/api';
-import { isPrivateAddress } from '../shared/media';
+import { isPrivateAddress } from '../shared/hosts';
 import { readPage } from '../shared/pages';
 import { listOf } from './event';
 

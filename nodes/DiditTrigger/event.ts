@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import { simplifyDecision } from '../shared/decision';
+import { isObject } from '../shared/values';
 
 /** What the builder lets through. An empty list lets everything through. */
 export interface EventFilters {
@@ -71,8 +72,7 @@ export function eventKey(event: IDataObject): string {
 
 /** The decision that the event carries, if it does: Didit sends it with the statuses that have one (didit-api 5.2). */
 export function decisionOf({ decision }: IDataObject): IDataObject | undefined {
-	const isObject = typeof decision === 'object' && decision !== null && !Array.isArray(decision);
-	return isObject ? (decision as IDataObject) : undefined;
+	return isObject(decision) ? decision : undefined;
 }
 
 /**

@@ -10,7 +10,7 @@ import type {
 	JsonObject,
 } from 'n8n-workflow';
 
-import { isPrivateAddress } from './media';
+import { isPrivateAddress, isSafeBaseUrl } from './hosts';
 
 /** Every n8n context that may call Didit. */
 export type DiditContext =
@@ -90,9 +90,7 @@ export function credentialNameOf(context: DiditContext): string {
 export async function baseUrlOf(context: DiditContext): Promise<string> {
 	const credentials = await context.getCredentials(credentialNameOf(context));
 	const given = String(credentials.baseUrl ?? '').trim();
-	const url = URL.canParse(given) ? new URL(given) : undefined;
-	const plain = url?.protocol === 'http:' && isPrivateAddress(url.hostname);
-	if (url === undefined || (url.protocol !== 'https:' && !plain)) {
+	if (!isSafeBaseUrl(given)) {
 		throw new NodeOperationError(context.getNode(), "The credential's Base URL can't be used", {
 			description:
 				'It has to be an https address, such as https://verification.didit.me. Plain http is taken only for a stand-in on this machine or a private network.',

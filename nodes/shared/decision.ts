@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isObject, own } from './values';
+
 /**
  * Not results of this session's checks, at any depth: the envelope, what the customer or the person told Didit before
  * any check (`expected_details`, `contact_details`, `metadata`), which must never look as if Didit had verified it, and
@@ -181,14 +183,6 @@ function toItems(value: unknown): IDataObject[] {
 
 function toObject(value: unknown): IDataObject {
 	return isObject(value) ? value : {};
-}
-
-function own(source: unknown, key: string): unknown {
-	return isObject(source) && Object.prototype.hasOwnProperty.call(source, key) ? source[key] : undefined;
-}
-
-function isObject(value: unknown): value is IDataObject {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isNumber(value: unknown): value is number {

@@ -1,6 +1,7 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { fileNameOf, isPrivateAddress, listMedia, type MediaFile } from './media';
+import { isPrivateAddress } from './hosts';
+import { fileNameOf, listMedia, type MediaFile } from './media';
 
 /** The stream type that n8n stores binary data from. */
 type Stream = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer | Uint8Array>;

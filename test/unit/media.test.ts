@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { fileNameOf, isPrivateAddress, listMedia } from '../../nodes/shared/media';
+import { isPrivateAddress } from '../../nodes/shared/hosts';
+import { fileNameOf, listMedia } from '../../nodes/shared/media';
 
 const payload = (name: string) =>
 	JSON.parse(readFileSync(join(__dirname, '../fixtures/payloads', `${name}.json`), 'utf8')) as IDataObject;

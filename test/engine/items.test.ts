@@ -1,0 +1,195 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+import { API, newNode, NODE, resultOf, runWorkflow, tokenCall, waits, withApiKey, withOAuth2 } from './harness';
+import type { INode, INodeExecutionData } from 'n8n-workflow';
+import nock from 'nock';
+
+const WORKFLOW = { __rl: true, mode: 'id', value: '9f9b1234-aaaa-4bbb-8ccc-1234567890ab' };
+const idOf = (index: number) => `7c9e6679-7425-40de-944b-${String(index).padStart(12, '0')}`;
+
+const createNode = (extra: Partial<INode> = {}, options = {}) =>
+	newNode(NODE, { operation: 'create', workflowId: WORKFLOW, vendorData: '={{ $json.id }}', options }, extra);
+const items = (count: number): INodeExecutionData[] => Array.from({ length: count }, (_, id) => ({ json: { id: `u${id}` } }));
+
+interface DiditOptions {
+	/** Items whose session is refused. */
+	refuse?: number[];
+	/** Milliseconds that the answer for an item takes. */
+	delay?: (index: number) => number;
+	times?: number;
+}
+
+/** Didit in these tests: creates a session for each `u<index>`, apart from those that it refuses. */
+function didit({ refuse = [], delay = () => 0, times = 1 }: DiditOptions = {}) {
+	const seen: number[] = [];
+	let open = 0;
+	const busiest = { count: 0, afterFirst: 0 };
+	nock(API)
+		.post('/v3/session/')
+		.times(times)
+		.reply(async (_, body) => {
+			const index = Number(String((body as { vendor_data: string }).vendor_data).slice(1));
+			seen.push(index);
+			busiest.count = Math.max(busiest.count, ++open);
+			if (seen.length === 1) setTimeout(() => (busiest.afterFirst = seen.length), Math.max(0, delay(index) - 5));
+			await new Promise((done) => setTimeout(done, delay(index)));
+			open--;
+			return refuse.includes(index)
+				? [400, { vendor_data: [`u${index} is not allowed.`] }]
+				: [201, { session_id: idOf(index), vendor_data: `u${index}` }];
+		});
+	return { seen, busiest };
+}
+
+describe('many items', () => {
+	test('come out in their order, each linked to its input, however long each takes', async () => {
+		didit({ times: 12, delay: (index) => (index * 7) % 13 });
+		const result = resultOf(await runWorkflow(createNode(), await withApiKey(), items(12)));
+		expect(result.items).toEqual(
+			Array.from({ length: 12 }, (_, index) => ({
+				json: { session_id: idOf(index), vendor_data: `u${index}` },
+				pairedItem: { item: index },
+			})),
+		);
+	});
+
+	test.each([
+		['five at once by default', {}, 5],
+		['as many as set', { itemsAtOnce: 3 }, 3],
+		['one after the other', { itemsAtOnce: 1 }, 1],
+		['five when the setting is nonsense', { itemsAtOnce: '={{ "many" }}' }, 5],
+		['five when the setting is zero', { itemsAtOnce: '={{ 0 }}' }, 5],
+	])('%s, and the first alone', async (_, options, atOnce) => {
+		const { busiest } = didit({ times: 12, delay: () => 15 });
+		const result = resultOf(await runWorkflow(createNode({}, options), await withApiKey(), items(12)));
+		expect(result.items).toHaveLength(12);
+		expect(busiest.count).toBe(atOnce);
+		expect(busiest.afterFirst).toBe(1);
+	});
+
+	test('no items, no request', async () => {
+		const result = resultOf(await runWorkflow(createNode(), await withApiKey(), []));
+		expect(result).toMatchObject({ status: 'success', items: [] });
+	});
+
+	test('one that meets the rate limit waits alone, and nothing is lost', async () => {
+		nock(API).post('/v3/session/', (body: { vendor_data: string }) => body.vendor_data === 'u2').reply(429, { detail: 'Slow.' }, { 'Retry-After': '2' });
+		didit({ times: 4 });
+		const result = resultOf(await runWorkflow(createNode(), await withApiKey(), items(4)));
+		expect(result.json.map((json) => json.vendor_data)).toEqual(['u0', 'u1', 'u2', 'u3']);
+		expect(waits()).toHaveLength(1);
+	});
+});
+
+describe('one item fails, and the node stops', () => {
+	test('no new one starts, those under way end, and the message tells what exists', async () => {
+		// Items 1 to 5 run together; 2 fails at once.
+		const { seen } = didit({ times: 6, refuse: [2], delay: (index) => (index === 2 ? 5 : 40) });
+		const { status, error } = resultOf(await runWorkflow(createNode(), await withApiKey(), items(12)));
+		expect(status).toBe('error');
+		expect(error?.message).toBe('Didit did not accept the request (400)');
+		expect(error?.context.itemIndex).toBe(2);
+		expect(error?.description).toContain('vendor_data: u2 is not allowed.');
+		for (const index of [0, 1, 3, 4, 5]) {
+			expect(error?.description).toContain(`item ${index} (session ${idOf(index)})`);
+		}
+		expect(error?.description).not.toContain('item 6');
+		expect(error?.description).toContain("'On Error: Continue'");
+		expect([...seen].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+	});
+
+	test('the first one: nothing else was tried, and nothing is said to be done', async () => {
+		const { seen } = didit({ refuse: [0] });
+		const { error } = resultOf(await runWorkflow(createNode(), await withApiKey(), items(5)));
+		expect(error?.context.itemIndex).toBe(0);
+		expect(error?.description).not.toContain('Done before it');
+		expect(seen).toEqual([0]);
+	});
+
+	test('a long list is cut, with its length', async () => {
+		didit({ times: 40, refuse: [39] });
+		const { error } = resultOf(await runWorkflow(createNode({}, { itemsAtOnce: 1 }), await withApiKey(), items(40)));
+		expect(error?.description).toMatch(/item 19 \(session [^)]*\) and 19 more/);
+	});
+
+	test('input that can be seen to be wrong names its item', async () => {
+		const node = newNode(NODE, { operation: 'getDecision', sessionId: '={{ $json.id }}', simple: false });
+		nock(API).get(`/v3/session/${idOf(0)}/decision/`).reply(200, { session_id: idOf(0), status: 'Approved' });
+		const { error } = resultOf(
+			await runWorkflow(node, await withApiKey(), [{ json: { id: idOf(0) } }, { json: { id: 'not an id' } }]),
+		);
+		expect(error?.message).toContain("The Session ID can't be used");
+		expect(error?.context.itemIndex).toBe(1);
+		expect(error?.description).toContain(`Done before it: item 0 (session ${idOf(0)})`);
+	});
+});
+
+describe('one item fails, and the node goes on', () => {
+	const failed = (index: number) => ({
+		json: {
+			error: 'Didit did not accept the request (400)',
+			details: { description: expect.stringContaining(`u${index} is not allowed.`), statusCode: 400 },
+		},
+		pairedItem: { item: index },
+	});
+	const done = (index: number) => ({
+		json: { session_id: idOf(index), vendor_data: `u${index}` },
+		pairedItem: { item: index },
+	});
+
+	test('in the same output: its item stands in its place', async () => {
+		didit({ times: 6, refuse: [0, 3] });
+		const node = createNode({ onError: 'continueRegularOutput' });
+		const result = resultOf(await runWorkflow(node, await withApiKey(), items(6)));
+		expect(result.status).toBe('success');
+		expect(result.items).toEqual([failed(0), done(1), done(2), failed(3), done(4), done(5)]);
+	});
+
+	test('in the error output: no failed item is among those that succeeded', async () => {
+		didit({ times: 6, refuse: [0, 3] });
+		const node = createNode({ onError: 'continueErrorOutput' });
+		const result = resultOf(await runWorkflow(node, await withApiKey(), items(6)));
+		expect(result.items).toEqual([done(1), done(2), done(4), done(5)]);
+		expect(result.errorOutput).toEqual([failed(0), failed(3)]);
+	});
+
+	test('in the error output: also without an answer, and for input that is refused before', async () => {
+		const node = newNode(
+			NODE,
+			{ operation: 'getDecision', sessionId: '={{ $json.id }}', simple: false },
+			{ onError: 'continueErrorOutput' },
+		);
+		nock(API).get(`/v3/session/${idOf(1)}/decision/`).reply(302, '', { location: 'https://elsewhere.example.com/' });
+		nock(API).get(`/v3/session/${idOf(2)}/decision/`).reply(200, { status: 'Approved' });
+		const input = ['..', idOf(1), idOf(2)].map((id) => ({ json: { id } }));
+		const result = resultOf(await runWorkflow(node, await withApiKey(), input));
+		expect(result.json).toEqual([{ status: 'Approved' }]);
+		expect(result.errorOutput.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+	});
+
+	test('a credential that is refused asks for a token again for each item, but never loses one', async () => {
+		const path = /^\/v1\/session\/.*\/decision\/$/;
+		tokenCall();
+		nock(API).get(path).times(2).reply(401, { detail: 'No.' });
+		tokenCall();
+		const node = newNode(
+			NODE,
+			{ authentication: 'oAuth2', operation: 'getDecision', sessionId: idOf(1), simple: false },
+			{ onError: 'continueRegularOutput' },
+		);
+		const result = resultOf(await runWorkflow(node, await withOAuth2(), [{ json: {} }]));
+		expect(result.items).toHaveLength(1);
+		expect(result.json[0].error).toBe('Didit refused the credential or its privileges');
+	});
+});
+
+test('a cancelled execution starts no new item', async () => {
+	const { seen } = didit({ times: 1, delay: () => 30 });
+	await runWorkflow(createNode(), await withApiKey(), items(10), { onStart: (cancel) => setTimeout(cancel, 15) }).catch(() => undefined);
+	await new Promise((done) => setTimeout(done, 60));
+	expect(seen).toEqual([0]);
+});
+
+test('an operation that this version does not know is named', async () => {
+	const { error } = resultOf(await runWorkflow(newNode(NODE, { operation: 'explode' }), await withApiKey()));
+	expect(error?.message).toContain("'explode'");
+});
