@@ -34,8 +34,8 @@ export class DiditApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description:
-				'In Didit Console under API & Webhooks. The key decides the application, and so whether sessions are live or sandbox.',
+			hint: 'In Didit Console under API & Webhooks',
+			description: 'The key decides the application, and so whether sessions are live or sandbox',
 		},
 		{
 			displayName: 'Webhook Secret Keys',
@@ -43,8 +43,9 @@ export class DiditApi implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
+			hint: 'Leave it empty unless you paste the webhook URL into Didit Console yourself',
 			description:
-				'Only needed when you paste the webhook URL into Didit yourself: a Didit Trigger with automatic setup fetches its own. Separate several with commas while you rotate them.',
+				'A Didit Trigger with automatic setup fetches its own. Separate several with commas while you rotate them.',
 		},
 		{
 			displayName: 'Base URL',

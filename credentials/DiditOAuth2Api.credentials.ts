@@ -103,8 +103,8 @@ export class DiditOAuth2Api implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			description:
-				'In Didit Console under API & Webhooks. Accounts that show an API key instead use the Didit API credential.',
+			hint: 'In Didit Console under API & Webhooks. If it shows an API key there, choose API Key above.',
+			description: 'Accounts that show an API key instead use the Didit API credential',
 		},
 		{
 			displayName: 'Client Secret',
@@ -121,8 +121,8 @@ export class DiditOAuth2Api implements ICredentialType {
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description:
-				'Shown beside the webhook URL in Didit Console. The Didit Trigger accepts nothing without it. Separate several with commas while you rotate them.',
+			hint: 'Needed by the Didit Trigger. Shown beside the webhook URL in Didit Console.',
+			description: 'The Didit Trigger accepts nothing without it. Separate several with commas while you rotate them.',
 		},
 		{
 			displayName: 'Base URL',

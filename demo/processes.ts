@@ -60,7 +60,10 @@ export async function endTree(child: ChildProcess, graceMs: number): Promise<voi
 			: new Promise<void>((resolve) => child.once('exit', () => resolve()));
 	if (graceMs > 0 && process.platform !== 'win32') {
 		child.kill('SIGTERM');
-		await Promise.race([ended, wait(graceMs)]);
+		// A timer that is left running would hold up this program's own end.
+		const over = new AbortController();
+		await Promise.race([ended, wait(graceMs, over.signal).catch(() => undefined)]);
+		over.abort();
 	}
 	killTree(pid);
 	await ended;

@@ -54,7 +54,8 @@ export class Didit implements INodeType {
 			},
 		],
 		webhooks: resumeWebhooks,
-		waitingNodeTooltip: '={{ "Waiting for the person to finish the verification" }}',
+		waitingNodeTooltip:
+			'={{ "The workflow goes on when the person has finished the <a href=\'" + $execution.resumeUrl + "\' target=\'_blank\'>verification</a>." }}',
 		properties: [
 			{
 				displayName: 'Authentication',
@@ -76,11 +77,13 @@ export class Didit implements INodeType {
 			},
 			...sessionProperties,
 			{
-				displayName: 'Options',
+				displayName: 'Batching',
 				name: 'options',
 				type: 'collection',
 				placeholder: 'Add Option',
 				default: {},
+				// It takes one item.
+				displayOptions: { hide: { operation: ['createAndWait'] } },
 				options: [
 					{
 						displayName: 'Items at Once',

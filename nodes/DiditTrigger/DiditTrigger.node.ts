@@ -60,9 +60,9 @@ export class DiditTrigger implements INodeType {
 			header: 'Listen for an event from Didit',
 			executionsHelp: {
 				inactive:
-					"While you build: click Listen, then finish a verification or send a test from Didit Console to the test URL. The production URL answers once the workflow is published.",
+					"<b>While you build</b>, click 'Execute step' and play a verification through. The first event that passes the filters shows up here.<br><br><b>When you are done</b>, publish the workflow. It then runs by itself with every event; see its runs under Executions.",
 				active:
-					"While you build: click Listen, then finish a verification or send a test from Didit Console to the test URL. The published workflow runs by itself; look under Executions.",
+					"<b>While you build</b>, click 'Execute step' and play a verification through. The first event that passes the filters shows up here.<br><br><b>The published workflow</b> runs by itself with every event; see its runs under Executions.",
 			},
 			activationHint: 'Publish the workflow to start it with every event from Didit.',
 		},
@@ -98,7 +98,7 @@ export class DiditTrigger implements INodeType {
 			},
 			{
 				displayName:
-					"Publishing adds a webhook destination to your Didit application. While an application has one that is enabled, Didit sends nothing to the application's older webhook URL.",
+					"Listening or publishing adds a webhook destination to your Didit application, and stopping removes it. While an application has an enabled destination, Didit sends nothing to the application's older webhook URL.",
 				name: 'automaticNotice',
 				type: 'notice',
 				default: '',
@@ -106,7 +106,7 @@ export class DiditTrigger implements INodeType {
 			},
 			{
 				displayName:
-					'Copy the <b>production</b> webhook URL above into Didit Console under API & Webhooks, and the secret key shown there into the credential. The <b>test</b> URL works only while you listen for an event.',
+					'Open "Webhook URLs" above and paste the production URL into Didit Console under API & Webhooks. Copy the secret key shown there into the credential. The test URL works only while you listen for an event.',
 				name: 'manualNotice',
 				type: 'notice',
 				default: '',
@@ -114,7 +114,7 @@ export class DiditTrigger implements INodeType {
 			},
 			{
 				displayName:
-					"Copy the <b>production</b> webhook URL above into Didit Console as the application's webhook URL, and the webhook secret key shown there into the credential. The <b>test</b> URL works only while you listen for an event.",
+					'Open "Webhook URLs" above and paste the production URL into Didit Console as the webhook URL of the application. Copy the webhook secret key shown there into the credential. The test URL works only while you listen for an event.',
 				name: 'manualNoticeV1',
 				type: 'notice',
 				default: '',

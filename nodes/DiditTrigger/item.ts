@@ -9,7 +9,7 @@ import { decisionOf, summaryOf } from './event';
 /**
  * The item of a verified event: Didit's own fields; simplified, a flat `summary` beside them; and the files that the builder chose.
  *
- * @throws NodeOperationError for a credential that can't be used, only when files are chosen
+ * Never fails for the files: the event is already remembered as seen, and would be lost. What can't be had is named under `files`.
  */
 export async function itemOf(context: IExecuteFunctions, event: IDataObject): Promise<INodeExecutionData> {
 	const simplify = context.getNodeParameter('simple', 0, true) as boolean;
@@ -20,13 +20,19 @@ export async function itemOf(context: IExecuteFunctions, event: IDataObject): Pr
 	const chosen = readDownloadOptions(context.getNodeParameter('options', 0, {}) as IDataObject);
 	const decision = decisionOf(event);
 	if (chosen === undefined || decision === undefined) return item;
-	const { binary, files } = await downloadFiles(context, decision, {
-		...chosen,
-		allowPrivate: await isStandIn(context),
-		renew: async () => {
-			const sessionId = parseSessionId(event.session_id);
-			return sessionId === undefined ? decision : await readDecision(context, sessionId);
-		},
-	});
-	return { ...item, json: { ...item.json, files }, binary };
+	try {
+		const { binary, files } = await downloadFiles(context, decision, {
+			...chosen,
+			allowPrivate: await isStandIn(context),
+			renew: async () => {
+				const sessionId = parseSessionId(event.session_id);
+				return sessionId === undefined ? decision : await readDecision(context, sessionId);
+			},
+		});
+		return { ...item, json: { ...item.json, files }, binary };
+	} catch (error) {
+		const { message } = error as Error;
+		context.logger.warn(`Didit Trigger could not download the files of an event: ${message}`);
+		return { ...item, json: { ...item.json, files: [{ error: message }] } };
+	}
 }

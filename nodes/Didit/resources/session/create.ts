@@ -47,7 +47,7 @@ const vendorData: INodeProperties = {
 		"Your own ID of the person, given back with every result. With an API key, the same vendor data and workflow return the person's unfinished session instead of a new one.",
 };
 
-export const createFields: INodeProperties[] = [
+const mainFields: INodeProperties[] = [
 	{
 		displayName: 'Workflow',
 		name: 'workflowId',
@@ -133,6 +133,10 @@ export const createFields: INodeProperties[] = [
 		description: 'The checks that the person goes through',
 		displayOptions: showOnV1,
 	},
+];
+
+/** What may be known of the person, and the rarer settings: below the fields of both operations. */
+export const detailFields: INodeProperties[] = [
 	{
 		displayName: 'Contact Details',
 		name: 'contactDetails',
@@ -507,6 +511,6 @@ export const create: Operation = {
 		action: 'Create a session',
 		description: 'Create a verification session and get the link for the person',
 	},
-	fields: createFields,
+	fields: mainFields,
 	execute,
 };

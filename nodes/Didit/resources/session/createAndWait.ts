@@ -1,8 +1,14 @@
 import { NodeOperationError, WAIT_INDEFINITELY } from 'n8n-workflow';
-import type { IDataObject, IDisplayOptions, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IDisplayOptions,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import type { Operation } from '../operation';
-import { createSession } from './create';
+import { createSession, detailFields } from './create';
 
 const showOnCreateAndWait = (more: IDisplayOptions['show'] = {}): IDisplayOptions => ({
 	show: { resource: ['session'], operation: ['createAndWait'], ...more },
@@ -90,6 +96,14 @@ function park(context: IExecuteFunctions, { session_id, url }: IDataObject): voi
 	];
 }
 
+const redirectNotice: INodeProperties = {
+	displayName:
+		'Start this workflow with a Webhook node, and set its field "Respond" to "Using Respond to Webhook Node": this node then answers with a redirect to Didit. n8n wants a Respond to Webhook node to be there, so put one after this node. To send the link yourself, use "Create" with the callback {{ $execution.resumeUrl }} and n8n\'s Wait node.',
+	name: 'redirectNotice',
+	type: 'notice',
+	default: '',
+};
+
 export const createAndWait: Operation = {
 	option: {
 		name: 'Create and Wait',
@@ -115,18 +129,13 @@ export const createAndWait: Operation = {
 					name: 'Redirect',
 					value: 'redirect',
 					description:
-						'The request that started the workflow is answered with a redirect: set its Webhook node to respond with a Respond to Webhook node',
+						'The request that started the workflow is answered with a redirect to Didit',
 				},
 			],
 		},
-		{
-			displayName:
-				"The person's browser is sent on to Didit by answering the request that started the workflow: set the Webhook node to respond with a 'Respond to Webhook' node. To send the link yourself, use Create with the callback {{ $execution.resumeUrl }} and n8n's Wait node.",
-			name: 'redirectNotice',
-			type: 'notice',
-			default: '',
-			displayOptions: showOnCreateAndWait({ linkDelivery: ['redirect'] }),
-		},
+		{ ...redirectNotice, displayOptions: showOnCreateAndWait({ authentication: ['apiKey'], linkDelivery: ['redirect'] }) },
+		// Client ID and secret can only redirect, so there is no Link Delivery that the notice could depend on.
+		{ ...redirectNotice, name: 'redirectNoticeV1', displayOptions: showOnCreateAndWait({ authentication: ['oAuth2'] }) },
 		{
 			displayName: 'Simplify',
 			name: 'simple',
@@ -135,8 +144,9 @@ export const createAndWait: Operation = {
 			description: 'Whether to return a simplified version of the response instead of the raw data',
 			displayOptions: showOnCreateAndWait(),
 		},
+		...detailFields,
 		{
-			displayName: 'Wait Options',
+			displayName: 'Options',
 			name: 'waitOptions',
 			type: 'collection',
 			placeholder: 'Add Option',

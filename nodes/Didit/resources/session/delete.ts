@@ -30,7 +30,7 @@ export const deleteSession: Operation = {
 	fields: [
 		sessionIdField(['delete']),
 		{
-			displayName: 'Delete Options',
+			displayName: 'Options',
 			name: 'deleteOptions',
 			type: 'collection',
 			placeholder: 'Add Option',

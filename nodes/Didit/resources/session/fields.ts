@@ -13,6 +13,7 @@ export function sessionIdField(operations: string[]): INodeProperties {
 		required: true,
 		default: '',
 		placeholder: 'e.g. 7c9e6679-7425-40de-944b-e07fc1f90ae7',
+		hint: 'Drag session_id from the input here, or paste an ID',
 		description:
 			"Didit's <code>session_id</code>, as Create Session and the Didit Trigger give it. An address of Didit Console that holds the ID can be pasted too.",
 		displayOptions: { show: { resource: ['session'], operation: operations } },

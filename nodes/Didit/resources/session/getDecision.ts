@@ -41,7 +41,7 @@ export const getDecision: Operation = {
 			displayOptions: { show: { resource: ['session'], operation: ['getDecision'] } },
 		},
 		{
-			displayName: 'Decision Options',
+			displayName: 'Options',
 			name: 'decisionOptions',
 			type: 'collection',
 			placeholder: 'Add Option',

@@ -7,6 +7,8 @@ import { readDecision } from '../../../shared/readDecision';
 /** The statuses after which nothing more comes from the person (didit-api 3). */
 const FINAL = ['Approved', 'Declined', 'In Review', 'Abandoned', 'Expired', 'Kyc Expired'];
 
+const TRY_AGAIN = 'Your verification could not be looked up just now. This page tries again.';
+
 /**
  * The second half of Create and Wait: somebody has opened the resume address. Who it is and what the query says proves nothing, so the
  * decision is read from Didit. Unless it is final the execution stays parked, and the visitor sees a page.
@@ -25,7 +27,11 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		const sessionId = parseSessionId(context.evaluateExpression('{{ $json.session_id }}'));
 		const decision =
 			sessionId === undefined ? {} : await readDecision(context, sessionId, { patient: false, timeout: 15_000 });
-		const { status } = decision;
+		const { session_id, status } = decision;
+		if (typeof session_id === 'string' && session_id !== sessionId) {
+			context.logger.error('Didit: a decision that was read for a waiting execution is about another session');
+			return show(503, TRY_AGAIN, { refresh: true });
+		}
 		if (status === 'In Review' && options.waitForReview === true) {
 			return show(200, 'Thank you. Your verification is being reviewed. You can close this page.');
 		}
@@ -45,7 +51,7 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		return { noWebhookResponse: true, workflowData };
 	} catch (error) {
 		context.logger.warn(`Didit: a waiting execution could not read its decision: ${(error as Error).message}`);
-		return show(503, 'Your verification could not be looked up just now. This page tries again.', { refresh: true });
+		return show(503, TRY_AGAIN, { refresh: true });
 	}
 }
 

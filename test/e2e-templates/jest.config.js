@@ -1,0 +1,12 @@
+/** The workflow templates of `examples/` on a real n8n: `npx jest -c test/e2e-templates/jest.config.js`. */
+module.exports = {
+	rootDir: '../..',
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test/e2e-templates'],
+	testMatch: ['<rootDir>/test/e2e-templates/*.test.ts'],
+	transform: {
+		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }],
+	},
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/demo/n8n'],
+	testTimeout: 60_000,
+};

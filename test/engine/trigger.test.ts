@@ -1,0 +1,574 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports */
+import { deduplicator, deliver, loadPackage, NODE, runWorkflow, resultOf, SECRETS, webhookContext, withApiKey, withOAuth2 } from './harness';
+import { setImmediate } from 'node:timers/promises';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+
+import {
+	deliverTo,
+	diditHeaders,
+	expectAccepted,
+	expectClean,
+	expectFiltered,
+	expectRefused,
+	fixture,
+	hmac,
+	loud,
+	MANUAL,
+	NOW,
+	payload,
+	SECRET,
+	sent,
+	sessionEvent,
+	signed,
+	triggerNode,
+	wire,
+} from './triggerHelpers';
+
+const OTHER = 'tst_whsec_other_Vb6Nm2Kj8Lh4Gf1Ds9Aq3We7Rt5Yu0Io';
+const OAUTH2: INodeParameters = { authentication: 'oAuth2' };
+
+const withSecrets = async (webhookSecrets: string) => await withApiKey({ webhookSecrets });
+
+describe('verification', () => {
+	test('an event with all headers starts the workflow with the event', async () => {
+		const delivery = await deliverTo(sent(), { node: triggerNode({ ...MANUAL, simple: false }) });
+		expectAccepted(delivery);
+		expect(delivery.items).toEqual([{ json: sessionEvent(), pairedItem: { item: 0 } }]);
+	});
+
+	test.each(['x-signature', 'x-signature-v2'])('%s alone is enough', async (name) => {
+		const { body, headers } = sent();
+		expectAccepted(await deliverTo({ body, headers: { [name]: headers![name] } }));
+	});
+
+	test('a body that a proxy re-encoded is accepted by X-Signature-V2', async () => {
+		const event = sessionEvent();
+		const body = JSON.stringify(event, Object.keys(event).reverse().concat(Object.keys(sessionEvent().decision as IDataObject)), 2);
+		const reencoded = JSON.parse(body) as IDataObject;
+		const { headers } = sent(reencoded);
+		expect(hmac(body)).not.toBe(headers!['x-signature']);
+		expectAccepted(await deliverTo({ body, headers }));
+	});
+
+	test('the published vectors are accepted, as sent and re-encoded', async () => {
+		const vectors = JSON.parse(fixture('vectors/vectors.json').toString()) as Array<Record<string, string>>;
+		for (const [index, vector] of vectors.entries()) {
+			// The second is the first one again, re-encoded: both headers are those of the first.
+			const sender = index === 1 ? vectors[0] : vector;
+			const headers = { 'x-signature': sender.x_signature, 'x-signature-v2': sender.x_signature_v2 };
+			const delivery = await deliverTo({ body: fixture(`vectors/${vector.body_file}`), headers });
+			expect([vector.name, delivery.status, delivery.run?.status]).toEqual([vector.name, 200, 'success']);
+		}
+	});
+
+	test('X-Signature-Simple alone is refused, right as it is', async () => {
+		const { body, headers } = sent();
+		expectRefused(await deliverTo({ body, headers: { 'x-signature-simple': headers!['x-signature-simple'] } }), 'noSignature');
+	});
+
+	test('another secret is refused', async () => {
+		expectRefused(await deliverTo(sent(sessionEvent(), OTHER)), 'signatureMismatch');
+	});
+
+	test('a changed byte is refused', async () => {
+		const { body, headers } = sent();
+		expectRefused(await deliverTo({ body: String(body).replace('Approved', 'Approvee'), headers }), 'signatureMismatch');
+	});
+
+	test.each([
+		['too old', NOW - 601],
+		['too far ahead', NOW + 601],
+	])('a signed time that is %s is refused', async (_, timestamp) => {
+		expectRefused(await deliverTo(sent(sessionEvent({ timestamp }))), 'staleTimestamp');
+	});
+
+	test.each([NOW - 600, NOW + 600])('a signed time at the edge of the tolerance is accepted: %d', async (timestamp) => {
+		expectAccepted(await deliverTo(sent(sessionEvent({ timestamp }))));
+	});
+
+	test('the tolerance is the one of the option, in seconds', async () => {
+		const node = triggerNode({ ...MANUAL, options: { toleranceSeconds: 60 } });
+		expectAccepted(await deliverTo(sent(sessionEvent({ timestamp: NOW - 60 })), { node }));
+		expectRefused(await deliverTo(sent(sessionEvent({ timestamp: NOW - 61 })), { node }), 'staleTimestamp');
+	});
+
+	test.each([0, -5, '', 'ten', null])('a tolerance that makes no sense (%j) counts as the default', async (toleranceSeconds) => {
+		const node = triggerNode({ ...MANUAL, options: { toleranceSeconds } as INodeParameters });
+		expectAccepted(await deliverTo(sent(sessionEvent({ timestamp: NOW - 600 })), { node }));
+		expectRefused(await deliverTo(sent(sessionEvent({ timestamp: NOW - 601 })), { node }), 'staleTimestamp');
+	});
+
+	test("a callback that Didit doesn't sign is refused and named", async () => {
+		const body = wire(payload('kyb-unsigned-callback'));
+		expectRefused(await deliverTo({ body, headers: { 'x-didit-unsigned-callback': 'true' } }), 'unsignedCallback');
+	});
+});
+
+describe('secrets', () => {
+	test.each([
+		['commas', `${OTHER},${SECRET}`],
+		['commas and spaces', ` ${OTHER} , ${SECRET} `],
+		['spaces', `${OTHER} ${SECRET}`],
+		['line breaks', `${OTHER}\r\n${SECRET}\n`],
+		['one, pasted with a line break', `\n${SECRET}\n`],
+	])('several in the API key credential, separated by %s', async (_, secrets) => {
+		expectAccepted(await deliverTo(sent(), { credentials: await withSecrets(secrets) }));
+	});
+
+	test('several in the OAuth2 credential', async () => {
+		const credentials = await withOAuth2({ webhookSecret: `${OTHER}, ${SECRET}` });
+		const node = triggerNode(OAUTH2);
+		expectAccepted(await deliverTo(sent(), { credentials, node }));
+		expectAccepted(await deliverTo(sent(sessionEvent({ event_id: 'second' }), OTHER), { credentials, node }));
+		expectRefused(await deliverTo(sent(sessionEvent(), SECRETS.clientSecret), { credentials, node }), 'signatureMismatch');
+	});
+
+	test.each(['', ' ', ',', ' ,\n, '])('without any (%j) nothing is accepted, and Didit is to try again', async (secrets) => {
+		for (const secret of ['', ' ', SECRET, 'undefined', 'null']) {
+				expectRefused(await deliverTo(sent(sessionEvent(), secret), { credentials: await withSecrets(secrets) }), 'noSecret', 503);
+		}
+	});
+
+	test('without any in the OAuth2 credential', async () => {
+		const credentials = await withOAuth2({ webhookSecret: '' });
+		expectRefused(await deliverTo(sent(sessionEvent(), ''), { credentials, node: triggerNode(OAUTH2) }), 'noSecret', 503);
+	});
+
+	test('the API key is no webhook secret', async () => {
+		expectRefused(await deliverTo(sent(sessionEvent(), SECRETS.apiKey)), 'signatureMismatch');
+	});
+
+	test.each([MANUAL, { events: [] }, OAUTH2])('a credential that is gone: 503, so that Didit tries again (%j)', async (parameters) => {
+		const credentials = await withApiKey();
+		delete credentials.store.diditApi;
+		const delivery = await deliverTo(sent(), { credentials, node: triggerNode(parameters) });
+		expect(delivery).toMatchObject({ answered: true, status: 503, body: { message: expect.any(String) as string }, items: [] });
+		expect(delivery.result.workflowData).toBeUndefined();
+		expect(loud()).toEqual([{ level: 'error', message: expect.stringMatching(/^Didit Trigger .*does not exist/) as string, meta: undefined }]);
+		expectClean(delivery);
+	});
+
+	describe("the destination's own", () => {
+		const automatic = triggerNode({ events: ['status.updated'] });
+		const staticData = () => ({ 'node:Didit Trigger': { uuid: 'd-1', secret: OTHER } });
+
+		test('is taken with automatic setup, with nothing in the credential', async () => {
+			const credentials = await withSecrets('');
+			expectAccepted(await deliverTo(sent(sessionEvent(), OTHER), { node: automatic, credentials, staticData: staticData() }));
+			expectRefused(await deliverTo(sent(), { node: automatic, credentials, staticData: staticData() }), 'signatureMismatch');
+		});
+
+		test('is taken even when the credential is gone', async () => {
+			const credentials = await withApiKey();
+			delete credentials.store.diditApi;
+			expectAccepted(await deliverTo(sent(sessionEvent(), OTHER), { node: automatic, credentials, staticData: staticData() }));
+		});
+
+		test("stands beside the credential's", async () => {
+			expectAccepted(await deliverTo(sent(), { node: automatic, staticData: staticData() }));
+		});
+
+		test.each([MANUAL, OAUTH2])('is not taken with a setup by hand: %j', async (parameters) => {
+			const credentials = 'authentication' in parameters ? await withOAuth2() : await withApiKey();
+			const node = triggerNode(parameters);
+			expectRefused(await deliverTo(sent(sessionEvent(), OTHER), { node, credentials, staticData: staticData() }), 'signatureMismatch');
+		});
+
+		test.each([undefined, null, '', ' ', 7, {}])('is refused when it is %j, as is everything then', async (secret) => {
+			const data = { 'node:Didit Trigger': { secret } } as IDataObject;
+			const credentials = await withSecrets('');
+			const forged = sent(sessionEvent(), String(secret ?? ''));
+			expectRefused(await deliverTo(forged, { node: automatic, credentials, staticData: data }), 'noSecret', 503);
+		});
+
+		test('of another node is not taken', async () => {
+			const data = { 'node:Another Trigger': { secret: OTHER } };
+			expectRefused(await deliverTo(sent(sessionEvent(), OTHER), { node: automatic, staticData: data }), 'signatureMismatch');
+		});
+	});
+
+	test('only the credential of the chosen authentication counts', async () => {
+		const credentials = await withOAuth2({ webhookSecret: OTHER });
+		credentials.store.diditApi = (await withApiKey()).store.diditApi;
+		expectRefused(await deliverTo(sent(), { credentials, node: triggerNode(OAUTH2) }), 'signatureMismatch');
+	});
+});
+
+describe('how the body arrives', () => {
+	test.each(['application/json', 'application/octet-stream', 'text/plain', 'application/x+json'])(
+		'%s, which n8n has not read yet',
+		async (type) => {
+			const { body, headers } = sent();
+			expectAccepted(await deliverTo({ body, headers: { ...headers, 'content-type': type }, reading: 'lazy' }));
+		},
+	);
+
+	test('as multipart, which n8n has spent', async () => {
+		const { body, headers } = sent();
+		const delivery = await deliverTo({ body, headers: { ...headers, 'content-type': 'multipart/form-data; boundary=x' }, reading: 'spent' });
+		expectRefused(delivery, 'noBody');
+	});
+
+	test('empty', async () => {
+		expectRefused(await deliverTo(signed('')), 'noBody');
+		expectRefused(await deliverTo({ ...signed(''), reading: 'lazy' }), 'noBody');
+	});
+
+	test('too large to be read at all', async () => {
+		const { body, headers } = sent();
+		expectRefused(await deliverTo({ body, headers: { ...headers, 'content-length': '16777217' }, reading: 'lazy' }), 'noBody');
+	});
+});
+
+test('when n8n itself is in trouble the sender is asked to try again, and nothing is thrown', async () => {
+	const { context, response, nodeType } = await webhookContext(triggerNode(), await withApiKey(), sent());
+	jest.spyOn(context, 'getNodeParameter').mockImplementation(() => {
+		throw new Error('The database is gone');
+	});
+	const result = await nodeType.webhook!.call(context);
+	expect({ result, status: response.statusCode, sent: response.headersSent }).toEqual({
+		result: { noWebhookResponse: true },
+		status: 503,
+		sent: true,
+	});
+	expect(loud()).toHaveLength(1);
+	expectClean(response);
+});
+
+test("n8n's own answer of a started workflow is JSON, not a text that looks like an item", async () => {
+	const { nodeTypes } = await loadPackage();
+	const { webhooks } = (nodeTypes.diditTrigger.type as { description: { webhooks: IDataObject[] } }).description;
+	expect(webhooks).toEqual([{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' }]);
+});
+
+describe('filters', () => {
+	const filtered = (filters: INodeParameters, more: INodeParameters = {}) => triggerNode({ ...MANUAL, ...more, filters });
+	const expectPassed = async (event: IDataObject, node = filtered({})) => expectAccepted(await deliverTo(sent(event), { node }));
+	const expectLeftOut = async (event: IDataObject, node = filtered({})) => expectFiltered(await deliverTo(sent(event), { node }));
+
+	test('without one, unknown types, statuses, environments and workflows pass', async () => {
+		await expectPassed(sessionEvent({ webhook_type: 'session.teleported', status: 'Quantum Review', environment: 'staging', workflow_id: null }));
+	});
+
+	test('without one, an event with nothing but a time passes', async () => {
+		await expectPassed({ timestamp: NOW });
+	});
+
+	describe('events', () => {
+		const node = triggerNode({ ...MANUAL, events: ['status.updated', 'user.status.updated'] });
+
+		test.each(['status.updated', 'user.status.updated'])('%s was chosen', async (type) => await expectPassed(sessionEvent({ webhook_type: type }), node));
+		test.each(['data.updated', 'Status.Updated', '', 7, ['status.updated'], { status: 'updated' }])('%j was not', async (type) => {
+			await expectLeftOut(sessionEvent({ webhook_type: type as IDataObject }), node);
+		});
+
+		test('API v1 sends no type: it is a status change', async () => {
+			await expectPassed(payload('v1-webhook-no-decision'), node);
+			await expectLeftOut(payload('v1-webhook-no-decision'), triggerNode({ ...MANUAL, events: ['data.updated'] }));
+		});
+
+		test('as text, from an expression', async () => {
+			const text = triggerNode({ ...MANUAL, events: "={{ 'data.updated, user.status.updated' }}" });
+			await expectPassed(sessionEvent({ webhook_type: 'user.status.updated' }), text);
+			await expectLeftOut(sessionEvent({ webhook_type: 'status.updated' }), text);
+			await expectLeftOut(sessionEvent({ webhook_type: 'data' }), text);
+		});
+
+		test('are no matter with OAuth2, whose form has no such field', async () => {
+			const delivery = await deliverTo(sent(sessionEvent({ webhook_type: 'data.updated' })), {
+				node: triggerNode({ ...OAUTH2, events: ['status.updated'] }),
+				credentials: await withOAuth2(),
+			});
+			expectAccepted(delivery);
+		});
+	});
+
+	describe('statuses', () => {
+		const node = filtered({ statuses: ['Approved', 'Kyc Expired'] });
+
+		test.each(['Approved', 'Kyc Expired', 'KYC Expired'])('%s was chosen', async (status) => await expectPassed(sessionEvent({ status }), node));
+		test.each(['Declined', 'approved', 'APPROVED', 'Approved ', 'kyc expired', '', null, true, ['Approved'], { Approved: true }])(
+			'%j was not',
+			async (status) => await expectLeftOut(sessionEvent({ status: status as string }), node),
+		);
+		test('an event without a status is left out', async () => await expectLeftOut(sessionEvent({ status: undefined }), node));
+		test('an approved decision beside another status is no approval', async () => {
+			await expectLeftOut(sessionEvent({ status: 'In Review' }), node);
+		});
+		test('as text, from an expression, in the words of the dropdown', async () => {
+			const text = filtered({ statuses: "={{ 'KYC Expired, Declined' }}" });
+			await expectPassed(sessionEvent({ status: 'Kyc Expired' }), text);
+			await expectLeftOut(sessionEvent({ status: 'Expired' }), text);
+		});
+		test('with OAuth2', async () => {
+			const options = { node: triggerNode({ ...OAUTH2, filters: { statuses: ['Kyc Expired'] } }), credentials: await withOAuth2() };
+			expectAccepted(await deliverTo(sent(payload('v1-webhook-no-decision')), options));
+			expectFiltered(await deliverTo(sent(payload('v1-webhook-approved')), options));
+		});
+	});
+
+	describe('workflows', () => {
+		const node = filtered({ workflows: ['9f9b1234-aaaa-4bbb-8ccc-1234567890ab'] });
+
+		test('one that was chosen', async () => await expectPassed(sessionEvent(), node));
+		test.each(['b2c3d4e5-6789-41bc-8efa-222222222222', undefined, null])('%j was not', async (workflow_id) => {
+			await expectLeftOut(sessionEvent({ workflow_id }), node);
+		});
+		test('are no matter with OAuth2, whose events have none', async () => {
+			const parameters = { ...OAUTH2, filters: { workflows: ['9f9b1234-aaaa-4bbb-8ccc-1234567890ab'] } };
+			expectAccepted(await deliverTo(sent(payload('v1-webhook-approved')), { node: triggerNode(parameters), credentials: await withOAuth2() }));
+		});
+	});
+
+	describe('environment', () => {
+		test.each(['live', 'sandbox', 'staging', undefined])('all: %s passes', async (environment) => {
+			await expectPassed(sessionEvent({ environment }), filtered({ environment: 'all' }));
+		});
+		test.each([
+			['live', 'live', true],
+			['live', 'sandbox', false],
+			['live', undefined, true],
+			['live', 'Live', false],
+			['sandbox', 'sandbox', true],
+			['sandbox', 'live', false],
+			['sandbox', undefined, false],
+		])('%s takes %s: %s', async (chosen, environment, passes) => {
+			await (passes ? expectPassed : expectLeftOut)(sessionEvent({ environment }), filtered({ environment: chosen }));
+		});
+	});
+
+	describe('Console tests', () => {
+		const test1 = payload('v3-webhook-console-test');
+		const byHeader = (event: IDataObject) => ({ ...sent(event), headers: { ...diditHeaders(event), 'x-didit-test-webhook': 'true' } });
+
+		test('are left out by default, told by the signed metadata or by the header', async () => {
+			await expectLeftOut(test1);
+			expectFiltered(await deliverTo(byHeader(test1)));
+			expectFiltered(await deliverTo(byHeader(sessionEvent())));
+		});
+
+		test('pass when wanted', async () => {
+			const node = filtered({ includeTests: true });
+			await expectPassed(test1, node);
+			expectAccepted(await deliverTo(byHeader(sessionEvent()), { node }));
+		});
+
+		test('are verified like everything else', async () => {
+			const node = filtered({ includeTests: true });
+			expectRefused(await deliverTo({ body: wire(test1), headers: { 'x-didit-test-webhook': 'true' } }, { node }), 'noSignature');
+		});
+
+		test.each([{ test_webhook: 'true' }, { test_webhook: 1 }, { test_webhook: false }, null, 'test_webhook', ['test_webhook']])(
+			"a customer's own metadata makes no test: %j",
+			async (metadata) => await expectPassed(sessionEvent({ metadata: metadata as IDataObject })),
+		);
+
+		test('other filters hold for them too', async () => {
+			await expectLeftOut(test1, filtered({ includeTests: true, statuses: ['Declined'] }));
+		});
+	});
+});
+
+describe('once only', () => {
+	const other = (event_id: string) => sessionEvent({ event_id });
+	const emitted = async (event: IDataObject, options: Parameters<typeof deliverTo>[1] = {}) => {
+		const delivery = await deliverTo(sent(event), options);
+		expect([delivery.status, delivery.run?.status]).toEqual([200, 'success']);
+		return delivery.items.length;
+	};
+
+	test('a repeat gets 200 and emits nothing', async () => {
+		expect(await emitted(sessionEvent())).toBe(1);
+		expect(await emitted(sessionEvent())).toBe(0);
+		expect(await emitted(sessionEvent({ timestamp: NOW + 60 }))).toBe(0);
+		expect(await emitted(other('another'))).toBe(1);
+	});
+
+	describe("twenty at once, while n8n's memory reads, waits and then writes what it read (deduplication-helper.js)", () => {
+		beforeEach(() => {
+			const real = deduplicator.checkProcessedAndRecord;
+			jest.spyOn(deduplicator, 'checkProcessedAndRecord').mockImplementation(async (...given) => {
+				const read = [...deduplicator.processed];
+				await setImmediate();
+				deduplicator.processed.clear();
+				for (const [key, hashes] of read) deduplicator.processed.set(key, hashes);
+				return await real(...given);
+			});
+		});
+		afterEach(() => jest.mocked(deduplicator.checkProcessedAndRecord).mockRestore());
+
+		test('of the same event: one is emitted', async () => {
+			const counts = await Promise.all(Array.from({ length: 20 }, async () => await emitted(sessionEvent())));
+			expect(counts.reduce((sum, count) => sum + count)).toBe(1);
+		});
+
+		test('of different events: each is emitted, and each is remembered', async () => {
+			const ids = Array.from({ length: 20 }, (_, index) => `event-${index}`);
+			for (const times of [1, 0]) {
+				expect(await Promise.all(ids.map(async (id) => await emitted(other(id))))).toEqual(Array(20).fill(times));
+			}
+		});
+	});
+
+	test.each(['manual', 'retry'] as const)('not in mode %s', async (mode) => {
+		expect(await emitted(sessionEvent())).toBe(1);
+		expect(await emitted(sessionEvent(), { mode })).toBe(1);
+		expect(await emitted(sessionEvent(), { mode })).toBe(1);
+	});
+
+	test('a test while listening does not use up the event for the published workflow', async () => {
+		const listening = await deliver(triggerNode(), await withApiKey(), { ...sent(), isTest: true });
+		expect(listening.items).toHaveLength(1);
+		expect(await emitted(sessionEvent())).toBe(1);
+	});
+
+	test('two triggers each get the event', async () => {
+		expect(await emitted(sessionEvent())).toBe(1);
+		expect(await emitted(sessionEvent(), { node: triggerNode(MANUAL, { id: 'another-node', name: 'Another' }) })).toBe(1);
+	});
+
+	test('a refused or filtered delivery does not use up the event', async () => {
+		expectRefused(await deliverTo(sent(sessionEvent(), OTHER)), 'signatureMismatch');
+		expectFiltered(await deliverTo(sent(), { node: triggerNode({ ...MANUAL, filters: { statuses: ['Declined'] } }) }));
+		expect(await emitted(sessionEvent())).toBe(1);
+	});
+
+	test.each([
+		['another status', { status: 'Declined' }],
+		['another time', { timestamp: NOW + 1 }],
+		['another type', { webhook_type: 'data.updated' }],
+		['another session', { session_id: '00000000-7425-40de-944b-e07fc1f90ae7' }],
+	])('without event_id, %s is another event', async (_, changes) => {
+		const event = sessionEvent({ event_id: undefined });
+		expect(await emitted(event)).toBe(1);
+		expect(await emitted({ ...event, vendor_data: 'changed' })).toBe(0);
+		expect(await emitted({ ...event, ...changes })).toBe(1);
+	});
+
+	test('Approved, Declined, Approved again are three events', async () => {
+		for (const [index, status] of ['Approved', 'Declined', 'Approved'].entries()) {
+			expect(await emitted(sessionEvent({ event_id: undefined, status, timestamp: NOW + index }))).toBe(1);
+		}
+	});
+
+	test('events of users have no session: only an exact repeat is one', async () => {
+		const user = { webhook_type: 'user.status.updated', status: 'BLOCKED', timestamp: NOW, vendor_data: 'user-1' };
+		expect(await emitted(user)).toBe(1);
+		expect(await emitted({ ...user, vendor_data: 'user-2' })).toBe(1);
+		expect(await emitted(user)).toBe(0);
+	});
+
+	test('ten thousand events are remembered', async () => {
+		expect(await emitted(sessionEvent())).toBe(1);
+		const context = { workflow: { id: 'wf1' }, node: triggerNode() } as never;
+		const others = (count: number, from: string) => Array.from({ length: count }, (_, index) => `${from}-${index}`);
+		await deduplicator.checkProcessedAndRecord(others(9_999, 'a'), 'node', context, { mode: 'entries', maxEntries: 10_000 });
+		expect(await emitted(sessionEvent())).toBe(0);
+	});
+
+	describe("when n8n's memory fails", () => {
+		const failing = (times: number) => {
+			const real = deduplicator.checkProcessedAndRecord;
+			let left = times;
+			return jest.spyOn(deduplicator, 'checkProcessedAndRecord').mockImplementation(async (...given) => {
+				if (left-- > 0) throw new Error('SQLITE_CONSTRAINT: UNIQUE constraint failed: processed_data.workflowId');
+				return await real(...given);
+			});
+		};
+		afterEach(() => jest.mocked(deduplicator.checkProcessedAndRecord).mockRestore());
+
+		test('once, as when two workers remember the first event: it goes on, and repeats are known', async () => {
+			failing(1);
+			expect(await emitted(sessionEvent())).toBe(1);
+			expect(jest.mocked(sleep)).toHaveBeenCalledTimes(1);
+			expect(await emitted(sessionEvent())).toBe(0);
+		});
+
+		test('always: no event is lost, and the log says so', async () => {
+			failing(Infinity);
+			const delivery = await deliverTo(sent());
+			expect(delivery.items).toHaveLength(1);
+			expect(await emitted(other('next'))).toBe(1);
+			expect(loud().map(({ level }) => level)).toContain('warn');
+			expectClean(delivery);
+		});
+
+		test('for one event: the next one is not held up', async () => {
+			failing(2);
+			expect(await Promise.all([emitted(other('1')), emitted(other('2')), emitted(other('3'))])).toEqual([1, 1, 1]);
+		});
+	});
+});
+
+describe('items', () => {
+	const SUMMARY = ['aml_hits', 'country', 'date_of_birth', 'document', 'face_match', 'full_name', 'reasons', 'session_id', 'status', 'vendor_data'];
+	const itemFrom = async (event: IDataObject, parameters: INodeParameters = {}) => {
+		const node = triggerNode({ ...MANUAL, filters: { includeTests: true }, ...parameters });
+		const { items } = await deliverTo(sent({ ...event, timestamp: NOW }), { node });
+		expect(items).toHaveLength(1);
+		return items[0].json as IDataObject & { summary: IDataObject };
+	};
+
+	test('Simplify off: the event unchanged', async () => {
+		const event = payload('v3-webhook-status-updated');
+		expect(await itemFrom(event, { simple: false })).toEqual({ ...event, timestamp: NOW });
+	});
+
+	test.each(['v1-webhook-approved', 'v3-webhook-status-updated', 'v3-webhook-console-test', 'v3-webhook-in-progress', 'v3-webhook-resubmitted', 'v1-webhook-no-decision', 'v3-webhook-data-updated'])(
+		'Simplify on: %s has its own fields and the ten flat ones',
+		async (name) => {
+			const event: IDataObject = { ...payload(name), timestamp: NOW };
+			const { summary, ...rest } = await itemFrom(event);
+			expect(rest).toEqual(event);
+			expect(Object.keys(summary).sort()).toEqual(SUMMARY);
+			for (const value of Object.values(summary)) expect(value === null || typeof value !== 'object').toBe(true);
+			expect(summary).toMatchObject({ status: event.status, session_id: event.session_id, vendor_data: event.vendor_data ?? null });
+		},
+	);
+
+	test('v1 and v3 tell the same of the same person', async () => {
+		for (const name of ['v1-webhook-approved', 'v3-webhook-status-updated']) {
+			const { summary } = await itemFrom(payload(name), { simple: true });
+			expect(summary).toMatchObject({ full_name: 'Zoë Ñandú-Müller', date_of_birth: '1990-01-01', country: 'ESP', status: 'Approved' });
+		}
+	});
+
+	test('the status is the one of the event, never that of an older decision beside it', async () => {
+		const { summary } = await itemFrom(sessionEvent({ status: 'Declined' }));
+		expect(summary.status).toBe('Declined');
+	});
+
+	test('an event without a status is not given that of its decision', async () => {
+		const { summary } = await itemFrom(sessionEvent({ status: undefined }));
+		expect(summary.status).toBeNull();
+	});
+
+	test.each([null, 'Approved', 7, [], [{ status: 'Approved' }], {}])('a decision of %j', async (decision) => {
+		const { summary } = await itemFrom(sessionEvent({ decision: decision as IDataObject }));
+		expect(summary).toMatchObject({ full_name: null, status: 'Approved' });
+	});
+
+	test('odd keys stay data', async () => {
+		const text = wire({ ...sessionEvent(), status: 'X' }).replace('"status":"X"', '"__proto__":{"status":"Approved","isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}');
+		const withStatus = triggerNode({ ...MANUAL, filters: { statuses: ['Approved'] } });
+		expectFiltered(await deliverTo(signed(text), { node: withStatus }));
+		const { items, run } = await deliverTo(signed(text));
+		expect(run?.status).toBe('success');
+		expect(items).toHaveLength(1);
+		expect((items[0].json as { summary: IDataObject }).summary.status).toBeNull();
+		expect(items[0].json.status).toBeUndefined();
+		expect(items[0].json.isAdmin).toBeUndefined();
+		expect(({} as IDataObject).isAdmin).toBeUndefined();
+	});
+
+	test('later nodes can trace the item back to the trigger', async () => {
+		const next = { ...triggerNode({ operation: 'getDecision', sessionId: 'no-uuid' }), type: NODE, name: 'Next', id: 'next', onError: 'continueRegularOutput' as const };
+		const run = await runWorkflow(triggerNode(), await withApiKey(), [{ json: sessionEvent() }], {
+			mode: 'webhook',
+			nodes: [next],
+			connections: { 'Didit Trigger': { main: [[{ node: 'Next', type: 'main', index: 0 }]] } },
+		});
+		expect(resultOf(run, 'Next').items[0].pairedItem).toEqual({ item: 0 });
+	});
+});
