@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 
 import { HELP, parseOptions, type DemoOptions } from './options';
 import { DemoError, launchers, messageOf, wait } from './processes';
-import { roundTrip } from './roundTrip';
+import { roundTrip, waitingRoundTrip } from './roundTrip';
 import { setStage, type Stage } from './stage';
 import { Steps } from './steps';
 
@@ -29,8 +29,10 @@ async function main(): Promise<number> {
 	let code = 0;
 	try {
 		stage = await setStage({ ...options, log: console.log, signal, steps });
-		if (options.once) printDecision(await roundTrip(stage, steps, signal));
-		else await showUntilEnded(stage, signal);
+		if (options.once) {
+			printDecision(await roundTrip(stage, steps, signal));
+			await waitingRoundTrip(stage, steps, signal);
+		} else await showUntilEnded(stage, signal);
 	} catch (error) {
 		code = exitCodeOf(error, options);
 	} finally {
@@ -73,18 +75,20 @@ function exitCodeOf(error: unknown, { once }: DemoOptions): number {
 	return 1;
 }
 
-async function showUntilEnded({ n8n, emulator, owner, startUrl, api, act }: Stage, signal: AbortSignal): Promise<void> {
+async function showUntilEnded({ n8n, emulator, owner, startUrl, waitUrl, api, act, wait: waiting }: Stage, signal: AbortSignal): Promise<void> {
 	console.log(`
 n8n runs with this package, connected over API ${api} to a stand-in for Didit. All data is invented.
 
   Start a verification  ${startUrl}?user=customer-42
+    what came of it     ${n8n.url}/workflow/${act.id}/executions
+  Create and Wait       ${waitUrl}?user=customer-43
+    what came of it     ${n8n.url}/workflow/${waiting.id}/executions
   Editor                ${n8n.url}
     e-mail              ${owner.email}
     password            ${owner.password}
-  What came of it       ${n8n.url}/workflow/${act.id}/executions
   Stand-in for Didit    ${emulator.url}
 
-Open the first address, press a button on the page, and look at the executions. Ctrl-C ends everything.`);
+Open one of the two, press a button on the page, and look at the executions. Ctrl-C ends everything.`);
 	let told = 0;
 	while (n8n.pid !== undefined) {
 		await wait(1_000, signal);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { wait } from './processes';
-import type { Execution } from './rest';
+import type { Execution, SavedWorkflow } from './rest';
 import type { Stage } from './stage';
 import type { Steps } from './steps';
 
@@ -15,17 +15,77 @@ const DELIVERY_TIMEOUT_MS = 30_000;
  * @throws Error that says what was expected and what came instead.
  */
 export async function roundTrip(stage: Stage, steps: Steps, signal?: AbortSignal): Promise<Record<string, unknown>> {
-	const { n8n, emulator, startUrl } = stage;
-	// Own to each run, so that v3 creates a new session.
-	const user = `demo-user-${randomBytes(4).toString('hex')}`;
+	const user = newUser();
+	const backUrl = await verify(stage, stage.startUrl, stage.start, user, steps, signal);
+	const sessionId = backUrl.searchParams.get('verificationSessionId');
 
+	const execution = await steps.run(
+		'Signed webhook starts the second workflow',
+		() => executionFor(stage, sessionId, signal),
+		({ id, status }) => `execution ${id}: ${status}`,
+	);
+
+	return await steps.run(
+		'Read the decision',
+		async () => {
+			const decision = itemOf(execution, 'Get the decision');
+			const { session_id, status, vendor_data } = decision ?? {};
+			if (decision && session_id === sessionId && status === 'Approved' && vendor_data === user) return decision;
+			throw new Error(
+				`Get Decision was to give the approved session ${sessionId} of ${user}, but gave ${JSON.stringify(decision)}`,
+			);
+		},
+		({ status }) => String(status),
+	);
+}
+
+/**
+ * The same in one workflow: Create and Wait parks the execution when the browser is sent to Didit, and goes on with the decision when it
+ * comes back.
+ * @returns The decision, as the node gave it.
+ * @throws Error that says what was expected and what came instead.
+ */
+export async function waitingRoundTrip(stage: Stage, steps: Steps, signal?: AbortSignal): Promise<Record<string, unknown>> {
+	const user = newUser();
+	await verify(stage, stage.waitUrl, stage.wait, user, steps, signal);
+	return await steps.run(
+		'The waiting workflow goes on',
+		async () => {
+			const { results } = await stage.n8n.rest.listExecutions({ workflowId: stage.wait.id, limit: 1 });
+			const execution = await stage.n8n.rest.finishedExecution(results[0].id, DELIVERY_TIMEOUT_MS, signal);
+			const decision = itemOf(execution, 'Let in');
+			if (execution.status === 'success' && decision?.status === 'Approved' && decision.vendor_data === user) return decision;
+			throw new Error(`The workflow was to let ${user} in, but ended with ${execution.status} and ${JSON.stringify(decision)}`);
+		},
+		({ status }) => String(status),
+	);
+}
+
+/** Own to each run, so that v3 creates a new session. */
+function newUser(): string {
+	return `demo-user-${randomBytes(4).toString('hex')}`;
+}
+
+/**
+ * What the person's browser does: starts the workflow, opens Didit's page, approves, and comes back.
+ * @returns Where Didit sent the browser back to.
+ */
+async function verify(
+	stage: Stage,
+	startUrl: string,
+	workflow: SavedWorkflow,
+	user: string,
+	steps: Steps,
+	signal?: AbortSignal,
+): Promise<URL> {
+	const { n8n, emulator } = stage;
 	const hostedUrl = await steps.run(
-		'Start a verification over the webhook',
+		`Start "${workflow.name}" over its webhook`,
 		async () => {
 			const response = await visit(`${startUrl}?user=${user}`, signal);
 			const location = response.headers.get('location') ?? '';
 			if (response.status >= 300 && response.status < 400 && location.startsWith(emulator.url)) return location;
-			throw new Error(`${startUrl} was to lead to Didit's page, but ${await said(response)}${await whyFailed(stage)}`);
+			throw new Error(`${startUrl} was to lead to Didit's page, but ${await said(response)}${await whyFailed()}`);
 		},
 		() => 'session created',
 	);
@@ -46,34 +106,15 @@ export async function roundTrip(stage: Stage, steps: Steps, signal?: AbortSignal
 		},
 		(url) => `sent back with status=${url.searchParams.get('status')}`,
 	);
-	const sessionId = backUrl.searchParams.get('verificationSessionId');
 
 	await steps.run('Come back to n8n', async () => {
 		const response = await visit(backUrl.href, signal);
 		if (!response.ok) throw new Error(`${backUrl.href} was to show a page, but ${await said(response)}`);
 	});
+	return backUrl;
 
-	const execution = await steps.run(
-		'Signed webhook starts the second workflow',
-		() => executionFor(stage, sessionId, signal),
-		({ id, status }) => `execution ${id}: ${status}`,
-	);
-
-	return await steps.run(
-		'Read the decision',
-		async () => {
-			const decision = itemOf(execution, 'Get the decision');
-			const { session_id, status, vendor_data } = decision ?? {};
-			if (decision && session_id === sessionId && status === 'Approved' && vendor_data === user) return decision;
-			throw new Error(
-				`Get Decision was to give the approved session ${sessionId} of ${user}, but gave ${JSON.stringify(decision)}`,
-			);
-		},
-		({ status }) => String(status),
-	);
-
-	async function whyFailed({ start }: Stage): Promise<string> {
-		const { results } = await n8n.rest.listExecutions({ workflowId: start.id, status: ['error'], limit: 1 });
+	async function whyFailed(): Promise<string> {
+		const { results } = await n8n.rest.listExecutions({ workflowId: workflow.id, status: ['error'], limit: 1 });
 		if (!results.length) return '';
 		const { error } = (await n8n.rest.getExecution(results[0].id)).data.resultData;
 		return `\nn8n says: ${[error?.message, error?.description].filter(Boolean).join(' - ')}`;

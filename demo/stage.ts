@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { DEMO_APPLICATION, startEmulator, type Emulator } from '../emulator';
-import { ensureN8n } from './install';
+import { ensureN8n, type Release } from './install';
 import { startN8n, type N8n } from './n8n';
 import type { ApiVersion } from './options';
 import { packPackage } from './pack';
@@ -23,6 +23,8 @@ export interface StageOptions {
 	log: (line: string) => void;
 	/** Ends what is under way. The caller still calls `stop` of a stage that it got. */
 	signal?: AbortSignal;
+	/** Which n8n: a folder beside this file with a committed lock file. */
+	release?: Release;
 	/** Gets the steps; a new one when left out. */
 	steps?: Steps;
 }
@@ -39,14 +41,18 @@ export interface Stage {
 	start: SavedWorkflow;
 	/** `examples/act-on-result.json`, published. */
 	act: SavedWorkflow;
+	/** `examples/create-and-wait.json`, published. */
+	wait: SavedWorkflow;
 	/** Where a person's browser starts a verification; takes `?user=`. */
 	startUrl: string;
+	/** The same for the workflow that waits for the person. */
+	waitUrl: string;
 	/** Ends everything and removes the temporary folder. */
 	stop(): Promise<void>;
 }
 
 /**
- * Installs n8n if needed, packs this package, starts the emulator and a fresh n8n on 127.0.0.1, and publishes the two
+ * Installs n8n if needed, packs this package, starts the emulator and a fresh n8n on 127.0.0.1, and publishes three
  * workflows of `examples/` in it. When a step does not succeed, everything is ended again.
  * @throws DemoError for what the user can mend, else the step's own error.
  */
@@ -60,7 +66,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 		const port = await choosePort(options);
 		if (options.emulatorPort !== undefined) await assertPortFree(options.emulatorPort, '--emulator-port');
 
-		const install = await steps.run('Find or install n8n', () => ensureN8n({ log, signal }), ({ version }) => version);
+		const install = await steps.run('Find or install n8n', () => ensureN8n({ log, signal, release: options.release }), ({ version }) => version);
 		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-demo-'));
 		endings.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 		const packageTarball = await steps.run(
@@ -69,7 +75,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 			(file) => path.basename(file),
 		);
 
-		const [startJson, actJson] = await Promise.all([example('start-verification'), example('act-on-result')]);
+		const [startJson, actJson, waitJson] = await Promise.all(
+			['start-verification', 'act-on-result', 'create-and-wait'].map(example),
+		);
 		const emulator = await steps.run('Start the stand-in for Didit', () =>
 			startEmulator({
 				port: options.emulatorPort,
@@ -101,15 +109,17 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 		});
 		await steps.run('Test the credential', () => assertAccepted(n8n, credential), ({ message }) => message);
 
-		const [start, act] = await steps.run('Import and publish two workflows', async () => {
+		const [start, act, wait] = await steps.run('Import and publish three workflows', async () => {
 			const saved: SavedWorkflow[] = [];
-			for (const json of [startJson, actJson]) {
+			for (const json of [startJson, actJson, waitJson]) {
 				const { id } = await n8n.rest.createWorkflow(fitTo(json, api, credential));
 				saved.push(await n8n.rest.publish(id));
 			}
 			return saved;
 		});
-		return { api, n8n, emulator, owner, credential, start, act, startUrl: `${n8n.url}/webhook/start-verification`, stop };
+		const startUrl = `${n8n.url}/webhook/start-verification`;
+		const waitUrl = `${n8n.url}/webhook/create-and-wait`;
+		return { api, n8n, emulator, owner, credential, start, act, wait, startUrl, waitUrl, stop };
 	} catch (error) {
 		await stop();
 		throw error;
