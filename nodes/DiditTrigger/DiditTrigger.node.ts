@@ -194,13 +194,13 @@ export class DiditTrigger implements INodeType {
 				options: [
 					...downloadOptions,
 					{
-						displayName: 'Time Tolerance',
+						displayName: 'Time Tolerance (Seconds)',
 						name: 'toleranceSeconds',
 						type: 'number',
 						typeOptions: { minValue: 1, maxValue: 86400 },
 						default: 600,
 						description:
-							"Seconds by which the signed time of an event may differ from this machine's clock. Didit's second retry comes about five minutes late.",
+							"By how much the signed time of an event may differ from this machine's clock. Didit's second retry comes about five minutes late.",
 					},
 				],
 			},

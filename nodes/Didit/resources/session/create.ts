@@ -191,6 +191,7 @@ export const detailFields: INodeProperties[] = [
 				name: 'address',
 				type: 'string',
 				default: '',
+				placeholder: 'e.g. 1 Example Street, Springfield',
 				description: 'Needs Country or Proof of Address Country beside it',
 			},
 			{
@@ -249,7 +250,7 @@ export const detailFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 			},
-			{ displayName: 'IP Address', name: 'ip_address', type: 'string', default: '' },
+			{ displayName: 'IP Address', name: 'ip_address', type: 'string', default: '', placeholder: 'e.g. 203.0.113.7' },
 			{ displayName: 'Last Name', name: 'last_name', type: 'string', default: '' },
 			{
 				displayName: 'Nationality',

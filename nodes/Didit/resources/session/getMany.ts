@@ -167,6 +167,7 @@ export const getMany: Operation = {
 					name: 'session_kind',
 					type: 'options',
 					default: 'user',
+					description: 'Who was verified',
 					options: [
 						{ name: '[All]', value: 'all' },
 						{ name: 'Business', value: 'business' },
