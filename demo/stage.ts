@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { DEMO_APPLICATION, startEmulator, type Emulator } from '../emulator';
-import { ensureN8n, type Release } from './install';
+import { ensureN8n } from './install';
 import { startN8n, type N8n } from './n8n';
 import type { ApiVersion } from './options';
 import { packPackage } from './pack';
@@ -23,8 +23,6 @@ export interface StageOptions {
 	log: (line: string) => void;
 	/** Ends what is under way. The caller still calls `stop` of a stage that it got. */
 	signal?: AbortSignal;
-	/** Which n8n: a folder beside this file with a committed lock file. */
-	release?: Release;
 	/** Gets the steps; a new one when left out. */
 	steps?: Steps;
 }
@@ -66,7 +64,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 		const port = await choosePort(options);
 		if (options.emulatorPort !== undefined) await assertPortFree(options.emulatorPort, '--emulator-port');
 
-		const install = await steps.run('Find or install n8n', () => ensureN8n({ log, signal, release: options.release }), ({ version }) => version);
+		const install = await steps.run('Find or install n8n', () => ensureN8n({ log, signal }), ({ version }) => version);
 		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-demo-'));
 		endings.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 		const packageTarball = await steps.run(

@@ -1,4 +1,4 @@
-import { API, listSearch, loadOptions, NODE, networkError, SECRETS, withApiKey } from './harness';
+import { API, listSearch, loadOptions, NODE, networkError, SECRETS, withApiKey, withOAuth2 } from './harness';
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
@@ -122,4 +122,8 @@ describe('sandbox scenarios', () => {
 		expect(values).toEqual(expect.arrayContaining(['approve', 'decline_aml_hit', 'review_poa_partial_match']));
 		expect(values).toHaveLength(22);
 	});
+});
+
+test('API v1 has no workflows: nothing is asked', async () => {
+	expect(await listSearch('searchWorkflows', await withOAuth2(), { parameters: { authentication: 'oAuth2' } })).toEqual({ results: [] });
 });

@@ -1,5 +1,6 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
+import { authenticationOf } from '../../shared/api';
 import { publishedWorkflows } from '../../shared/workflows';
 
 /**
@@ -13,6 +14,8 @@ export async function searchWorkflows(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
+	// The editor asks once more while the builder switches to API v1, which has no workflows.
+	if (authenticationOf(this) === 'oAuth2') return { results: [] };
 	const wanted = filter?.trim().toLowerCase() ?? '';
 	let offset: number | undefined = Number(paginationToken ?? 0);
 	let results: INodeListSearchResult['results'] = [];

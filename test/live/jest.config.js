@@ -1,0 +1,12 @@
+/** Promises that only a running n8n can show: `npm run test:live`. */
+module.exports = {
+	rootDir: '../..',
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test/live'],
+	testMatch: ['<rootDir>/test/live/*.test.ts'],
+	transform: {
+		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }],
+	},
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/demo/n8n'],
+	testTimeout: 60_000,
+};

@@ -1,0 +1,188 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-globals */
+/** What only a running n8n can show: the demo's n8n and emulator, the trigger of `examples/act-on-result.json`. */
+import { createHmac } from 'node:crypto';
+
+import { wait } from '../../demo/processes';
+import { setStage, type Stage } from '../../demo/stage';
+import { DEMO_APPLICATION } from '../../emulator';
+
+const API_KEY = DEMO_APPLICATION.apiKeys[0].key;
+
+let stage: Stage;
+beforeAll(async () => {
+	stage = await setStage({ api: 'v3', log: () => undefined });
+}, 900_000);
+afterAll(async () => await stage?.stop(), 60_000);
+
+const destinationsOf = (part: string) => stage.emulator.destinations().filter(({ url }) => url.includes(part));
+const production = () => destinationsOf('/webhook/');
+const executions = async () => (await stage.n8n.rest.listExecutions({ workflowId: stage.act.id, limit: 100 })).results;
+
+let events = 0;
+const newEvent = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
+	event_id: `live-${++events}`,
+	webhook_type: 'status.updated',
+	timestamp: Math.floor(Date.now() / 1000),
+	created_at: Math.floor(Date.now() / 1000),
+	session_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+	status: 'Declined',
+	vendor_data: 'user-live',
+	...changes,
+});
+const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest('hex');
+
+async function post(url: string, body: string, signature: string | undefined): Promise<number> {
+	const headers: Record<string, string> = { 'content-type': 'application/json' };
+	if (signature !== undefined) headers['x-signature'] = signature;
+	const response = await fetch(url, { method: 'POST', headers, body });
+	await response.arrayBuffer();
+	return response.status;
+}
+
+describe('forged deliveries', () => {
+	test('1,000 get 1,000 answers of 401, no execution, and leave memory as it was', async () => {
+		const [{ url, secret }] = production();
+		const before = await executions();
+		const forge = [
+			() => [JSON.stringify(newEvent()), hmac('wrong-secret', JSON.stringify(newEvent()))],
+			() => {
+				const body = JSON.stringify(newEvent({ timestamp: Math.floor(Date.now() / 1000) - 3_600 }));
+				return [body, hmac(secret, body)];
+			},
+			() => {
+				const body = JSON.stringify(newEvent());
+				return [body.replace('Declined', 'Approved'), hmac(secret, body)];
+			},
+			() => {
+				const body = JSON.stringify(newEvent());
+				return [body, hmac('', body)];
+			},
+			() => [JSON.stringify(newEvent()), undefined],
+		] as Array<() => [string, string | undefined]>;
+		const flood = async (count: number): Promise<number[]> => {
+			const statuses: number[] = [];
+			let next = 0;
+			const work = async () => {
+				while (next < count) statuses.push(await post(url, ...forge[next++ % forge.length]()));
+			};
+			await Promise.all(Array.from({ length: 10 }, work));
+			return statuses;
+		};
+
+		// The first ones fill caches and let the engine settle.
+		await flood(300);
+		const memoryBefore = await stage.n8n.memory();
+		const statuses = await flood(1_000);
+		const memoryAfter = await stage.n8n.memory();
+
+		expect(statuses).toHaveLength(1_000);
+		expect(new Set(statuses)).toEqual(new Set([401]));
+		expect(await executions()).toEqual(before);
+		// Steady: what a thousand stored executions would need is far more than this.
+		expect(memoryAfter - memoryBefore).toBeLessThan(100 * 1024 * 1024);
+		process.stderr.write(
+			`n8n's memory before and after 1,000 forged deliveries: ${(memoryBefore / 1e6).toFixed(0)} and ${(memoryAfter / 1e6).toFixed(0)} MB\n`,
+		);
+	}, 600_000);
+
+	test('a right one after them starts the workflow', async () => {
+		const [{ url, secret }] = production();
+		const before = (await executions()).length;
+		const body = JSON.stringify(newEvent());
+		expect(await post(url, body, hmac(secret, body))).toBe(200);
+		await until(async () => (await executions()).length === before + 1);
+	}, 30_000);
+});
+
+describe('vendor data', () => {
+	test('with emoji, quotes and 300 characters comes back unchanged in the decision', async () => {
+		const user = `"Zoë" 'Ñ' \\ 🪪👍 {{ 7 * 7 }} <b>&amp;</b> `.padEnd(300, '日本');
+		const response = await fetch(`${stage.startUrl}?user=${encodeURIComponent(user)}`, { redirect: 'manual' });
+		expect(response.status).toBe(307);
+		const session = stage.emulator.sessions()[0];
+		await stage.emulator.complete(session.id, 'approve');
+		const answer = await fetch(`${stage.emulator.url}/v3/session/${session.id}/decision/`, { headers: { 'x-api-key': API_KEY } });
+		expect(((await answer.json()) as { vendor_data: string }).vendor_data).toBe(user);
+
+		const decision = async () => {
+			for (const { id, status } of await executions()) {
+				if (status !== 'success') continue;
+				const { data } = await stage.n8n.rest.getExecution(id);
+				const json = data.resultData.runData['Get the decision']?.[0]?.data?.main?.[0]?.[0]?.json;
+				if (json?.session_id === session.id) return json;
+			}
+			return undefined;
+		};
+		await until(async () => (await decision()) !== undefined);
+		expect((await decision())?.vendor_data).toBe(user);
+	}, 60_000);
+});
+
+describe('publishing', () => {
+	test('ten times in turn, with test listening in between: one destination while published, none after', async () => {
+		for (let round = 0; round < 10; round++) {
+			await stage.n8n.rest.deactivate(stage.act.id);
+			expect(production()).toEqual([]);
+			if (round % 3 === 0) {
+				await stage.n8n.rest.runManually(stage.act.id, 'Didit Trigger');
+				await until(() => destinationsOf('/webhook-test/').length === 1);
+			}
+			await stage.n8n.rest.publish(stage.act.id);
+			expect(production()).toHaveLength(1);
+		}
+		const [test] = destinationsOf('/webhook-test/');
+		if (test !== undefined) {
+			const body = JSON.stringify(newEvent());
+			expect(await post(test.url, body, hmac(test.secret, body))).toBe(200);
+			await until(() => destinationsOf('/webhook-test/').length === 0);
+		}
+		expect(production()).toHaveLength(1);
+	}, 300_000);
+
+	test('a destination that was deleted by hand is made anew', async () => {
+		const [{ uuid }] = production();
+		await didit('DELETE', `/v3/webhook/destinations/${uuid}/`);
+		await stage.n8n.rest.deactivate(stage.act.id);
+		await stage.n8n.rest.publish(stage.act.id);
+		expect(production()).toHaveLength(1);
+	}, 60_000);
+
+	test('one that was switched off by hand is mended', async () => {
+		await stage.n8n.rest.deactivate(stage.act.id);
+		await didit('POST', '/v3/webhook/destinations/', {
+			label: 'left over',
+			url: `${stage.n8n.url}/webhook/${triggerPath()}`,
+			enabled: false,
+			webhook_version: 'v2',
+			subscribed_events: ['data.updated'],
+		});
+		await stage.n8n.rest.publish(stage.act.id);
+		expect(production()).toMatchObject([{ enabled: true, webhookVersion: 'v3', events: ['status.updated'] }]);
+	}, 60_000);
+
+	test('a creation whose answer was lost leaves one', async () => {
+		await stage.n8n.rest.deactivate(stage.act.id);
+		stage.emulator.fault({ method: 'POST', path: /^\/v3\/webhook\/destinations\/$/, times: 1, reset: true, after: true });
+		await stage.n8n.rest.publish(stage.act.id);
+		expect(production()).toHaveLength(1);
+		await stage.n8n.rest.deactivate(stage.act.id);
+		expect(production()).toEqual([]);
+	}, 120_000);
+});
+
+const triggerPath = () => `${stage.act.nodes.find(({ type }) => type.endsWith('diditTrigger'))?.webhookId}/webhook`;
+
+async function didit(method: string, path: string, body?: unknown): Promise<void> {
+	const response = await fetch(`${stage.emulator.url}${path}`, {
+		method,
+		headers: { 'x-api-key': API_KEY, 'content-type': 'application/json' },
+		body: body === undefined ? undefined : JSON.stringify(body),
+	});
+	expect(response.ok).toBe(true);
+}
+
+async function until(isSo: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+	for (const end = Date.now() + timeoutMs; !(await isSo()); await wait(100)) {
+		if (Date.now() > end) throw new Error(`Not so after ${timeoutMs / 1000} s: ${isSo.toString()}`);
+	}
+}
