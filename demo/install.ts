@@ -20,16 +20,13 @@ export interface N8nInstall {
 }
 
 export interface InstallOptions {
-	/** Which n8n; the newest when left out. */
-	release?: Release;
 	/** Gets one line of text for each step, and every 10 s during a slow one. */
 	log: (line: string) => void;
 	/** Ends an installation under way; what it had written is removed. */
 	signal?: AbortSignal;
 }
 
-/** The folders beside this file that hold the lock file of an n8n: the newest, and the last 1.x. */
-export type Release = 'n8n' | 'n8n-1';
+const COMMITTED = path.join(__dirname, 'n8n');
 
 /** What n8n 2.41.1 asks for in its package.json. */
 const REQUIRED_NODE = 24;
@@ -54,10 +51,9 @@ const LOCK_STALE_MS = 30_000;
  * one is never taken for a complete one. Two runs at once don't collide: the second waits for the first.
  * @throws DemoError that says what to do: no network, no disk space, no compiler, no fitting Node.js.
  */
-export async function ensureN8n({ log, signal, release = 'n8n' }: InstallOptions): Promise<N8nInstall> {
-	const committed = path.join(__dirname, release);
-	const lockFile = await readFile(path.join(committed, 'package-lock.json'));
-	const { dependencies } = JSON.parse(await readFile(path.join(committed, 'package.json'), 'utf8')) as {
+export async function ensureN8n({ log, signal }: InstallOptions): Promise<N8nInstall> {
+	const lockFile = await readFile(path.join(COMMITTED, 'package-lock.json'));
+	const { dependencies } = JSON.parse(await readFile(path.join(COMMITTED, 'package.json'), 'utf8')) as {
 		dependencies: { n8n: string };
 	};
 	const platform = `${process.platform}-${process.arch}`;
@@ -86,7 +82,7 @@ export async function ensureN8n({ log, signal, release = 'n8n' }: InstallOptions
 	const unlock = await lock(cache, name, log, signal);
 	try {
 		// Another run may have finished it while this one waited.
-		if (!isComplete(install)) await installInto(install, { cache, committed, name, platform, useSystemNode, log, signal });
+		if (!isComplete(install)) await installInto(install, { cache, name, platform, useSystemNode, log, signal });
 		return install;
 	} finally {
 		await unlock();
@@ -115,14 +111,13 @@ function packagedNode(modules: string, platform: string): string {
 
 interface Job extends InstallOptions {
 	cache: string;
-	committed: string;
 	name: string;
 	platform: string;
 	useSystemNode: boolean;
 }
 
 async function installInto(install: N8nInstall, job: Job): Promise<void> {
-	const { cache, committed, name, platform, useSystemNode, log, signal } = job;
+	const { cache, name, platform, useSystemNode, log, signal } = job;
 	await removeLeftovers(cache, name);
 	await assertDiskSpace(cache);
 	const partial = path.join(cache, `${name}.partial-${process.pid}`);
@@ -131,7 +126,7 @@ async function installInto(install: N8nInstall, job: Job): Promise<void> {
 		await mkdir(partial, { recursive: true });
 		await writeFile(logFile, '');
 		for (const file of ['package.json', 'package-lock.json']) {
-			await writeFile(path.join(partial, file), await readFile(path.join(committed, file)));
+			await writeFile(path.join(partial, file), await readFile(path.join(COMMITTED, file)));
 		}
 		const modules = path.join(partial, 'node_modules');
 		const total = Object.keys(
