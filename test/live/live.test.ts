@@ -69,20 +69,19 @@ describe('forged deliveries', () => {
 			return statuses;
 		};
 
-		// The first ones fill caches and let the engine settle.
-		await flood(300);
-		const memoryBefore = await stage.n8n.memory();
-		const statuses = await flood(1_000);
-		const memoryAfter = await stage.n8n.memory();
+		const statuses: number[] = [];
+		const memory: number[] = [];
+		// The engine takes memory until it tidies up, so a single difference says little: what grows goes on growing.
+		for (let round = 0; round < 5; round++) {
+			statuses.push(...(await flood(200)));
+			memory.push(await stage.n8n.memory());
+		}
 
 		expect(statuses).toHaveLength(1_000);
 		expect(new Set(statuses)).toEqual(new Set([401]));
 		expect(await executions()).toEqual(before);
-		// Steady: what a thousand stored executions would need is far more than this.
-		expect(memoryAfter - memoryBefore).toBeLessThan(100 * 1024 * 1024);
-		process.stderr.write(
-			`n8n's memory before and after 1,000 forged deliveries: ${(memoryBefore / 1e6).toFixed(0)} and ${(memoryAfter / 1e6).toFixed(0)} MB\n`,
-		);
+		process.stderr.write(`n8n's memory after each 200 forged deliveries: ${memory.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB\n`);
+		expect(Math.min(...memory.slice(-2))).toBeLessThan(1.15 * memory[0]);
 	}, 600_000);
 
 	test('a right one after them starts the workflow', async () => {

@@ -1,0 +1,112 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { constants, loadavg, tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { ensureN8n } from '../../demo/install';
+import { packPackage } from '../../demo/pack';
+import { DemoError, messageOf } from '../../demo/processes';
+import { measureDeliveries } from './deliveries';
+import { measurePackage } from './package';
+import { isMet, type Bench, type Part } from './part';
+import { plot, report, type About } from './report';
+import { measureSessions } from './sessions';
+import { figure } from './statistics';
+import { measureVerification } from './verification';
+
+const PARTS: Record<string, (bench: Bench) => Promise<Part | Part[]>> = {
+	package: measurePackage,
+	sessions: measureSessions,
+	verification: measureVerification,
+	deliveries: measureDeliveries,
+};
+const DOCS = path.join(__dirname, '..', '..', 'docs');
+const REPETITIONS = 5;
+
+const HELP = `Measures the package on a real n8n.
+
+  --quick         once, and with small counts: whether it works, not how fast it is
+  --only <part>   one part: ${Object.keys(PARTS).join(', ')}; may be given several times
+  --help          this text
+
+A complete run takes about half an hour and writes docs/benchmark.md and docs/benchmark.svg. With one of the options the report is printed
+instead.`;
+
+async function main(endings: Array<() => Promise<void>>): Promise<number> {
+	const { values } = parseArgs({
+		options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, help: { type: 'boolean' } },
+	});
+	if (values.help) {
+		console.log(HELP);
+		return 0;
+	}
+	const chosen = values.only ?? Object.keys(PARTS);
+	const unknown = chosen.filter((name) => !(name in PARTS));
+	if (unknown.length > 0) throw new DemoError(`There is no part "${unknown[0]}". The parts are ${Object.keys(PARTS).join(', ')}.`);
+
+	const startedAt = new Date();
+	const log = (line: string) => console.log(`${String(Math.round((Date.now() - startedAt.getTime()) / 1000)).padStart(5)} s  ${line}`);
+	const about: About = {
+		startedAt,
+		command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+		loadAtStart: loadavg()[0],
+		failures: [],
+	};
+	const install = await ensureN8n({ log });
+	const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-bench-'));
+	endings.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+	const bench: Bench = {
+		install,
+		tarball: await packPackage({ destination: path.join(folder, 'pack'), log }),
+		folder,
+		quick: values.quick,
+		repetitions: values.quick ? 1 : REPETITIONS,
+		log,
+		atEnd: (ending) => void endings.push(ending),
+	};
+
+	const parts: Part[] = [];
+	for (const name of chosen) {
+		try {
+			// The last one is read first.
+			const measured = [await PARTS[name](bench)].flat();
+			for (const { what, value, unit } of measured.flatMap(({ targets }) => targets)) log(`  ${what}: ${figure(value)}${unit}`);
+			parts.unshift(...measured);
+		} catch (error) {
+			// Half an hour of other figures must not be lost.
+			console.error(error);
+			about.failures.push({ part: name, reason: messageOf(error) });
+		}
+	}
+	await publish(bench, parts, about, values.quick || values.only !== undefined);
+	return about.failures.length === 0 && parts.every(({ targets }) => targets.every(isMet)) ? 0 : 1;
+}
+
+async function publish(bench: Bench, parts: Part[], about: About, isPartial: boolean): Promise<void> {
+	const svg = await plot(parts);
+	if (isPartial) {
+		console.log(`\n${report(bench, parts, about, undefined)}`);
+		return;
+	}
+	await mkdir(DOCS, { recursive: true });
+	if (svg) await writeFile(path.join(DOCS, 'benchmark.svg'), svg);
+	await writeFile(path.join(DOCS, 'benchmark.md'), report(bench, parts, about, svg && 'benchmark.svg'));
+	bench.log('Written to docs/benchmark.md');
+}
+
+const endings: Array<() => Promise<void>> = [];
+async function end(code: number): Promise<void> {
+	for (let ending = endings.pop(); ending; ending = endings.pop()) {
+		await ending().catch((error: unknown) => console.error(`While ending: ${messageOf(error)}`));
+	}
+	process.exit(code);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void end(128 + constants.signals[signal]));
+main(endings).then(
+	(code) => end(code),
+	(error: unknown) => {
+		console.error(error instanceof DemoError ? error.message : error);
+		return end(1);
+	},
+);

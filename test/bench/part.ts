@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto';
+
+import type { N8nInstall } from '../../demo/install';
+import type { Owner } from '../../demo/rest';
+
+/** One line of the first table: a figure that has a target. */
+export interface Target {
+	what: string;
+	value: number;
+	/** Behind the value: `x`, ` ms`, ` kB`, or nothing for a count. */
+	unit: string;
+	atLeast?: number;
+	atMost?: number;
+	/** For targets that a figure has to exceed. */
+	above?: number;
+}
+
+export function isMet({ value, atLeast, atMost, above }: Target): boolean {
+	return !(value < (atLeast ?? -Infinity)) && !(value > (atMost ?? Infinity)) && !(value <= (above ?? -Infinity)) && !Number.isNaN(value);
+}
+
+/** What one part of the benchmark found. */
+export interface Part {
+	title: string;
+	targets: Target[];
+	/** How it was measured and all figures, in Markdown. */
+	details: string;
+	/** A panel of the plot, as a Vega-Lite view. */
+	plot?: Record<string, unknown>;
+}
+
+export interface Bench {
+	install: N8nInstall;
+	/** This package, packed. */
+	tarball: string;
+	/** A folder for everything that the parts write; removed at the end. */
+	folder: string;
+	quick: boolean;
+	/** How often each thing is measured. */
+	repetitions: number;
+	log: (line: string) => void;
+	/** What to end when the benchmark is over, whatever its end. The last one first. */
+	atEnd: (ending: () => Promise<void>) => void;
+}
+
+/** The owner of each n8n that is started. n8n wants a capital letter, a digit and eight characters. */
+export const OWNER: Owner = {
+	email: 'bench@example.com',
+	firstName: 'Bench',
+	lastName: 'Owner',
+	password: `Bench-${randomBytes(5).toString('hex')}-1`,
+};
+
+/** @returns A table in Markdown; every column but the first is aligned to the right. */
+export function table(header: string[], rows: string[][]): string {
+	const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
+	return [line(header), line(header.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,86 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
+/** Run by `verification.ts` in n8n's Node.js: repetitions, then sizes in bytes. Prints what it measured as JSON. */
+import { createHmac } from 'node:crypto';
+import path from 'node:path';
+
+import type * as Canonical from '../../nodes/DiditTrigger/canonical';
+import type * as Signature from '../../nodes/DiditTrigger/signature';
+import { eventsOf, hmac, SECRET } from './bodies';
+import { median } from './statistics';
+
+/** µs for one call of each. */
+export interface Timing {
+	hmac: number;
+	forged: number;
+	raw: number;
+	parse: number;
+	v2: number;
+}
+
+export interface Measured {
+	bytes: number;
+	/** The version of Node.js. */
+	node: string;
+	/** One for each repetition. */
+	timings: Timing[];
+}
+
+/** How long a block of calls is to take, in µs; a single call may be longer. */
+const BLOCK_US = 1_000;
+/** How many blocks of each kind make a repetition, and how long these may take altogether. */
+const BLOCKS = 60;
+const REPETITION_MS = 6_000;
+
+const built = path.join(__dirname, '..', '..', 'dist', 'nodes', 'DiditTrigger');
+/* eslint-disable @typescript-eslint/no-require-imports */
+const { verifyDelivery } = require(path.join(built, 'signature.js')) as typeof Signature;
+const { canonicalize } = require(path.join(built, 'canonical.js')) as typeof Canonical;
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+function callsFor(bytes: number): { [Kind in keyof Timing]: () => void } {
+	const text = eventsOf(bytes)();
+	const body = Buffer.from(text);
+	const now = Date.now() / 1000;
+	const verify = (headers: Record<string, string>, expected: boolean) => () => {
+		// An hour, since a long repetition ages the event.
+		const { valid } = verifyDelivery({ body, headers }, [SECRET], { now, toleranceSeconds: 3600 });
+		if (valid !== expected) throw new Error(`A body of ${body.length} bytes was ${valid ? 'accepted' : 'refused'}`);
+	};
+	return {
+		hmac: () => void createHmac('sha256', SECRET).update(body).digest(),
+		forged: verify({ 'x-signature': '5'.repeat(64) }, false),
+		raw: verify({ 'x-signature': hmac(body) }, true),
+		parse: () => void JSON.parse(body.toString()),
+		v2: verify({ 'x-signature-v2': hmac(canonicalize(text) ?? '') }, true),
+	};
+}
+
+function microseconds(call: () => void, times: number): number {
+	const started = process.hrtime.bigint();
+	for (let index = 0; index < times; index++) call();
+	return Number(process.hrtime.bigint() - started) / 1000 / times;
+}
+
+function measure(repetitions: number, bytes: number): Measured {
+	const calls = callsFor(bytes);
+	const kinds = Object.keys(calls) as Array<keyof Timing>;
+	const timesPerBlock = new Map(
+		kinds.map((kind) => {
+			// The compiler's work is done after this.
+			const once = Math.min(...Array.from({ length: 5 }, () => microseconds(calls[kind], Math.ceil(500_000 / bytes))));
+			return [kind, Math.max(1, Math.round(BLOCK_US / once))];
+		}),
+	);
+	const timings = Array.from({ length: repetitions }, () => {
+		const blocks = new Map(kinds.map((kind) => [kind, [] as number[]]));
+		const end = Date.now() + REPETITION_MS;
+		for (let block = 0; block < BLOCKS && (block < 3 || Date.now() < end); block++) {
+			for (const kind of kinds) blocks.get(kind)?.push(microseconds(calls[kind], timesPerBlock.get(kind) ?? 1));
+		}
+		return Object.fromEntries(kinds.map((kind) => [kind, median(blocks.get(kind) ?? [])])) as unknown as Timing;
+	});
+	return { bytes: Buffer.byteLength(eventsOf(bytes)()), node: process.version, timings };
+}
+
+const [repetitions, ...sizes] = process.argv.slice(2).map(Number);
+console.log(JSON.stringify(sizes.map((bytes) => measure(repetitions, bytes))));

@@ -1,0 +1,202 @@
+import type { SavedCredential, WorkflowJson, WorkflowNode } from '../../demo/rest';
+
+function node(
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: Record<string, unknown>,
+	credential?: SavedCredential,
+): WorkflowNode {
+	const id = name.toLowerCase().replace(/[^a-z]+/g, '-');
+	const credentials = credential && { [credential.type]: { id: credential.id, name: credential.name } };
+	return { id, name, type, typeVersion, position: [0, 0], parameters, credentials };
+}
+
+const to = (...names: string[]) => names.map((name) => [{ node: name, type: 'main', index: 0 }]);
+
+const SETTINGS = { executionOrder: 'v1' };
+
+/** The versions of this package's nodes. */
+const TRIGGER_VERSION = 1;
+const DIDIT_VERSION = 1;
+
+/** A workflow that is started by a POST, and the path of its production address. */
+export interface Started {
+	workflow: WorkflowJson;
+	path: string;
+}
+
+/** n8n's own Webhook node alone: it answers at once and checks nothing. */
+export function bareWebhook(): Started {
+	const webhook = node('Webhook', 'n8n-nodes-base.webhook', 2.1, {
+		httpMethod: 'POST',
+		path: 'bare',
+		responseMode: 'onReceived',
+		options: {},
+	});
+	return {
+		workflow: {
+			name: 'Bare Webhook',
+			nodes: [{ ...webhook, webhookId: '0c3f6c1e-51a4-4a0f-9d0c-3a52f3c7e001' }],
+			connections: {},
+			settings: SETTINGS,
+		},
+		path: '/webhook/bare',
+	};
+}
+
+/** The Didit Trigger alone, set up by hand: the secret is the credential's. */
+export function diditTrigger(credential: SavedCredential): Started {
+	const webhookId = '0c3f6c1e-51a4-4a0f-9d0c-3a52f3c7e002';
+	const trigger = node(
+		'Didit Trigger',
+		'n8n-nodes-didit.diditTrigger',
+		TRIGGER_VERSION,
+		{ authentication: 'apiKey', webhookSetup: 'manual', events: ['status.updated'] },
+		credential,
+	);
+	return {
+		workflow: { name: 'Didit Trigger', nodes: [{ ...trigger, webhookId }], connections: {}, settings: SETTINGS },
+		path: `/webhook/${webhookId}/webhook`,
+	};
+}
+
+/**
+ * The best that a builder can make of n8n's own nodes: Webhook with the raw body, Crypto with the HMAC over it, IF that compares the digest
+ * and the time in the body, Respond to Webhook with 200 or 401. It does not drop repeats.
+ */
+export function doItYourself(credential: SavedCredential): Started {
+	const webhook = node('Webhook', 'n8n-nodes-base.webhook', 2.1, {
+		httpMethod: 'POST',
+		path: 'do-it-yourself',
+		responseMode: 'responseNode',
+		options: { rawBody: true },
+	});
+	const crypto = node(
+		'HMAC',
+		'n8n-nodes-base.crypto',
+		2,
+		{
+			action: 'hmac',
+			type: 'SHA256',
+			binaryData: true,
+			binaryPropertyName: 'data',
+			dataPropertyName: 'digest',
+			encoding: 'hex',
+		},
+		credential,
+	);
+	const condition = (id: string, leftValue: string, rightValue: string | number, operator: Record<string, unknown>) => ({
+		id,
+		leftValue,
+		rightValue,
+		operator,
+	});
+	const check = node('Is it from Didit?', 'n8n-nodes-base.if', 2.3, {
+		conditions: {
+			options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 3 },
+			combinator: 'and',
+			conditions: [
+				condition('digest', '={{ $json.digest }}', "={{ $json.headers['x-signature'] }}", { type: 'string', operation: 'equals' }),
+				condition('time', '={{ Math.abs($now.toSeconds() - $json.body.timestamp) }}', 600, { type: 'number', operation: 'lte' }),
+			],
+		},
+		options: {},
+	});
+	const respond = (name: string, responseCode: number, responseBody: string) =>
+		node(name, 'n8n-nodes-base.respondToWebhook', 1.5, { respondWith: 'json', responseBody, options: { responseCode } });
+	return {
+		workflow: {
+			name: 'Do it yourself',
+			nodes: [
+				{ ...webhook, webhookId: '0c3f6c1e-51a4-4a0f-9d0c-3a52f3c7e003' },
+				crypto,
+				check,
+				respond('Accept', 200, '{ "received": true }'),
+				respond('Refuse', 401, '{ "message": "Wrong signature or time" }'),
+			],
+			connections: {
+				Webhook: { main: to('HMAC') },
+				HMAC: { main: to('Is it from Didit?') },
+				'Is it from Didit?': { main: to('Accept', 'Refuse') },
+			},
+			settings: SETTINGS,
+		},
+		path: '/webhook/do-it-yourself',
+	};
+}
+
+/** The node that creates the sessions, in the workflows of {@link createSessions}. */
+export const CREATE = 'Create';
+
+/** Splits a posted list `users` into items, and gives them to a node that creates a session for each. */
+export function createSessions(path: string, create: WorkflowNode): Started {
+	const webhook = node('Webhook', 'n8n-nodes-base.webhook', 2.1, {
+		httpMethod: 'POST',
+		path,
+		responseMode: 'onReceived',
+		options: {},
+	});
+	const split = node('Split', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.users', options: {} });
+	return {
+		workflow: {
+			name: path,
+			nodes: [{ ...webhook, webhookId: path }, split, create],
+			connections: { Webhook: { main: to('Split') }, Split: { main: to(CREATE) } },
+			settings: SETTINGS,
+		},
+		path: `/webhook/${path}`,
+	};
+}
+
+/** What `Split Out` calls the field of an item. */
+const USER = "={{ $json['body.users'] }}";
+
+/** @param itemsAtOnce The option Items at Once; the node's default when left out. */
+export function diditCreate(credential: SavedCredential, workflowId: string, itemsAtOnce?: number): WorkflowNode {
+	return {
+		...node(
+			CREATE,
+			'n8n-nodes-didit.didit',
+			DIDIT_VERSION,
+			{
+				authentication: 'apiKey',
+				resource: 'session',
+				operation: 'create',
+				workflowId: { __rl: true, mode: 'id', value: workflowId },
+				vendorData: USER,
+				options: itemsAtOnce === undefined ? {} : { itemsAtOnce },
+			},
+			credential,
+		),
+		onError: 'continueRegularOutput',
+	};
+}
+
+/** n8n's HTTP Request node with its option Batching. */
+export function httpCreate(
+	credential: SavedCredential,
+	workflowId: string,
+	url: string,
+	batching: { batchSize: number; batchInterval: number },
+): WorkflowNode {
+	return {
+		...node(
+			CREATE,
+			'n8n-nodes-base.httpRequest',
+			4.5,
+			{
+				method: 'POST',
+				url: `${url}/v3/session/`,
+				authentication: 'genericCredentialType',
+				genericAuthType: credential.type,
+				sendBody: true,
+				specifyBody: 'json',
+				jsonBody: `={{ { workflow_id: ${JSON.stringify(workflowId)}, vendor_data: $json['body.users'] } }}`,
+				options: { batching: { batch: batching } },
+			},
+			credential,
+		),
+		onError: 'continueRegularOutput',
+	};
+}
