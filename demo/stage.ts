@@ -23,6 +23,8 @@ export interface StageOptions {
 	log: (line: string) => void;
 	/** Ends what is under way. The caller still calls `stop` of a stage that it got. */
 	signal?: AbortSignal;
+	/** More environment variables for n8n. */
+	env?: Record<string, string>;
 	/** Gets the steps; a new one when left out. */
 	steps?: Steps;
 }
@@ -93,7 +95,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
 		const n8n = await steps.run(
 			'Start n8n with the package',
-			() => startN8n({ install, userFolder: path.join(folder, 'n8n'), port, packageTarball, signal }),
+			() => startN8n({ install, userFolder: path.join(folder, 'n8n'), port, packageTarball, env: options.env, signal }),
 			({ url }) => url,
 		);
 		endings.push(() => n8n.stop());

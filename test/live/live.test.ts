@@ -10,7 +10,9 @@ const API_KEY = DEMO_APPLICATION.apiKeys[0].key;
 
 let stage: Stage;
 beforeAll(async () => {
-	stage = await setStage({ api: 'v3', log: () => undefined });
+	// Without a bound the engine lets memory grow for as long as it likes before it tidies up, and a leak would not show.
+	const env = { NODE_OPTIONS: '--max-old-space-size=512' };
+	stage = await setStage({ api: 'v3', log: () => undefined, env });
 }, 900_000);
 afterAll(async () => await stage?.stop(), 60_000);
 
@@ -71,7 +73,6 @@ describe('forged deliveries', () => {
 
 		const statuses: number[] = [];
 		const memory: number[] = [];
-		// The engine takes memory until it tidies up, so a single difference says little: what grows goes on growing.
 		for (let round = 0; round < 5; round++) {
 			statuses.push(...(await flood(200)));
 			memory.push(await stage.n8n.memory());
@@ -81,7 +82,7 @@ describe('forged deliveries', () => {
 		expect(new Set(statuses)).toEqual(new Set([401]));
 		expect(await executions()).toEqual(before);
 		process.stderr.write(`n8n's memory after each 200 forged deliveries: ${memory.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB\n`);
-		expect(Math.min(...memory.slice(-2))).toBeLessThan(1.15 * memory[0]);
+		expect(memory[4]).toBeLessThan(1.1 * memory[0]);
 	}, 600_000);
 
 	test('a right one after them starts the workflow', async () => {
