@@ -10,7 +10,7 @@ const REFUSED =
 const NOT_DIDIT =
 	"The Base URL answers, but not as Didit's API does. Set it back to https://verification.didit.me unless you use a stand-in.";
 
-/** API key of one Didit application, live or sandbox: API v3, what new accounts get (didit-api 1.1). */
+/** API key of one Didit application, live or sandbox: API v3, what new accounts get (docs.didit.me, API Authentication). */
 export class DiditApi implements ICredentialType {
 	name = 'diditApi';
 

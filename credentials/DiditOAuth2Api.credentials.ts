@@ -15,7 +15,7 @@ import { isSafeBaseUrl } from '../nodes/shared/hosts';
 const TOKEN_PATH = '/auth/v2/token/';
 const TOKEN_ATTEMPTS = 3;
 
-/** What the credential test requests: an id that no session has, so that nobody's data is read (didit-api 3). */
+/** What the credential test requests: an id that no session has, so that nobody's data is read (docs.didit.me, Retrieve Session). */
 const PROBE_PATH = '/v1/session/00000000-0000-4000-8000-000000000000/decision/';
 
 const TOKEN_REFUSED =
@@ -73,7 +73,7 @@ function tokenFault(fault: HttpFault, url: string): string {
 	return `The Auth URL ${url} does not answer as Didit does (${status}). Set it back to https://apx.didit.me unless you use a stand-in.`;
 }
 
-/** Client ID, client secret and webhook secret of a Didit application of the API v1 generation (didit-api 1.2). */
+/** Client ID, client secret and webhook secret of a Didit application of the API v1 generation (docs.didit.me, Client Authentication). */
 export class DiditOAuth2Api implements ICredentialType {
 	name = 'diditOAuth2Api';
 

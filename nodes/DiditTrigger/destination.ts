@@ -25,7 +25,7 @@ interface Destination extends IDataObject {
 	secret_shared_key?: string;
 }
 
-/** Whether the trigger looks after its own destination at Didit: API v3 only (didit-api 6). */
+/** Whether the trigger looks after its own destination at Didit: API v3 only (docs.didit.me, Webhook Destinations). */
 export function isAutomatic(context: Pick<IHookFunctions, 'getNodeParameter'>): boolean {
 	return (
 		authenticationOf(context as IHookFunctions) === 'apiKey' &&
@@ -35,7 +35,7 @@ export function isAutomatic(context: Pick<IHookFunctions, 'getNodeParameter'>): 
 
 /**
  * Whether Didit has a destination for exactly this node's URL, mended where it differs from what the node wants. n8n calls it before
- * `create` (n8n-platform 3.3).
+ * `create` (tried on n8n 2.41.1).
  *
  * @throws NodeOperationError when Didit could not reach the URL, NodeApiError for what Didit refuses
  */
@@ -168,7 +168,7 @@ function wantedEvents(context: IHookFunctions): string[] {
 /**
  * The address that Didit is to send to: the test or the production one, as n8n asks.
  *
- * @throws NodeOperationError when Didit could not reach it: it takes public https addresses only (didit-api 5.5)
+ * @throws NodeOperationError when Didit could not reach it: it takes public https addresses only (docs.didit.me, Webhooks)
  */
 async function ownUrl(context: IHookFunctions): Promise<string> {
 	const url = context.getNodeWebhookUrl('default') ?? '';

@@ -16,7 +16,7 @@ export interface EventFilters {
 	includeTests: boolean;
 }
 
-/** Didit's spelling in its documentation, and the one that its demo code and this node's dropdown have (didit-api 3). */
+/** Didit's spelling in its documentation, and the one that its demo code and this node's dropdown have (docs.didit.me, Retrieve Session). */
 const SPELLINGS = new Map<unknown, string>([['KYC Expired', 'Kyc Expired']]);
 
 const spelled = (status: unknown): unknown => SPELLINGS.get(status) ?? status;
@@ -41,7 +41,7 @@ export function passesFilters(event: IDataObject, hasTestHeader: boolean, filter
 	const metadata = event.metadata as IDataObject | null | undefined;
 	const isTest = hasTestHeader || metadata?.test_webhook === true;
 	if (isTest && !filters.includeTests) return false;
-	// API v1 sends neither of the two, and knows only status changes of live applications (didit-api 5.2, 9).
+	// API v1 sends neither of the two, and knows only status changes of live applications (docs.didit.me, Webhooks, Sandbox Testing).
 	const type = event.webhook_type ?? 'status.updated';
 	const environment = event.environment ?? 'live';
 	return (
@@ -58,7 +58,7 @@ function isAmong(value: unknown, allowed: unknown[]): boolean {
 
 /**
  * What tells an event from every other, so that a repeat is known. Didit's docs: `event_id`, or without one
- * `session_id:webhook_type:status:timestamp` (didit-api 5.5). Events of users or transactions without an `event_id` have no session either:
+ * `session_id:webhook_type:status:timestamp` (docs.didit.me, Webhooks). Events of users or transactions without an `event_id` have no session either:
  * for them it is the whole event, so that only an exact repeat is one.
  */
 export function eventKey(event: IDataObject): string {
@@ -70,7 +70,7 @@ export function eventKey(event: IDataObject): string {
 	return `body:${createHash('sha256').update(JSON.stringify(event)).digest('hex')}`;
 }
 
-/** The decision that the event carries, if it does: Didit sends it with the statuses that have one (didit-api 5.2). */
+/** The decision that the event carries, if it does: Didit sends it with the statuses that have one (docs.didit.me, Webhooks). */
 export function decisionOf({ decision }: IDataObject): IDataObject | undefined {
 	return isObject(decision) ? decision : undefined;
 }

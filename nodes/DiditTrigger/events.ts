@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-/** The events that a destination can subscribe to (docs.didit.me, create-destination; didit-api 5.1), by name. */
+/** The events that a destination can subscribe to (docs.didit.me, Create Destination), by name. */
 export const EVENTS: INodePropertyOptions[] = [
 	{ name: 'Activity Created', value: 'activity.created' },
 	{ name: 'Business Data Updated', value: 'business.data.updated' },

@@ -9,11 +9,11 @@ const DEFAULT_TOLERANCE_SECONDS = 600;
 
 /**
  * Answers one delivery, and starts the workflow when it is proven to be Didit's. Never throws: n8n would store an errored execution for each
- * request that a stranger sends (n8n-platform 3.2).
+ * request that a stranger sends (n8n's webhook-helpers.js).
  *
  * - 200: proven. An execution starts, unless the builder's filters leave the event out.
  * - 401: not proven. Nothing is stored; one log line names the reason.
- * - 503: it can't be known, without a secret or when the node itself is in trouble: Didit sends it again (didit-api 5.5).
+ * - 503: it can't be known, without a secret or when the node itself is in trouble: Didit sends it again (docs.didit.me, Webhooks).
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
@@ -45,7 +45,7 @@ function answer(context: IWebhookFunctions, status: number, message: string): IW
 	return { noWebhookResponse: true };
 }
 
-/** The exact bytes received; empty when n8n has already spent them, as for multipart (n8n-platform 3.1). */
+/** The exact bytes received; empty when n8n has already spent them, as for multipart (n8n's body-parser.js). */
 async function readBody(context: IWebhookFunctions): Promise<Buffer> {
 	const request = context.getRequestObject() as ReturnType<IWebhookFunctions['getRequestObject']> & {
 		readRawBody?: () => Promise<void>;

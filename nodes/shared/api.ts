@@ -28,7 +28,7 @@ const CREDENTIALS: Record<Authentication, string> = {
 
 export interface DiditRequest {
 	method: IHttpRequestMethods;
-	/** Path with leading and trailing slash: Didit's routes need both (didit-api 2.3). */
+	/** Path with leading and trailing slash: Didit's routes need both (docs.didit.me, Create Session). */
 	path: string;
 	qs?: IDataObject;
 	body?: IDataObject;
@@ -113,7 +113,7 @@ export async function isStandIn(context: DiditContext): Promise<boolean> {
  * Calls Didit with the node's credential and answers the JSON body.
  *
  * A 429 is repeated for every method, after Didit's Retry-After; 5xx and network faults only for GET, since Didit has no
- * idempotency key for sessions (didit-api 2.3, 8).
+ * idempotency key for sessions (docs.didit.me, Create Session, Rate Limits).
  *
  * @throws NodeApiError with what happened, Didit's own words and what to do; never with a secret
  */
@@ -150,7 +150,7 @@ export async function fullApiRequest<T = IDataObject>(
 					disableFollowRedirect: true,
 					timeout: request.timeout ?? 30_000,
 				},
-				// An expired token may be answered with 403 too (didit-api 8); an API key has nothing to renew.
+				// An expired token may be answered with 403 too (docs.didit.me, Errors and Rate Limits); an API key has nothing to renew.
 				authenticationOf(context) === 'oAuth2' ? { preAuthenticationRetryStatusCode: [401, 403] } : undefined,
 			)) as DiditResponse<T>;
 			// n8n leaves a body that is no JSON as text; Didit answers a deletion with nothing.
@@ -209,7 +209,7 @@ function retryDelay(
 	const backOff = 500 * 2 ** tries + jitter;
 	if (fault.status === 429) {
 		const asked = retryAfterMs(fault.retryAfter);
-		// Without Retry-After it is a quota of hours or days, which no patience refills (didit-api 8).
+		// Without Retry-After it is a quota of hours or days, which no patience refills (docs.didit.me, Errors and Rate Limits).
 		if (asked === undefined && tries > MAX_RETRIES) return undefined;
 		const delay = Math.max(backOff, (asked ?? 0) + jitter);
 		return throttled + delay <= MAX_THROTTLED ? delay : undefined;
@@ -236,7 +236,7 @@ async function secretsOf(context: DiditContext): Promise<string[]> {
 }
 
 /**
- * Didit's own words out of an answer, in one line: eight shapes are known (didit-api 8).
+ * Didit's own words out of an answer, in one line: eight shapes are known (docs.didit.me, Errors and Rate Limits).
  *
  * @param secrets texts that are blotted out: a proxy or a stand-in may echo the request in its refusal
  * @returns undefined for HTML and for an answer without words

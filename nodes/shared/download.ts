@@ -74,7 +74,7 @@ export function readDownloadOptions(options: IDataObject): Pick<DownloadSettings
  * Downloads the chosen files of a decision, one after the other, as streams.
  *
  * Addresses come from the decision's media fields alone (see `listMedia`). Neither key nor token is sent: the links are presigned. Redirects are
- * followed to public hosts only. A link that has ended is renewed once, by reading the decision again (didit-api 3).
+ * followed to public hosts only. A link that has ended is renewed once, by reading the decision again (docs.didit.me, Retrieve Session).
  *
  * @returns never rejects for a file: what can't be had is named in `files`
  */

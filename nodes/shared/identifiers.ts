@@ -12,7 +12,7 @@ const ANY = new RegExp(`(?<![\\w-])${UUID}(?![\\w-])`, 'g');
  * An address with several UUIDs is taken only where one stands behind `session/`: guessing could read the decision of
  * somebody else.
  *
- * @returns the id in lower case, the only form that Didit's routes take (didit-api 3); undefined for anything else
+ * @returns the id in lower case, the only form that Didit's routes take (docs.didit.me, Retrieve Session); undefined for anything else
  */
 export function parseSessionId(value: unknown): string | undefined {
 	if (typeof value !== 'string') return undefined;

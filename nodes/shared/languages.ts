@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-/** The languages of Didit's hosted pages and mails, `language` and `email_lang` of a session (didit-api 2.3), by name. */
+/** The languages of Didit's hosted pages and mails, `language` and `email_lang` of a session (docs.didit.me, Create Session), by name. */
 export const LANGUAGES: INodePropertyOptions[] = [
 	{ name: 'Albanian', value: 'sq' },
 	{ name: 'Arabic', value: 'ar' },

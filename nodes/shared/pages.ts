@@ -8,7 +8,7 @@ export interface Page {
 }
 
 /**
- * Reads a page of one of Didit's lists: `{count, next, previous, results}`, or a bare array that is the whole list (didit-api 7).
+ * Reads a page of one of Didit's lists: `{count, next, previous, results}`, or a bare array that is the whole list (docs.didit.me, List Workflows).
  *
  * The offset of the next page is read from `next`, and only that: the address itself is never requested, so it can't lead to
  * another host. A `next` that doesn't lead forward ends the list.

@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-/** The statuses of a session, in Didit's spelling (didit-api 3). */
+/** The statuses of a session, in Didit's spelling (docs.didit.me, Retrieve Session). */
 export const STATUSES: INodePropertyOptions[] = [
 	{ name: 'Abandoned', value: 'Abandoned' },
 	{ name: 'Approved', value: 'Approved' },

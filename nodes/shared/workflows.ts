@@ -11,7 +11,7 @@ export interface WorkflowPage {
 
 /**
  * One page of the application's published workflows. Drafts and archived ones can't be used for a session and are left out, so
- * a page may be empty though others follow. Both shapes of Didit's list are taken (didit-api 7).
+ * a page may be empty though others follow. Both shapes of Didit's list are taken (docs.didit.me, List Workflows).
  *
  * @param offset where the page begins, 0 for the first
  * @throws NodeApiError for what Didit refuses, such as a scoped key
@@ -27,7 +27,7 @@ export async function publishedWorkflows(context: ILoadOptionsFunctions, offset:
 		offset,
 	);
 	const workflows = rows.flatMap((row) => {
-		// `workflow_id` is stable, `uuid` belongs to one version (didit-api 7).
+		// `workflow_id` is stable, `uuid` belongs to one version (docs.didit.me, List Workflows).
 		const value = row.workflow_id ?? row.uuid;
 		if (typeof value !== 'string' || row.is_archived === true || !isPublished(row)) return [];
 		const label = row.workflow_label;

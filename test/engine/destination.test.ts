@@ -45,7 +45,7 @@ async function failureOf(step: Promise<unknown>): Promise<NodeFailure> {
 	throw new Error('It was expected to fail');
 }
 
-/** A workflow with one trigger, in n8n. What it keeps for the published workflow and for a test are apart (n8n-platform 3.3). */
+/** A workflow with one trigger, in n8n. What it keeps for the published workflow and for a test are apart (tried on n8n 2.41.1). */
 class Installation {
 	readonly staticData: IDataObject = {};
 

@@ -73,7 +73,7 @@ function sorted(value: unknown): unknown {
 	return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, sorted(entry)]));
 }
 
-/** Didit's wire form: compact, keys sorted, ASCII only (didit-api 5.4). */
+/** Didit's wire form: compact, keys sorted, ASCII only (docs.didit.me, Webhooks). */
 export const wire = (event: unknown): string =>
 	JSON.stringify(sorted(event)).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 

@@ -9,7 +9,7 @@
  * - any other word: refused for this reason with 401, or 503 when no secret is there to judge by; no execution, and one log line.
  *
  * No row may show a secret or anything about the person, in the answer or in the log. What n8n itself turns away before a node sees it
- * (malformed JSON with 422, more than 16 MiB with 500: n8n-platform 3.1) is here in case a later n8n hands it on.
+ * (malformed JSON with 422, more than 16 MiB with 500: n8n's body-parser.js) is here in case a later n8n hands it on.
  */
 import fc from 'fast-check';
 import { deflateSync, gzipSync } from 'node:zlib';

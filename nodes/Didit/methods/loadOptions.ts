@@ -5,7 +5,7 @@ import { apiRequest } from '../../shared/api';
 import { parseSessionId } from '../../shared/identifiers';
 import { allPublishedWorkflows } from '../../shared/workflows';
 
-/** Didit's scenarios of 2026-08-31 (didit-api 9), for when the account's own list can't be read. */
+/** Didit's scenarios of 2026-08-31 (docs.didit.me, Sandbox Testing), for when the account's own list can't be read. */
 const SCENARIOS = [
 	'approve',
 	'decline_aml_hit',
@@ -57,7 +57,7 @@ export async function getWorkflows(this: ILoadOptionsFunctions): Promise<INodePr
 	return await allPublishedWorkflows(this);
 }
 
-/** What Didit calls the step of each block of a decision when it is to be done again (didit-api 4, `nodes_to_resubmit`). */
+/** What Didit calls the step of each block of a decision when it is to be done again (docs.didit.me, Sessions, `nodes_to_resubmit`). */
 const FEATURES = new Map([
 	['id_verifications', 'OCR'],
 	['nfc_verifications', 'NFC'],

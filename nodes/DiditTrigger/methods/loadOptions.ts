@@ -6,7 +6,7 @@ import { EVENTS } from '../events';
 
 const EVENT_NAME = /^[a-z_]+(\.[a-z_]+)+$/;
 
-/** The known events, and those that the account's webhook settings report beside them (`GET /v3/webhook/`, didit-api 5.1). */
+/** The known events, and those that the account's webhook settings report beside them (`GET /v3/webhook/`, docs.didit.me, Create Destination). */
 export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	const known = new Set(EVENTS.map(({ value }) => value));
 	const more = new Set<string>();

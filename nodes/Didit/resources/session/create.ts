@@ -22,7 +22,7 @@ const show = (more: IDisplayOptions['show'] = {}): IDisplayOptions => ({
 const showOnV1 = show({ authentication: ['oAuth2'] });
 const showOnV3 = show({ authentication: ['apiKey'] });
 
-/** Largest portrait that Didit takes, in bytes (didit-api 2.3). */
+/** Largest portrait that Didit takes, in bytes (docs.didit.me, Create Session). */
 const MAX_PORTRAIT_BYTES = 2 * 1024 * 1024;
 
 /** Didit has exactly these eight combinations (docs.didit.me, create-session of v1). */

@@ -86,7 +86,7 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 
 /**
  * Writes the session into the parked input. n8n discards what `execute` returns when it parks, hands the parked input to `resume`, and lets it
- * go on when the time limit passes: hence the mark (n8n-platform 4). The item is replaced, not changed: the node before shares it.
+ * go on when the time limit passes: hence the mark (n8n's waiting-webhooks.js). The item is replaced, not changed: the node before shares it.
  */
 function park(context: IExecuteFunctions, { session_id, url }: IDataObject): void {
 	const { data } = context.getExecuteData();

@@ -4,7 +4,7 @@ import { apiRequest } from '../../../shared/api';
 import type { Operation } from '../operation';
 import { readSessionId, requireApiKey, sessionIdField } from './fields';
 
-/** Deletes a session with everything that Didit stores for it. Didit answers 200 with a body, or 204 with none (didit-api 4). */
+/** Deletes a session with everything that Didit stores for it. Didit answers 200 with a body, or 204 with none (docs.didit.me, Sessions). */
 async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INodeExecutionData[]> {
 	requireApiKey(this, itemIndex);
 	const sessionId = readSessionId(this, itemIndex);

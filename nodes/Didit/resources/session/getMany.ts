@@ -55,7 +55,7 @@ function readFilters(context: IExecuteFunctions, itemIndex: number): IDataObject
 }
 
 /**
- * Lists sessions, newest first (didit-api 4). Sessions that appear while the pages are read push older ones on to the next page: a
+ * Lists sessions, newest first (docs.didit.me, Sessions). Sessions that appear while the pages are read push older ones on to the next page: a
  * session is given once, even if two pages hold it.
  */
 async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INodeExecutionData[]> {

@@ -5,7 +5,7 @@ import { fullApiRequest } from '../../../shared/api';
 import type { Operation } from '../operation';
 import { readSessionId, requireApiKey, sessionIdField } from './fields';
 
-/** Reads the report of a session as a PDF (didit-api 4: English only, may take a minute, 50 a minute). */
+/** Reads the report of a session as a PDF (docs.didit.me, Sessions: English only, may take a minute, 50 a minute). */
 async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INodeExecutionData[]> {
 	requireApiKey(this, itemIndex);
 	const sessionId = readSessionId(this, itemIndex);

@@ -4,7 +4,7 @@ import { simplifyDecision } from '../../../shared/decision';
 import { parseSessionId } from '../../../shared/identifiers';
 import { readDecision } from '../../../shared/readDecision';
 
-/** The statuses after which nothing more comes from the person (didit-api 3). */
+/** The statuses after which nothing more comes from the person (docs.didit.me, Retrieve Session). */
 const FINAL = ['Approved', 'Declined', 'In Review', 'Abandoned', 'Expired', 'Kyc Expired'];
 
 const TRY_AGAIN = 'Your verification could not be looked up just now. This page tries again.';
@@ -13,7 +13,7 @@ const TRY_AGAIN = 'Your verification could not be looked up just now. This page 
  * The second half of Create and Wait: somebody has opened the resume address. Who it is and what the query says proves nothing, so the
  * decision is read from Didit. Unless it is final the execution stays parked, and the visitor sees a page.
  *
- * Never throws: n8n would end the parked execution (n8n-platform 4).
+ * Never throws: n8n would end the parked execution (n8n's waiting-webhooks.js).
  */
 export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const response = context.getResponseObject();

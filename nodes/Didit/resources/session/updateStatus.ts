@@ -38,7 +38,7 @@ function readSteps(context: IExecuteFunctions, steps: unknown, itemIndex: number
 	});
 }
 
-/** Sets the status of a session by hand (didit-api 4). Didit sends the change to webhooks as every other. */
+/** Sets the status of a session by hand (docs.didit.me, Sessions). Didit sends the change to webhooks as every other. */
 async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INodeExecutionData[]> {
 	const sessionId = readSessionId(this, itemIndex);
 	const newStatus = this.getNodeParameter('newStatus', itemIndex) as string;
