@@ -98,7 +98,7 @@ function park(context: IExecuteFunctions, { session_id, url }: IDataObject): voi
 
 const redirectNotice: INodeProperties = {
 	displayName:
-		'Start this workflow with a Webhook node, and set its field "Respond" to "Using Respond to Webhook Node": this node then answers with a redirect to Didit. n8n wants a Respond to Webhook node to be there, so put one after this node. To send the link yourself, use "Create" with the callback {{ $execution.resumeUrl }} and n8n\'s Wait node.',
+		'Start this workflow with a Webhook node, and set its field "Respond" to "Using Respond to Webhook Node": this node then answers with a redirect to Didit. n8n wants a Respond to Webhook node to be there, so put one after this node. To send the link yourself, use "Create" with the callback {{ $execution.resumeUrl }}&from=didit and n8n\'s Wait node.',
 	name: 'redirectNotice',
 	type: 'notice',
 	default: '',
