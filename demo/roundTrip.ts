@@ -96,6 +96,9 @@ async function verify(
 		throw new Error(`Didit's page ${hostedUrl} was to open, but ${await said(response)}`);
 	});
 
+	// A person takes longer than n8n needs to store an execution that waits: until then it would be answered as running (409).
+	await settled(stage, workflow, signal);
+
 	const backUrl = await steps.run(
 		'Approve it',
 		async () => {
@@ -118,6 +121,15 @@ async function verify(
 		if (!results.length) return '';
 		const { error } = (await n8n.rest.getExecution(results[0].id)).data.resultData;
 		return `\nn8n says: ${[error?.message, error?.description].filter(Boolean).join(' - ')}`;
+	}
+}
+
+/** Resolves when none of the workflow's executions is under way: they have ended, or they wait. */
+async function settled({ n8n }: Stage, { id }: SavedWorkflow, signal?: AbortSignal): Promise<void> {
+	for (const end = Date.now() + DELIVERY_TIMEOUT_MS; ; await wait(100, signal)) {
+		const { results } = await n8n.rest.listExecutions({ workflowId: id });
+		if (results.every(({ status }) => status !== 'new' && status !== 'running')) return;
+		if (Date.now() > end) throw new Error(`An execution still runs after ${DELIVERY_TIMEOUT_MS / 1000} s`);
 	}
 }
 
