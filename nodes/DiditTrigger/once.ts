@@ -16,12 +16,14 @@ const underWay = new Map<string, Promise<unknown>>();
  * already remembered. When n8n's memory can't be used the events go on: losing one is worse than a repeat.
  *
  * @param events verified events
+ * @returns those that are new, in their order
  */
 export async function dropRepeats(context: IExecuteFunctions, events: IDataObject[]): Promise<IDataObject[]> {
 	if (['manual', 'retry'].includes(context.getMode())) return events;
 	const node = `${context.getWorkflow().id}:${context.getNode().id}`;
 	const before = underWay.get(node) ?? Promise.resolve();
-	const check = before.then(async () => await newOnes(context, events));
+	// One event that could not be checked must not take the next one with it.
+	const check = before.catch(() => undefined).then(async () => await newOnes(context, events));
 	underWay.set(node, check);
 	try {
 		return await check;
