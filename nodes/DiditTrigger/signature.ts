@@ -92,19 +92,16 @@ export function verifyDelivery(delivery: Delivery, secrets: readonly string[], o
 	if (text === undefined || event === undefined) return reject('invalidJson');
 	if (!isObject(event)) return reject('notAnObject');
 
-	const { depth, timestampToken } = scan(text);
-	if (depth > MAX_DEPTH) return reject('tooDeep');
-	if (timestampToken === undefined || !INTEGER.test(timestampToken)) return reject('noTimestamp');
-	const timestamp = Number(timestampToken);
-	if (!Number.isSafeInteger(timestamp)) return reject('noTimestamp');
+	if (isDeeperThan(MAX_DEPTH, event)) return reject('tooDeep');
+	const { timestamp } = event;
+	if (!Number.isSafeInteger(timestamp) || !isTimestampInteger(text)) return reject('noTimestamp');
 	// Written so that a tolerance that is not a number refuses.
-	if (!(Math.abs(options.now - timestamp) <= options.toleranceSeconds)) return reject('staleTimestamp');
+	if (!(Math.abs(options.now - (timestamp as number)) <= options.toleranceSeconds)) return reject('staleTimestamp');
 
 	return { valid: true, scheme, event };
 }
 
-const SIGNATURE = /^[0-9a-f]{64}$/;
-const INTEGER = /^-?[0-9]+$/;
+const LOWER_HEX = /^[0-9a-f]*$/;
 
 function reject(reason: RejectReason): Rejection {
 	return { valid: false, reason, message: REJECTIONS[reason] };
@@ -116,7 +113,7 @@ function reject(reason: RejectReason): Rejection {
  * sent twice (Node.js joins the values with a comma) leaves open which one is meant.
  */
 function readSignature(header: string | string[] | undefined): Buffer | undefined {
-	return typeof header === 'string' && SIGNATURE.test(header) ? Buffer.from(header, 'hex') : undefined;
+	return typeof header === 'string' && header.length === 64 && LOWER_HEX.test(header) ? Buffer.from(header, 'hex') : undefined;
 }
 
 function whyUnsigned(headers: Delivery['headers']): RejectReason {
@@ -125,16 +122,17 @@ function whyUnsigned(headers: Delivery['headers']): RejectReason {
 }
 
 function isSigned(message: Buffer | string, signature: Buffer, keys: readonly string[]): boolean {
-	return keys.some((key) => timingSafeEqual(createHmac('sha256', key).update(message).digest(), signature));
+	for (const key of keys) {
+		if (timingSafeEqual(createHmac('sha256', key).update(message).digest(), signature)) return true;
+	}
+	return false;
 }
 
-/** Strict UTF-8. A byte order mark is kept, so that parsing refuses it as JSON does. */
+/** Strict UTF-8: what isn't any is decoded to U+FFFD. A byte order mark is kept, so that parsing refuses it as JSON does. */
 function decodeUtf8(body: Buffer): string | undefined {
-	try {
-		return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
-	} catch {
-		return undefined;
-	}
+	const text = body.toString();
+	// A sender may write U+FFFD itself.
+	return text.includes('\ufffd') && !body.equals(Buffer.from(text)) ? undefined : text;
 }
 
 function parse(text: string): unknown {
@@ -145,16 +143,49 @@ function parse(text: string): unknown {
 	}
 }
 
+function isContainer(value: unknown): value is object {
+	return typeof value === 'object' && value !== null;
+}
+
+/** Whether arrays and objects are nested in `value` on more than `levels` levels, its own included. */
+function isDeeperThan(levels: number, value: object): boolean {
+	if (levels === 0) return true;
+	// Not Object.values() of an object, which would copy the whole decision bit by bit.
+	if (Array.isArray(value)) {
+		for (const child of value as unknown[]) if (isContainer(child) && isDeeperThan(levels - 1, child)) return true;
+	} else {
+		for (const key in value) {
+			const child = (value as IDataObject)[key];
+			if (isContainer(child) && isDeeperThan(levels - 1, child)) return true;
+		}
+	}
+	return false;
+}
+
 /**
- * Looks at what `JSON.parse` hides: how deep the text is nested, and how the value of the outermost `timestamp` is written
- * (`undefined` when it is absent; of several the last one, which is the one that `JSON.parse` takes).
+ * Whether the outermost `timestamp` is written as an integer: `JSON.parse` makes the same number of `1795420800.0` and of
+ * `17954208e2`. Of several the last one counts, which is the one that `JSON.parse` takes.
  *
- * @param text a valid JSON object
+ * @param text a valid JSON object whose outermost `timestamp` is a number
  */
-function scan(text: string): { depth: number; timestampToken: string | undefined } {
+function isTimestampInteger(text: string): boolean {
+	const last = text.lastIndexOf('"timestamp"');
+	INTEGER_NEAR_END.lastIndex = last;
+	return (text[last - 1] !== '\\' && INTEGER_NEAR_END.test(text)) || INTEGER.test(timestampToken(text) ?? '');
+}
+
+const INTEGER = /^-?[0-9]+$/;
+
+/**
+ * `timestamp`, an integer, and then nothing nested and nothing escaped up to the end. So this is an outermost key, and no
+ * other one behind it has the same name. Didit sorts its keys, which puts nearly every delivery here.
+ */
+const INTEGER_NEAR_END = /"timestamp"[ \t\n\r]*:[ \t\n\r]*-?[0-9]+[ \t\n\r]*(?:,[^{}[\]\\]*)?\}[ \t\n\r]*$/y;
+
+/** How the value of the outermost `timestamp` is written, wherever it is; `undefined` when there is none. */
+function timestampToken(text: string): string | undefined {
 	let level = 0;
-	let depth = 0;
-	let timestampToken: string | undefined;
+	let token: string | undefined;
 	for (let index = 0; index < text.length; index++) {
 		const code = text.charCodeAt(index);
 		if (code === 0x22 /* " */) {
@@ -162,16 +193,15 @@ function scan(text: string): { depth: number; timestampToken: string | undefined
 			index = endOfString(text, start);
 			if (level === 1 && JSON.parse(text.slice(start, index + 1)) === 'timestamp') {
 				VALUE_AFTER_KEY.lastIndex = index + 1;
-				timestampToken = VALUE_AFTER_KEY.exec(text)?.[1] ?? timestampToken;
+				token = VALUE_AFTER_KEY.exec(text)?.[1] ?? token;
 			}
 		} else if (code === 0x7b /* { */ || code === 0x5b /* [ */) {
 			level++;
-			if (level > depth) depth = level;
 		} else if (code === 0x7d /* } */ || code === 0x5d /* ] */) {
 			level--;
 		}
 	}
-	return { depth, timestampToken };
+	return token;
 }
 
 /** Where the string that begins at `start` ends: at the first quote that an even number of backslashes precedes. */

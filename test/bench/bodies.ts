@@ -18,9 +18,15 @@ const [small, large] = ['v3-webhook-in-progress', 'v3-webhook-status-updated'].m
 	(name) => JSON.parse(readFileSync(path.join(__dirname, '..', 'fixtures', 'payloads', `${name}.json`), 'utf8')) as JsonObject,
 );
 
-/** As Didit writes JSON: without white space, everything beyond ASCII escaped. */
+/** As Didit writes JSON: keys sorted, without white space, everything beyond ASCII escaped. */
 function wire(value: Json): string {
-	return JSON.stringify(value).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	return JSON.stringify(sorted(value)).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function sorted(value: Json): Json {
+	if (Array.isArray(value)) return value.map(sorted);
+	if (typeof value !== 'object' || value === null) return value;
+	return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
 }
 
 /**

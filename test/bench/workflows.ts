@@ -17,7 +17,7 @@ const to = (...names: string[]) => names.map((name) => [{ node: name, type: 'mai
 const SETTINGS = { executionOrder: 'v1' };
 
 /** The versions of this package's nodes. */
-const TRIGGER_VERSION = 1;
+const TRIGGER_VERSION = 2;
 const DIDIT_VERSION = 1;
 
 /** A workflow that is started by a POST, and the path of its production address. */

@@ -63,7 +63,7 @@ function didit(parameters: Record<string, unknown>, more: Partial<WorkflowNode> 
 
 function trigger(parameters: Record<string, unknown>): WorkflowNode {
 	const webhookId = crypto.randomUUID();
-	return node('Didit Trigger', 'n8n-nodes-didit.diditTrigger', 0, { parameters, credentials: withApiKey(), webhookId });
+	return node('Didit Trigger', 'n8n-nodes-didit.diditTrigger', 0, { typeVersion: 2, parameters, credentials: withApiKey(), webhookId });
 }
 
 /** Stores a workflow, and opens the panel of its last node. */

@@ -37,6 +37,12 @@ describe('verification', () => {
 		expect(delivery.items).toEqual([{ json: sessionEvent(), pairedItem: { item: 0 } }]);
 	});
 
+	test.each([1, 2])('a trigger of version %i takes what is right and refuses what is not', async (typeVersion) => {
+		const node = triggerNode(MANUAL, { typeVersion });
+		expectAccepted(await deliverTo(sent(), { node }));
+		expectRefused(await deliverTo(sent(sessionEvent(), OTHER), { node }), 'signatureMismatch');
+	});
+
 	test.each(['x-signature', 'x-signature-v2'])('%s alone is enough', async (name) => {
 		const { body, headers } = sent();
 		expectAccepted(await deliverTo({ body, headers: { [name]: headers![name] } }));

@@ -106,7 +106,7 @@ export const signed = (body: string | Buffer, headers: Record<string, string> = 
 export const MANUAL: INodeParameters = { webhookSetup: 'manual', events: [] };
 
 export const triggerNode = (parameters: INodeParameters = MANUAL, extra: Partial<INode> = {}): INode =>
-	newNode(TRIGGER, parameters, { name: 'Didit Trigger', ...extra });
+	newNode(TRIGGER, parameters, { name: 'Didit Trigger', typeVersion: 2, ...extra });
 
 export interface LogLine {
 	level: string;

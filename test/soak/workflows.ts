@@ -36,7 +36,7 @@ const DIDIT_WORKFLOW = { __rl: true, mode: 'id', value: DEMO_APPLICATION.workflo
 
 /** Didit Trigger, then the counter, which gets the event's ID as the key. */
 export function countEvents(sinkUrl: string, credential: SavedCredential): WorkflowJson {
-	const trigger = node('Didit Trigger', 'n8n-nodes-didit.diditTrigger', 1, {
+	const trigger = node('Didit Trigger', 'n8n-nodes-didit.diditTrigger', 2, {
 		authentication: 'apiKey',
 		webhookSetup: 'automatic',
 		events: ['status.updated'],

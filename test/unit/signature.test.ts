@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { MAX_DEPTH } from '../../nodes/DiditTrigger/canonical';
+import { canonicalize, MAX_DEPTH } from '../../nodes/DiditTrigger/canonical';
 import {
 	type Delivery,
 	MAX_BODY_BYTES,
@@ -437,6 +437,49 @@ describe('verifyDelivery', () => {
 					expect(verdict).toEqual({ valid: true, scheme: 'X-Signature', event: JSON.parse(text) as unknown });
 				}),
 				{ numRuns: RUNS },
+			);
+		}, LONG);
+
+		it('refuses what was changed after it was signed, unless the very same values are left', () => {
+			const change = fc.record({
+				at: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+				remove: fc.nat({ max: 3 }),
+				insert: fc.oneof(fc.uint8Array({ maxLength: 3 }), fc.string({ maxLength: 3 }).map((text) => Buffer.from(text))),
+			});
+			fc.assert(
+				fc.property(jsonObject, fc.array(change, { minLength: 1, maxLength: 3 }), (fields, changes) => {
+					const text = JSON.stringify({ ...fields, timestamp: NOW });
+					const canonical = canonicalize(text) ?? '';
+					const body = changes.reduce((bytes, { at, remove, insert }) => {
+						const position = Math.floor(at * bytes.length);
+						return Buffer.concat([bytes.subarray(0, position), insert, bytes.subarray(position + remove)]);
+					}, Buffer.from(text));
+					fc.pre(!body.equals(Buffer.from(text)));
+					expect(judge({ body, headers: { 'x-signature': hmac(text) } })).toBe(body.length === 0 ? 'noBody' : 'signatureMismatch');
+					const verdict = verifyDelivery({ body, headers: { 'x-signature': hmac(text), 'x-signature-v2': hmac(canonical) } }, [SECRET], OPTIONS);
+					if (verdict.valid) expect(canonicalize(body.toString())).toBe(canonical);
+				}),
+				{ numRuns: RUNS },
+			);
+		}, LONG);
+
+		it('takes the last outermost timestamp, and only as an integer, however and wherever it is written', () => {
+			const tokens = ['1795420800', '1795420801', '1795420800.0', '17954208e2', '1', '"1795420800"', 'null', '{"timestamp":1795420800}'];
+			const value = fc.oneof(
+				fc.json(),
+				fc.constantFrom(...tokens, '"timestamp"', '"\\"timestamp\\":1795420800"', '[{"timestamp":1795420800}]', '"}"', '"\\\\"'),
+			);
+			const key = fc.oneof(fc.string().map((text) => JSON.stringify(text)), fc.constantFrom('"time\\"timestamp"', '"\\\\timestamp"', '"Timestamp"'));
+			const time = fc.tuple(fc.constantFrom('"timestamp"', '"\\u0074imestamp"', '"timestam\\u0070"'), fc.constantFrom(...tokens));
+			const space = fc.constantFrom('', '', ' ', '\n\t\r ');
+			fc.assert(
+				fc.property(fc.array(fc.oneof(fc.tuple(key, value), time), { maxLength: 6 }), space, (members, gap) => {
+					const text = `${gap}{${members.map(([name, token]) => [gap, name, gap, ':', gap, token, gap].join('')).join()}}${gap}`;
+					const token = members.filter(([name]) => JSON.parse(name) === 'timestamp').pop()?.[1];
+					const isInteger = token !== undefined && /^[0-9]+$/.test(token);
+					expect(judge(signed(text))).toBe(!isInteger ? 'noTimestamp' : token === '1' ? 'staleTimestamp' : 'accepted');
+				}),
+				{ numRuns: RUNS * 10 },
 			);
 		}, LONG);
 
