@@ -2,6 +2,7 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import type {
 	IExecuteFunctions,
 	INodeExecutionData,
+	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookDescription,
@@ -27,6 +28,22 @@ const resumeWebhooks: IWebhookDescription[] = [
 		isFullPath: true,
 	},
 ];
+
+/**
+ * How many items run at once unless the builder says otherwise. Creating a session is one small request, and 50 at a time are what it
+ * takes to use up Didit's 600 a minute while the minute lasts; the others may hold files in memory.
+ */
+const DEFAULT_AT_ONCE = { create: 50, others: 5 };
+
+const itemsAtOnce = (byDefault: number, displayOptions: INodeProperties['displayOptions']): INodeProperties => ({
+	displayName: 'Items at Once',
+	name: 'itemsAtOnce',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: 50 },
+	default: byDefault,
+	description: 'How many items are sent to Didit at the same time. The order of the output stays that of the input.',
+	displayOptions,
+});
 
 export class Didit implements INodeType {
 	description: INodeTypeDescription = {
@@ -85,14 +102,8 @@ export class Didit implements INodeType {
 				// It takes one item.
 				displayOptions: { hide: { operation: ['createAndWait'] } },
 				options: [
-					{
-						displayName: 'Items at Once',
-						name: 'itemsAtOnce',
-						type: 'number',
-						typeOptions: { minValue: 1, maxValue: 50 },
-						default: 5,
-						description: 'How many items are sent to Didit at the same time. The order of the output stays that of the input.',
-					},
+					itemsAtOnce(DEFAULT_AT_ONCE.create, { show: { '/operation': ['create'] } }),
+					itemsAtOnce(DEFAULT_AT_ONCE.others, { hide: { '/operation': ['create'] } }),
 				],
 			},
 		],
@@ -114,15 +125,14 @@ export class Didit implements INodeType {
 				description: 'Pick an operation from the list. A newer version of this package may have made the workflow.',
 			});
 		}
-		const atOnce = Number(this.getNodeParameter('options.itemsAtOnce', 0, 5));
+		const defaultAtOnce = name === 'create' ? DEFAULT_AT_ONCE.create : DEFAULT_AT_ONCE.others;
+		const atOnce = Number(this.getNodeParameter('options.itemsAtOnce', 0, defaultAtOnce));
 		const goesOn = this.continueOnFail();
 		const outcomes = await inBatches(
 			items.length,
-			Number.isInteger(atOnce) && atOnce > 0 ? atOnce : 5,
+			Number.isInteger(atOnce) && atOnce > 0 ? atOnce : defaultAtOnce,
 			async (itemIndex) => await operation.execute.call(this, itemIndex),
-			(sofar) =>
-				this.getExecutionCancelSignal()?.aborted !== true &&
-				(goesOn || sofar.every((outcome) => outcome?.ok !== false)),
+			(hasFailed) => this.getExecutionCancelSignal()?.aborted !== true && (goesOn || !hasFailed),
 		);
 
 		const failure = outcomes.findIndex((outcome) => outcome?.ok === false);

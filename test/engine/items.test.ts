@@ -15,11 +15,13 @@ interface DiditOptions {
 	refuse?: number[];
 	/** Milliseconds that the answer for an item takes. */
 	delay?: (index: number) => number;
+	/** Items whose answer waits until so many have come in. */
+	until?: Record<number, number>;
 	times?: number;
 }
 
 /** Didit in these tests: creates a session for each `u<index>`, apart from those that it refuses. */
-function didit({ refuse = [], delay = () => 0, times = 1 }: DiditOptions = {}) {
+function didit({ refuse = [], delay = () => 0, until = {}, times = 1 }: DiditOptions = {}) {
 	const seen: number[] = [];
 	let open = 0;
 	const busiest = { count: 0, afterFirst: 0 };
@@ -31,7 +33,8 @@ function didit({ refuse = [], delay = () => 0, times = 1 }: DiditOptions = {}) {
 			seen.push(index);
 			busiest.count = Math.max(busiest.count, ++open);
 			if (seen.length === 1) setTimeout(() => (busiest.afterFirst = seen.length), Math.max(0, delay(index) - 5));
-			await new Promise((done) => setTimeout(done, delay(index)));
+			await new Promise((done) => setTimeout(done, index in until ? 0 : delay(index)));
+			while (seen.length < (until[index] ?? 0)) await new Promise((done) => setTimeout(done, 5));
 			open--;
 			return refuse.includes(index)
 				? [400, { vendor_data: [`u${index} is not allowed.`] }]
@@ -53,17 +56,38 @@ describe('many items', () => {
 	});
 
 	test.each([
-		['five at once by default', {}, 5],
+		['fifty at once by default', {}, 50],
 		['as many as set', { itemsAtOnce: 3 }, 3],
 		['one after the other', { itemsAtOnce: 1 }, 1],
-		['five when the setting is nonsense', { itemsAtOnce: '={{ "many" }}' }, 5],
-		['five when the setting is zero', { itemsAtOnce: '={{ 0 }}' }, 5],
+		['the default when the setting is nonsense', { itemsAtOnce: '={{ "many" }}' }, 50],
+		['the default when the setting is zero', { itemsAtOnce: '={{ 0 }}' }, 50],
 	])('%s, and the first alone', async (_, options, atOnce) => {
-		const { busiest } = didit({ times: 12, delay: () => 15 });
-		const result = resultOf(await runWorkflow(createNode({}, options), await withApiKey(), items(12)));
-		expect(result.items).toHaveLength(12);
+		const times = atOnce * 4;
+		const { busiest } = didit({ times, delay: () => 100 });
+		const result = resultOf(await runWorkflow(createNode({}, options), await withApiKey(), items(times)));
+		expect(result.items).toHaveLength(times);
 		expect(busiest.count).toBe(atOnce);
 		expect(busiest.afterFirst).toBe(1);
+	});
+
+	test.each([
+		['five at once by default', {}, 5],
+		['as many as set', { itemsAtOnce: 8 }, 8],
+	])('%s where an answer may be large', async (_, options, atOnce) => {
+		let open = 0;
+		let busiest = 0;
+		nock(API)
+			.get(/^\/v3\/session\/.*\/decision\/$/)
+			.times(40)
+			.reply(async () => {
+				busiest = Math.max(busiest, ++open);
+				await new Promise((done) => setTimeout(done, 60));
+				open--;
+				return [200, { status: 'Approved' }];
+			});
+		const node = newNode(NODE, { operation: 'getDecision', sessionId: idOf(1), simple: false, options });
+		expect(resultOf(await runWorkflow(node, await withApiKey(), items(40))).items).toHaveLength(40);
+		expect(busiest).toBe(atOnce);
 	});
 
 	test('no items, no request', async () => {
@@ -82,19 +106,19 @@ describe('many items', () => {
 
 describe('one item fails, and the node stops', () => {
 	test('no new one starts, those under way end, and the message tells what exists', async () => {
-		// Items 1 to 5 run together; 2 fails at once.
-		const { seen } = didit({ times: 6, refuse: [2], delay: (index) => (index === 2 ? 5 : 40) });
-		const { status, error } = resultOf(await runWorkflow(createNode(), await withApiKey(), items(12)));
+		// After three waves (0; 1 and 2; 3 to 6) eight run together; 8 fails when all of them have begun.
+		const { seen } = didit({ times: 15, refuse: [8], until: { 8: 15 }, delay: (index) => (index < 7 ? 0 : 300) });
+		const { status, error } = resultOf(await runWorkflow(createNode(), await withApiKey(), items(30)));
 		expect(status).toBe('error');
 		expect(error?.message).toBe('Didit did not accept the request (400)');
-		expect(error?.context.itemIndex).toBe(2);
-		expect(error?.description).toContain('vendor_data: u2 is not allowed.');
-		for (const index of [0, 1, 3, 4, 5]) {
+		expect(error?.context.itemIndex).toBe(8);
+		expect(error?.description).toContain('vendor_data: u8 is not allowed.');
+		for (const index of [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14]) {
 			expect(error?.description).toContain(`item ${index} (session ${idOf(index)})`);
 		}
-		expect(error?.description).not.toContain('item 6');
+		expect(error?.description).not.toContain('item 15');
 		expect(error?.description).toContain("'On Error: Continue'");
-		expect([...seen].sort()).toEqual([0, 1, 2, 3, 4, 5]);
+		expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, index) => index));
 	});
 
 	test('the first one: nothing else was tried, and nothing is said to be done', async () => {

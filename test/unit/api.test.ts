@@ -67,7 +67,7 @@ describe('items at once', () => {
 				if (index === 2) throw new Error('two');
 				return index;
 			},
-			(sofar) => sofar.every((outcome) => outcome?.ok !== false),
+			(hasFailed) => !hasFailed,
 		);
 		expect(outcomes[0]).toEqual({ ok: true, value: 0 });
 		expect(outcomes[1]).toEqual({ ok: true, value: 1 });
