@@ -3,8 +3,11 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { eventKey } from './event';
 
-/** How many events n8n remembers for a node. A repeat within the time tolerance has at most these between it and the first. */
-const MAX_ENTRIES = 10_000;
+/**
+ * How many events n8n remembers for a node, as one row of hashes that it reads and writes for each event. A repeat within the time
+ * tolerance has fewer between it and the first, unless Didit is asked for more than a thousand verifications a minute.
+ */
+const MAX_ENTRIES = 12_000;
 
 /** The check that is under way for each node: n8n reads, changes and writes its memory without a lock (deduplication-helper.js). */
 const underWay = new Map<string, Promise<unknown>>();

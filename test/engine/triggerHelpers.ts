@@ -10,6 +10,7 @@ import { inspect } from 'node:util';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
 import {
+	deduplicator,
 	deliver,
 	newNode,
 	SECRETS,
@@ -153,6 +154,20 @@ interface Options {
 export async function deliverTo(request: WebhookRequest, { credentials, node = triggerNode(), ...options }: Options = {}) {
 	log.length = 0;
 	return await deliver(node, credentials ?? (await withApiKey()), request, options);
+}
+
+type Recorded = jest.SpiedFunction<typeof deduplicator.checkProcessedAndRecord>;
+
+/**
+ * Lets n8n remember other events behind the one that was just delivered, with the bound that the trigger asked for.
+ *
+ * @param recorded what the trigger called; real again afterwards
+ */
+export async function recordOthers(count: number, recorded: Recorded): Promise<void> {
+	const [, scope, context, options] = recorded.mock.lastCall!;
+	recorded.mockRestore();
+	const others = Array.from({ length: count }, (_, index) => `other-${index}`);
+	await deduplicator.checkProcessedAndRecord(others, scope, context, options);
 }
 
 /** Accepted: 200, one execution, one item. */
