@@ -4,10 +4,11 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { eventKey } from './event';
 
 /**
- * How many events n8n remembers for a node, as one row of hashes that it reads and writes for each event. A repeat within the time
- * tolerance has fewer between it and the first, unless Didit is asked for more than a thousand verifications a minute.
+ * How many events n8n remembers for a node, as one row of hashes that it reads and writes for each event (some 7 ms when it is full).
+ * Didit creates at most 600 sessions a minute (docs.didit.me, Errors and Rate Limits), each reports about four times, and a delivery
+ * is taken for ten minutes: a repeat that is still taken has fewer than 24,000 events between it and the first.
  */
-const MAX_ENTRIES = 12_000;
+const MAX_ENTRIES = 25_000;
 
 /** The check that is under way for each node: n8n reads, changes and writes its memory without a lock (deduplication-helper.js). */
 const underWay = new Map<string, Promise<unknown>>();
