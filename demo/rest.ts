@@ -104,7 +104,7 @@ export interface PublicationStatus {
 
 /**
  * The API that n8n's editor uses, of n8n 2.41.1. n8n ties a login to a `browser-id` header and hands it out as a cookie
- * (n8n/dist/auth/auth.service.js).
+ * (n8n/dist/auth/auth.service.js). What publishes and unpublishes works with n8n 1.x too.
  *
  * Each call rejects with a RestError when n8n doesn't answer 2xx.
  */
@@ -153,7 +153,8 @@ export class N8nRest {
 	/** @returns The stored workflow, unpublished. */
 	async createWorkflow(workflow: WorkflowJson): Promise<SavedWorkflow> {
 		const { name, nodes, connections, settings = {} } = workflow;
-		return await this.call('POST', '/workflows', { name, nodes, connections, settings });
+		// n8n 1.x stores nothing without `active`.
+		return await this.call('POST', '/workflows', { name, nodes, connections, settings, active: false });
 	}
 
 	async getWorkflow(id: string): Promise<SavedWorkflow> {
@@ -171,7 +172,9 @@ export class N8nRest {
 	 */
 	async publish(id: string, timeoutMs = 60_000): Promise<SavedWorkflow> {
 		const { versionId } = await this.getWorkflow(id);
-		const workflow = await this.call<SavedWorkflow>('POST', `/workflows/${id}/activate`, { versionId });
+		const workflow = await this.call<SavedWorkflow>('POST', `/workflows/${id}/activate`, { versionId }).catch(
+			whereUnknown(async () => await this.updateWorkflow(id, { active: true, versionId })),
+		);
 		const { status, triggers } = await this.settledPublication(id, timeoutMs);
 		if (status !== 'published') {
 			const reasons = triggers.flatMap(({ errorMessage }) => errorMessage ?? []).join('; ');
@@ -182,7 +185,9 @@ export class N8nRest {
 
 	/** Takes the workflow offline, and waits until its triggers have removed what they had registered. */
 	async deactivate(id: string, timeoutMs = 60_000): Promise<SavedWorkflow> {
-		const workflow = await this.call<SavedWorkflow>('POST', `/workflows/${id}/deactivate`, {});
+		const workflow = await this.call<SavedWorkflow>('POST', `/workflows/${id}/deactivate`, {}).catch(
+			whereUnknown(async () => await this.updateWorkflow(id, { active: false })),
+		);
 		await this.settledPublication(id, timeoutMs);
 		return workflow;
 	}
@@ -196,7 +201,15 @@ export class N8nRest {
 	}
 
 	async publicationStatus(id: string): Promise<PublicationStatus> {
-		return await this.call('GET', `/workflows/${id}/publication-status`);
+		return await this.call<PublicationStatus>('GET', `/workflows/${id}/publication-status`).catch(
+			// n8n 1.x has done everything, or has refused, when it answers the request to publish.
+			whereUnknown(async () => {
+				const { active, versionId } = await this.getWorkflow(id);
+				return active
+					? { status: 'published', liveVersionId: versionId, pendingVersionId: null, triggers: [] }
+					: { status: 'not_published', liveVersionId: null, pendingVersionId: null, triggers: [] };
+			}),
+		);
 	}
 
 	/** n8n deletes only archived workflows. */
@@ -273,6 +286,14 @@ export class N8nRest {
 		if (!response.ok) throw new RestError(response.status, `${method} ${path}`, messageIn(text));
 		return text ? (JSON.parse(text) as { data: T }).data : (undefined as T);
 	}
+}
+
+/** What to do where n8n is too old to know an address; for `catch`. The other errors are passed on. */
+function whereUnknown<T>(instead: () => Promise<T>): (error: unknown) => Promise<T> {
+	return async (error) => {
+		if (error instanceof RestError && error.status === 404 && error.message.includes('Cannot ')) return await instead();
+		throw error;
+	};
 }
 
 function messageIn(text: string): string {

@@ -20,6 +20,8 @@ export interface StageOptions {
 	api: ApiVersion;
 	port?: number;
 	emulatorPort?: number;
+	/** The folder of another n8n than the demo's own: see `InstallOptions`. */
+	from?: string;
 	log: (line: string) => void;
 	/** Ends what is under way. The caller still calls `stop` of a stage that it got. */
 	signal?: AbortSignal;
@@ -57,7 +59,7 @@ export interface Stage {
  * @throws DemoError for what the user can mend, else the step's own error.
  */
 export async function setStage(options: StageOptions): Promise<Stage> {
-	const { api, log, signal, steps = new Steps(log) } = options;
+	const { api, from, log, signal, steps = new Steps(log) } = options;
 	const endings: Array<() => Promise<void>> = [];
 	const stop = async () => {
 		for (let end = endings.pop(); end; end = endings.pop()) await end();
@@ -66,7 +68,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 		const port = await choosePort(options);
 		if (options.emulatorPort !== undefined) await assertPortFree(options.emulatorPort, '--emulator-port');
 
-		const install = await steps.run('Find or install n8n', () => ensureN8n({ log, signal }), ({ version }) => version);
+		const install = await steps.run('Find or install n8n', () => ensureN8n({ from, log, signal }), ({ version }) => version);
 		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-demo-'));
 		endings.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 		const packageTarball = await steps.run(

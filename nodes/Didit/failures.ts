@@ -7,14 +7,21 @@ import type { Outcome } from '../shared/batch';
  * The item that goes on for one that did not succeed, when the node continues on fail: what happened, and in `details` what to
  * do and Didit's HTTP status where there was one.
  *
- * With the error output, n8n tells such items by their keys: `error` and nothing beside it but `message` and `details`
- * (workflow-execute.js, `handleNodeErrorOutput`). Any other key would send it on among those that succeeded.
+ * With the error output, n8n tells such items by their keys: `error` and nothing beside it but `message` and, in newer versions only,
+ * `details` (workflow-execute.js, `handleNodeErrorOutput`). Any other would go on among those that succeeded, so the error itself goes
+ * along, which every version knows.
  */
-export function failedItem(error: unknown, itemIndex: number): INodeExecutionData {
+export function failedItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
 	const { message, description } = error as { message: string; description?: string | null };
 	const statusCode = error instanceof NodeApiError && error.httpCode !== null ? Number(error.httpCode) : undefined;
 	const details = { ...(description ? { description } : {}), ...(statusCode ? { statusCode } : {}) };
-	return { json: { error: message, details }, pairedItem: { item: itemIndex } };
+	const item: INodeExecutionData = { json: { error: message, details }, pairedItem: { item: itemIndex } };
+	return node.onError === 'continueErrorOutput' ? { ...item, error: asNodeError(node, error, itemIndex) } : item;
+}
+
+function asNodeError(node: INode, error: unknown, itemIndex: number): NodeApiError | NodeOperationError {
+	const known = error instanceof NodeApiError || error instanceof NodeOperationError;
+	return known ? error : new NodeOperationError(node, error as Error, { itemIndex });
 }
 
 /**
@@ -29,8 +36,7 @@ export function withProgress(
 	failed: number,
 ): NodeApiError | NodeOperationError {
 	const { error } = outcomes[failed] as { error: unknown };
-	const known = error instanceof NodeApiError || error instanceof NodeOperationError;
-	const result = known ? error : new NodeOperationError(node, error as Error, { itemIndex: failed });
+	const result = asNodeError(node, error, failed);
 	result.context.itemIndex = failed;
 
 	const done = outcomes.flatMap((outcome, index) => (outcome?.ok ? [describeItem(outcome.value, index)] : []));

@@ -54,8 +54,8 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 			`It got ${items.length}. An execution can wait for one person only: call this workflow once per person, or use Create and a Didit Trigger.`,
 		);
 	}
-	// An agent runs its tools through the engine like other nodes: then only the type tells.
-	if (this.isToolExecution() || this.getNode().type.endsWith('Tool')) {
+	// An agent runs its tools through the engine like other nodes: then only the type tells. n8n 1.x can't be asked.
+	if (this.isToolExecution?.() || this.getNode().type.endsWith('Tool')) {
 		refuse(
 			this,
 			"Create and Wait can't run as an AI tool",
