@@ -139,7 +139,7 @@ export class Didit implements INodeType {
 		if (failure !== -1 && !goesOn) throw withProgress(this.getNode(), outcomes, failure);
 		return [
 			outcomes.flatMap((outcome, itemIndex) =>
-				outcome === undefined ? [] : outcome.ok ? outcome.value : [failedItem(this.getNode(), outcome.error, itemIndex)],
+				outcome === undefined ? [] : outcome.ok ? outcome.value : [failedItem(outcome.error, itemIndex)],
 			),
 		];
 	}

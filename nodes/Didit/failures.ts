@@ -4,24 +4,20 @@ import type { INode, INodeExecutionData } from 'n8n-workflow';
 import type { Outcome } from '../shared/batch';
 
 /**
- * The item that goes on for one that did not succeed, when the node continues on fail: what happened, and in `details` what to
- * do and Didit's HTTP status where there was one.
+ * The item that goes on for one that did not succeed, when the node continues on fail: what happened, what to do and Didit's HTTP
+ * status where there was one.
  *
- * With the error output, n8n tells such items by their keys: `error` and nothing beside it but `message` and, in newer versions only,
- * `details` (workflow-execute.js, `handleNodeErrorOutput`). Any other would go on among those that succeeded, so the error itself goes
- * along, which every version knows.
+ * With the error output, n8n tells such items by their keys (workflow-execute.js, `handleNodeErrorOutput`), and every version by `error`
+ * alone. With any other beside it, one or another would send it on among those that succeeded. n8n shortens an item's own `error` to
+ * the message.
  */
-export function failedItem(node: INode, error: unknown, itemIndex: number): INodeExecutionData {
+export function failedItem(error: unknown, itemIndex: number): INodeExecutionData {
 	const { message, description } = error as { message: string; description?: string | null };
 	const statusCode = error instanceof NodeApiError && error.httpCode !== null ? Number(error.httpCode) : undefined;
-	const details = { ...(description ? { description } : {}), ...(statusCode ? { statusCode } : {}) };
-	const item: INodeExecutionData = { json: { error: message, details }, pairedItem: { item: itemIndex } };
-	return node.onError === 'continueErrorOutput' ? { ...item, error: asNodeError(node, error, itemIndex) } : item;
-}
-
-function asNodeError(node: INode, error: unknown, itemIndex: number): NodeApiError | NodeOperationError {
-	const known = error instanceof NodeApiError || error instanceof NodeOperationError;
-	return known ? error : new NodeOperationError(node, error as Error, { itemIndex });
+	return {
+		json: { error: { message, ...(description ? { description } : {}), ...(statusCode ? { statusCode } : {}) } },
+		pairedItem: { item: itemIndex },
+	};
 }
 
 /**
@@ -36,7 +32,8 @@ export function withProgress(
 	failed: number,
 ): NodeApiError | NodeOperationError {
 	const { error } = outcomes[failed] as { error: unknown };
-	const result = asNodeError(node, error, failed);
+	const known = error instanceof NodeApiError || error instanceof NodeOperationError;
+	const result = known ? error : new NodeOperationError(node, error as Error, { itemIndex: failed });
 	result.context.itemIndex = failed;
 
 	const done = outcomes.flatMap((outcome, index) => (outcome?.ok ? [describeItem(outcome.value, index)] : []));

@@ -354,7 +354,7 @@ describe('parking', () => {
 		expect(run.status).toBe(status);
 		expect(run.waitTill).toBeUndefined();
 		expect(sent).toEqual([]);
-		if (onError === 'continueRegularOutput') expect(resultOf(run).json).toEqual([expect.objectContaining({ error: expect.any(String) })]);
+		if (onError === 'continueRegularOutput') expect(resultOf(run).json).toEqual([expect.objectContaining({ error: expect.objectContaining({ message: expect.any(String) }) })]);
 	});
 });
 

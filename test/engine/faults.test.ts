@@ -226,8 +226,11 @@ describe.each(operations)('$name', (op) => {
 			items: [
 				{
 					json: {
-						error: expect.stringMatching(/^Didit does not know this /),
-						details: { description: expect.stringContaining('Didit says: Not found.'), statusCode: 404 },
+						error: {
+							message: expect.stringMatching(/^Didit does not know this /),
+							description: expect.stringContaining('Didit says: Not found.'),
+							statusCode: 404,
+						},
 					},
 					pairedItem: { item: 0 },
 				},

@@ -77,7 +77,7 @@ export function countDecisions(sinkUrl: string, credential: SavedCredential): Wo
 			// n8n wants one behind a Webhook node that leaves the answer to others.
 			node('Say sorry', 'n8n-nodes-base.respondToWebhook', 1.4, {
 				respondWith: 'text',
-				responseBody: '={{ $json.error }}',
+				responseBody: '={{ $json.error.message }}',
 				options: { responseCode: 500 },
 			}),
 			tell(

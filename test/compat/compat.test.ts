@@ -1,0 +1,158 @@
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
+/** The packed package in more than one n8n: what the README says about versions is what ran here. */
+import { createHmac } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { wait } from '../../demo/processes';
+import type { ExecutionSummary } from '../../demo/rest';
+import { roundTrip, waitingRoundTrip } from '../../demo/roundTrip';
+import { setStage, type Stage } from '../../demo/stage';
+import { Steps } from '../../demo/steps';
+
+const DEMO = path.join(__dirname, '..', '..', 'demo');
+const VERSIONS = ['n8n-1', 'n8n'].map((name) => {
+	const from = path.join(DEMO, name);
+	const { dependencies } = JSON.parse(readFileSync(path.join(from, 'package.json'), 'utf8')) as { dependencies: { n8n: string } };
+	return { version: dependencies.n8n, from };
+});
+/** An n8n that is not there yet has to be downloaded and built. */
+const INSTALL_MS = 1_800_000;
+const ROUND_TRIP_MS = 180_000;
+
+const log = (line: string) => void process.stderr.write(`${line}\n`);
+
+describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
+	let stage: Stage;
+	beforeAll(async () => {
+		log(`\nn8n ${version}`);
+		stage = await setStage({ api: 'v3', from, log });
+	}, INSTALL_MS);
+	afterAll(async () => await stage?.stop(), 60_000);
+
+	const steps = () => new Steps(log);
+	const executions = async (): Promise<ExecutionSummary[]> =>
+		(await stage.n8n.rest.listExecutions({ workflowId: stage.act.id, limit: 100 })).results;
+	/** How many items about this event the trigger has given on, when none of its executions is under way. */
+	const givenOn = async (eventId: string, ended: number): Promise<number> => {
+		let count = 0;
+		let all: ExecutionSummary[] = [];
+		await until(async () => {
+			all = await executions();
+			return all.length === ended && all.every(({ status }) => status !== 'new' && status !== 'running');
+		});
+		for (const { id } of all) {
+			const { data } = await stage.n8n.rest.getExecution(id);
+			const items = data.resultData.runData['Didit Trigger']?.[0]?.data?.main?.[0] ?? [];
+			count += items.filter(({ json }) => json.event_id === eventId).length;
+		}
+		return count;
+	};
+
+	test('is the version that runs', async () => {
+		const { versionCli } = await stage.n8n.rest.call<{ versionCli: string }>('GET', '/settings');
+		expect(versionCli).toBe(version);
+	});
+
+	test('has loaded both nodes', async () => {
+		const nodeInfos = [
+			{ name: 'n8n-nodes-didit.didit', version: 1 },
+			{ name: 'n8n-nodes-didit.diditTrigger', version: 2 },
+		];
+		const types = await stage.n8n.rest.call<Array<{ displayName: string }>>('POST', '/node-types', { nodeInfos });
+		expect(types.map(({ displayName }) => displayName)).toEqual(['Didit', 'Didit Trigger']);
+	});
+
+	test('tests the credential', async () => {
+		expect(await stage.n8n.rest.testCredential(stage.credential)).toMatchObject({ status: 'OK' });
+	});
+
+	test('says that a wrong API key is refused', async () => {
+		const wrong = await stage.n8n.rest.createCredential('Wrong', 'diditApi', { apiKey: 'wrong-key', baseUrl: stage.emulator.url });
+		expect(await stage.n8n.rest.testCredential(wrong)).toMatchObject({ status: 'Error' });
+	});
+
+	test('does a round trip: session, approval, signed webhook, decision', async () => {
+		await roundTrip(stage, steps());
+	}, ROUND_TRIP_MS);
+
+	test('waits for the person with Create and Wait', async () => {
+		await waitingRoundTrip(stage, steps());
+	}, ROUND_TRIP_MS);
+
+	test('sends what failed to the error output', async () => {
+		stage.emulator.fault({ method: 'POST', path: /^\/v3\/session\/$/, times: 1, status: 400 });
+		const response = await fetch(`${stage.waitUrl}?user=nobody`, { redirect: 'manual' });
+		// The template's "Say sorry" is behind that output.
+		expect([response.status, await response.text()]).toEqual([503, expect.stringContaining('could not be started')]);
+	});
+
+	test('refuses a forged delivery, stores nothing of it, and takes the right one', async () => {
+		const [{ url, secret }] = stage.emulator.destinations();
+		const before = await executions();
+		const body = event(`forged-${version}`);
+		expect(await post(url, body, sign(body, 'wrong-secret'))).toBe(401);
+		expect(await post(url, body, undefined)).toBe(401);
+		// Long enough for an execution to show.
+		await wait(2_000);
+		expect((await executions()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+
+		expect(await post(url, body, sign(body, secret))).toBe(200);
+		expect(await givenOn(`forged-${version}`, before.length + 1)).toBe(1);
+	});
+
+	test('gives an event on once that is delivered twice', async () => {
+		const [{ url, secret }] = stage.emulator.destinations();
+		const before = (await executions()).length;
+		const body = event(`twice-${version}`);
+		for (const count of [1, 2]) {
+			expect(await post(url, body, sign(body, secret))).toBe(200);
+			expect(await givenOn(`twice-${version}`, before + count)).toBe(1);
+		}
+	});
+
+	test('removes its destination at Didit when the workflow is taken offline', async () => {
+		expect(stage.emulator.destinations()).toHaveLength(1);
+		await stage.n8n.rest.deactivate(stage.act.id);
+		expect(stage.emulator.destinations()).toEqual([]);
+	});
+
+	test('does the same over API v1', async () => {
+		const older = await setStage({ api: 'v1', from, log });
+		try {
+			await roundTrip(older, steps());
+			await waitingRoundTrip(older, steps());
+		} finally {
+			await older.stop();
+		}
+	}, 2 * ROUND_TRIP_MS);
+});
+
+function event(eventId: string): string {
+	const now = Math.floor(Date.now() / 1000);
+	return JSON.stringify({
+		event_id: eventId,
+		webhook_type: 'status.updated',
+		timestamp: now,
+		created_at: now,
+		session_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+		status: 'Declined',
+		vendor_data: 'user-compat',
+	});
+}
+
+const sign = (body: string, secret: string) => createHmac('sha256', secret).update(body).digest('hex');
+
+async function post(url: string, body: string, signature: string | undefined): Promise<number> {
+	const headers: Record<string, string> = { 'content-type': 'application/json' };
+	if (signature !== undefined) headers['x-signature'] = signature;
+	const response = await fetch(url, { method: 'POST', headers, body });
+	await response.arrayBuffer();
+	return response.status;
+}
+
+async function until(isSo: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+	for (const end = Date.now() + timeoutMs; !(await isSo()); await wait(100)) {
+		if (Date.now() > end) throw new Error(`Not so after ${timeoutMs / 1000} s: ${isSo.toString()}`);
+	}
+}

@@ -1,0 +1,12 @@
+/** The package in the oldest and the newest n8n that it is tested with, one after the other: `npm run test:compat`. */
+module.exports = {
+	rootDir: '../..',
+	testEnvironment: 'node',
+	roots: ['<rootDir>/test/compat'],
+	testMatch: ['<rootDir>/test/compat/*.test.ts'],
+	transform: {
+		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }],
+	},
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/demo/n8n'],
+	testTimeout: 60_000,
+};
