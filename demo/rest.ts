@@ -202,7 +202,7 @@ export class N8nRest {
 
 	async publicationStatus(id: string): Promise<PublicationStatus> {
 		return await this.call<PublicationStatus>('GET', `/workflows/${id}/publication-status`).catch(
-			// n8n 1.x has done everything, or has refused, when it answers the request to publish.
+			// An older n8n has done everything, or has refused, when it answers the request to publish.
 			whereUnknown(async () => {
 				const { active, versionId } = await this.getWorkflow(id);
 				return active

@@ -177,7 +177,7 @@ describe('one item fails, and the node goes on', () => {
 		const result = resultOf(await runWorkflow(node, await withApiKey(), items(6)));
 		expect(result.items).toEqual([done(1), done(2), done(4), done(5)]);
 		expect(result.errorOutput).toEqual([failed(0), failed(3)]);
-		// By any key beside it, n8n before 2.34.6 would take such an item for one that succeeded.
+		// By any key beside it, n8n 2.34.0 and older would take such an item for one that succeeded.
 		for (const item of result.errorOutput) expect(Object.keys(item.json)).toEqual(['error']);
 	});
 

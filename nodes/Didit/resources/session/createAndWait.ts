@@ -54,7 +54,7 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 			`It got ${items.length}. An execution can wait for one person only: call this workflow once per person, or use Create and a Didit Trigger.`,
 		);
 	}
-	// An agent runs its tools through the engine like other nodes: then only the type tells. n8n 1.x can't be asked.
+	// An agent runs its tools through the engine like other nodes: then only the type tells. An older n8n, such as 2.1.4, can't be asked.
 	if (this.isToolExecution?.() || this.getNode().type.endsWith('Tool')) {
 		refuse(
 			this,
