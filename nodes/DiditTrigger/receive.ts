@@ -45,13 +45,19 @@ function answer(context: IWebhookFunctions, status: number, message: string): IW
 	return { noWebhookResponse: true };
 }
 
-/** The exact bytes received; empty when n8n has already spent them, as for multipart (n8n's body-parser.js). */
+/**
+ * The exact bytes received; empty when n8n has already spent them, as for multipart (n8n's body-parser.js).
+ *
+ * n8n reads the usual content types itself. Of the others only a plain body is read here: n8n would wait for ever for the rest of a
+ * compressed one whose sender has gone, and keep all that it holds for the request. Didit sends plain JSON.
+ */
 async function readBody(context: IWebhookFunctions): Promise<Buffer> {
 	const request = context.getRequestObject() as ReturnType<IWebhookFunctions['getRequestObject']> & {
 		readRawBody?: () => Promise<void>;
 	};
 	const isTooLarge = Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
-	if (request.rawBody === undefined && !isTooLarge) {
+	const isPlain = request.headers['content-encoding'] === undefined;
+	if (request.rawBody === undefined && isPlain && !isTooLarge) {
 		try {
 			await request.readRawBody?.();
 		} catch (error) {

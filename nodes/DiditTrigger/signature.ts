@@ -10,7 +10,7 @@ export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 /** What every refusal is called, and the sentence for the log. None may hold anything from the delivery or a secret. */
 const REJECTIONS = {
 	noSecret: 'No webhook secret key is configured, so no delivery can be verified',
-	noBody: 'The request has no body',
+	noBody: 'The request has no body, or none that can be read',
 	bodyTooLarge: 'The request body is larger than 16 MiB',
 	noSignature: 'Neither X-Signature nor X-Signature-V2 was sent',
 	unsignedCallback: 'This is one of the callbacks that Didit does not sign, such as a KYB registry search result',

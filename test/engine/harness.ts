@@ -571,8 +571,11 @@ export interface WebhookRequest {
 	/** The bytes on the wire. */
 	body?: Buffer | string;
 	headers?: Record<string, string>;
-	/** `lazy`: n8n has not read the body yet, as with an unusual content type (body-parser.js). `spent`: nobody can. */
-	reading?: 'done' | 'lazy' | 'spent';
+	/**
+	 * `lazy`: n8n has not read the body yet, as with an unusual content type (body-parser.js). `spent`: nobody can. `stuck`: whoever
+	 * tries waits for ever, as for a compressed body whose sender has gone.
+	 */
+	reading?: 'done' | 'lazy' | 'spent' | 'stuck';
 	query?: Record<string, string>;
 	/** The test URL instead of the production URL. */
 	isTest?: boolean;
@@ -607,6 +610,7 @@ function requestOf({ body = '', headers = {}, reading = 'done', query = {} }: We
 		get: (name: string) => lowerCase[name.toLowerCase()],
 		readRawBody: async () => {
 			if (reading === 'spent') throw new Error('stream is not readable');
+			if (reading === 'stuck') await new Promise(() => undefined);
 			request.rawBody = bytes;
 		},
 	};

@@ -258,6 +258,7 @@ table('bodies', [
 	['no content type', { body: text, headers: { ...right, 'content-type': undefined } }, 'accepted'],
 	['no content type, and not read yet', { body: text, headers: { ...right, 'content-type': undefined }, reading: 'lazy' }, 'accepted'],
 	['an odd content type', { body: text, headers: { ...right, 'content-type': 'image/png; \u0000' }, reading: 'lazy' }, 'accepted'],
+	['an odd content type, compressed, and the sender has gone', { body: gzipSync(text), headers: { ...right, 'content-type': 'image/png', 'content-encoding': 'gzip' }, reading: 'stuck' }, 'noBody'],
 	['form', signed(`payload=${encodeURIComponent(text)}`, { 'content-type': 'application/x-www-form-urlencoded' }), 'invalidJson'],
 	['the event as a form', { body: text, headers: { ...right, 'content-type': 'application/x-www-form-urlencoded' } }, 'accepted'],
 	['multipart', { body: text, headers: { ...right, 'content-type': 'multipart/form-data; boundary=b' }, reading: 'spent' }, 'noBody'],
