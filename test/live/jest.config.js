@@ -8,5 +8,7 @@ module.exports = {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }],
 	},
 	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/demo/n8n'],
+	// Each file starts an n8n of its own.
+	maxWorkers: 1,
 	testTimeout: 60_000,
 };

@@ -1,10 +1,8 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
 /** What only a running n8n can show: the demo's n8n and emulator, the trigger of `examples/act-on-result.json`. */
-import { createHmac } from 'node:crypto';
-
-import { wait } from '../../demo/processes';
 import { setStage, type Stage } from '../../demo/stage';
 import { DEMO_APPLICATION } from '../../emulator';
+import { hmac, now, until } from './helpers';
 
 const API_KEY = DEMO_APPLICATION.apiKeys[0].key;
 
@@ -24,14 +22,13 @@ let events = 0;
 const newEvent = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
 	event_id: `live-${++events}`,
 	webhook_type: 'status.updated',
-	timestamp: Math.floor(Date.now() / 1000),
-	created_at: Math.floor(Date.now() / 1000),
+	timestamp: now(),
+	created_at: now(),
 	session_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
 	status: 'Declined',
 	vendor_data: 'user-live',
 	...changes,
 });
-const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest('hex');
 
 async function post(url: string, body: string, signature: string | undefined): Promise<number> {
 	const headers: Record<string, string> = { 'content-type': 'application/json' };
@@ -48,7 +45,7 @@ describe('forged deliveries', () => {
 		const forge = [
 			() => [JSON.stringify(newEvent()), hmac('wrong-secret', JSON.stringify(newEvent()))],
 			() => {
-				const body = JSON.stringify(newEvent({ timestamp: Math.floor(Date.now() / 1000) - 3_600 }));
+				const body = JSON.stringify(newEvent({ timestamp: now() - 3_600 }));
 				return [body, hmac(secret, body)];
 			},
 			() => {
@@ -179,10 +176,4 @@ async function didit(method: string, path: string, body?: unknown): Promise<void
 		body: body === undefined ? undefined : JSON.stringify(body),
 	});
 	expect(response.ok).toBe(true);
-}
-
-async function until(isSo: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-	for (const end = Date.now() + timeoutMs; !(await isSo()); await wait(100)) {
-		if (Date.now() > end) throw new Error(`Not so after ${timeoutMs / 1000} s: ${isSo.toString()}`);
-	}
 }

@@ -1,0 +1,16 @@
+import { createHmac } from 'node:crypto';
+
+import { wait } from '../../demo/processes';
+
+/** The current time in epoch seconds, as Didit signs it. */
+export const now = (): number => Math.floor(Date.now() / 1000);
+
+/** A signature, computed here and not by the node's own code. */
+export const hmac = (secret: string, message: string | Buffer): string => createHmac('sha256', secret).update(message).digest('hex');
+
+/** Waits until the condition holds, 20 s unless told. @throws with the condition's text when it doesn't. */
+export async function until(isSo: () => boolean | Promise<boolean>, timeoutMs = 20_000): Promise<void> {
+	for (const end = Date.now() + timeoutMs; !(await isSo()); await wait(20)) {
+		if (Date.now() > end) throw new Error(`Not so after ${timeoutMs / 1000} s: ${isSo.toString()}`);
+	}
+}
