@@ -16,10 +16,10 @@ import { figure } from './statistics';
 import { measureVerification } from './verification';
 
 const PARTS: Record<string, (bench: Bench) => Promise<Part | Part[]>> = {
-	package: measurePackage,
-	sessions: measureSessions,
-	verification: measureVerification,
 	deliveries: measureDeliveries,
+	verification: measureVerification,
+	sessions: measureSessions,
+	package: measurePackage,
 };
 const DOCS = path.join(__dirname, '..', '..', 'docs');
 const REPETITIONS = 5;
@@ -69,10 +69,9 @@ async function main(endings: Array<() => Promise<void>>): Promise<number> {
 	const parts: Part[] = [];
 	for (const name of chosen) {
 		try {
-			// The last one is read first.
 			const measured = [await PARTS[name](bench)].flat();
 			for (const { what, value, unit } of measured.flatMap(({ targets }) => targets)) log(`  ${what}: ${figure(value)}${unit}`);
-			parts.unshift(...measured);
+			parts.push(...measured);
 		} catch (error) {
 			// Half an hour of other figures must not be lost.
 			console.error(error);
