@@ -77,6 +77,7 @@ export async function measureDeliveries(bench: Bench): Promise<Part[]> {
 			install: bench.install,
 			userFolder: path.join(bench.folder, `deliveries-${index}`),
 			packageTarball: bench.tarball,
+			signal: bench.signal,
 			env: setting.env,
 		});
 		bench.atEnd(() => n8n.stop());

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 
 import { ensureN8n } from '../../demo/install';
 import { packPackage } from '../../demo/pack';
-import { DemoError, messageOf } from '../../demo/processes';
+import { DemoError, messageOf, wait } from '../../demo/processes';
 import { measureDeliveries } from './deliveries';
 import { measurePackage } from './package';
 import { isMet, type Bench, type Part } from './part';
@@ -63,6 +63,7 @@ async function main(endings: Array<() => Promise<void>>): Promise<number> {
 		quick: values.quick,
 		repetitions: values.quick ? 1 : REPETITIONS,
 		log,
+		signal: stopping.signal,
 		atEnd: (ending) => void endings.push(ending),
 	};
 
@@ -73,6 +74,7 @@ async function main(endings: Array<() => Promise<void>>): Promise<number> {
 			for (const { what, value, unit } of measured.flatMap(({ targets }) => targets)) log(`  ${what}: ${figure(value)}${unit}`);
 			parts.push(...measured);
 		} catch (error) {
+			if (bench.signal.aborted) throw error;
 			// Half an hour of other figures must not be lost.
 			console.error(error);
 			about.failures.push({ part: name, reason: messageOf(error) });
@@ -94,6 +96,9 @@ async function publish(bench: Bench, parts: Part[], about: About, isPartial: boo
 	bench.log('Written to docs/benchmark.md');
 }
 
+/** How long an n8n that is starting may take to notice. */
+const STOPPING_MS = 1_000;
+const stopping = new AbortController();
 const endings: Array<() => Promise<void>> = [];
 async function end(code: number): Promise<void> {
 	for (let ending = endings.pop(); ending; ending = endings.pop()) {
@@ -101,10 +106,17 @@ async function end(code: number): Promise<void> {
 	}
 	process.exit(code);
 }
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void end(128 + constants.signals[signal]));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+	process.once(signal, () => {
+		stopping.abort();
+		void wait(STOPPING_MS).then(() => end(128 + constants.signals[signal]));
+	});
+}
 main(endings).then(
 	(code) => end(code),
 	(error: unknown) => {
+		// Who asked for the end ends it.
+		if (stopping.signal.aborted) return undefined;
 		console.error(error instanceof DemoError ? error.message : error);
 		return end(1);
 	},

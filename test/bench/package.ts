@@ -26,7 +26,7 @@ export async function measurePackage(bench: Bench): Promise<Part> {
 	bench.log("The package and n8n's start");
 	const start = (name: string, packageTarball?: string) => async (): Promise<Start> => {
 		const started = performance.now();
-		const n8n = await startN8n({ install: bench.install, userFolder: path.join(bench.folder, name), packageTarball });
+		const n8n = await startN8n({ install: bench.install, userFolder: path.join(bench.folder, name), packageTarball, signal: bench.signal });
 		const seconds = (performance.now() - started) / 1000;
 		try {
 			await wait(SETTLE_MS);

@@ -39,6 +39,8 @@ export interface Bench {
 	/** How often each thing is measured. */
 	repetitions: number;
 	log: (line: string) => void;
+	/** Aborted when the benchmark is to end before it is done. */
+	signal: AbortSignal;
 	/** What to end when the benchmark is over, whatever its end. The last one first. */
 	atEnd: (ending: () => Promise<void>) => void;
 }

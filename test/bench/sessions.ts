@@ -45,6 +45,7 @@ export async function measureSessions(bench: Bench): Promise<Part> {
 		install: bench.install,
 		userFolder: path.join(bench.folder, 'sessions'),
 		packageTarball: bench.tarball,
+		signal: bench.signal,
 	});
 	bench.atEnd(() => n8n.stop());
 	try {
