@@ -222,7 +222,8 @@ export class DiditOAuth2Api implements ICredentialType {
 		request: {
 			baseURL: '={{$credentials.baseUrl}}',
 			url: PROBE_PATH,
-			ignoreHttpStatusErrors: { ignore: true, except: [401, 403] },
+			// A service that is down or busy proves nothing, whatever words it has for it.
+			ignoreHttpStatusErrors: { ignore: true, except: [401, 403, 429, 500, 502, 503, 504] },
 			disableFollowRedirect: true,
 		},
 		// `value: undefined` is true when the key is missing: each of Didit's refusals of an unknown session has a `detail`.

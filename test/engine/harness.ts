@@ -28,6 +28,7 @@ import {
 	ICredentialsHelper,
 	NodeConnectionTypes,
 	NodeHelpers,
+	setSafeRegexEngine,
 	sleep,
 	Workflow,
 } from 'n8n-workflow';
@@ -92,6 +93,15 @@ export const waits = (): number[] => jest.mocked(sleep).mock.calls.map(([ms]) =>
 const userFolder = mkdtempSync(join(tmpdir(), 'n8n-nodes-didit-'));
 process.env.N8N_USER_FOLDER = userFolder;
 process.env.N8N_LOG_LEVEL = 'silent';
+
+// n8n ends a regular expression after 250 ms by the clock, which a busy machine may take for a harmless one.
+setSafeRegexEngine({
+	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
+	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),
+	replace: (pattern, input, flags, replacement) => input.replace(new RegExp(pattern, flags), replacement),
+	matchAll: (pattern, input, flags) => [...input.matchAll(new RegExp(pattern, `${flags ?? ''}g`.replace(/g(?=.*g)/, '')))],
+	split: (pattern, input, flags) => input.split(new RegExp(pattern, flags)),
+});
 
 /** Requests that no interceptor took. */
 const unmatched: string[] = [];
