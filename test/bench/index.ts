@@ -1,4 +1,4 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
+/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, no-console */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { constants, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
