@@ -15,7 +15,6 @@ import type { Ground } from '../soak/stage';
 import type { Service } from './services';
 
 const START_TIMEOUT_MS = 180_000;
-const STOP_GRACE_MS = 15_000;
 
 /** One n8n process of the cluster, restarted when it ends by itself, as Docker or systemd would. */
 export class Member {
@@ -78,11 +77,6 @@ export class Member {
 			this.ended++;
 			this.launch();
 		});
-	}
-
-	async stop(): Promise<void> {
-		this.isWanted = false;
-		if (this.child) await endTree(this.child, STOP_GRACE_MS);
 	}
 
 	/** Ends it at once, as a power cut would. */
@@ -168,7 +162,8 @@ export async function startCluster(run: Run, ground: Ground, postgres: Service, 
 	};
 	const member = async (name: string, command: string, port: number, readyPath: string) => {
 		const one = new Member(name, install, command, await memberEnv(name, port), port, readyPath);
-		run.atEnd(async () => await one.stop());
+		// Nothing of it is kept, and an n8n in queue mode takes its time to end.
+		run.atEnd(async () => await one.kill());
 		await one.start(run.signal);
 		run.log(`The ${name} runs`);
 		return one;

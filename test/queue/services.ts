@@ -31,7 +31,7 @@ export async function ensureServices(log: (line: string) => void, signal: AbortS
 	log(`Installing ${missing.join(' and ')}`);
 	const options = { cwd: '/', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, signal };
 	await run('apt-get', ['update'], options);
-	const { code, output } = await run('apt-get', command.split(' ').slice(1), options);
+	const { code, output } = await run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...command.split(' ').slice(1)], options);
 	if (code !== 0) throw new DemoError(`"${command}" did not succeed:\n${output.trim().split('\n').slice(-10).join('\n')}`);
 }
 
