@@ -206,8 +206,8 @@ async function expectTaken(answer: Answer | undefined, outcome: string, before: 
 	expect([answer?.status, JSON.parse(answer?.body ?? '')]).toEqual([200, body]);
 	if (outcome !== 'filtered') {
 		wanted++;
-		// Stored before it is answered.
-		expect(await newest()).toBe(before + 1);
+		// Stored before it is answered: asked for by its number, since n8n's list may leave out one that is just ending.
+		expect(await stage.n8n.rest.getExecution(String(before + 1))).toMatchObject({ mode: 'webhook' });
 		const items = await itemsOf(before + 1);
 		expect(items).toHaveLength(outcome === 'accepted' ? 1 : 0);
 		if (outcome === 'accepted') expect(items[0]).toMatchObject(item);
