@@ -86,7 +86,10 @@ afterAll(async () => {
 const credentialData = (webhookSecrets: string) => ({ apiKey: API_KEY, webhookSecrets, baseUrl: stage.emulator.url });
 const keepSecrets = async (webhookSecrets: string) => await stage.n8n.rest.updateCredential(credential, credentialData(webhookSecrets));
 
-/** The newest execution's number, of all workflows: n8n counts up by one for each that it stores. */
+/**
+ * The newest execution's number, of all workflows: n8n counts up by one for each that it stores. Only while none is under way: n8n reads
+ * those under way and those that have ended one after the other, and an execution that ends in between is in neither list.
+ */
 async function newest(): Promise<number> {
 	return Number((await stage.n8n.rest.listExecutions({ limit: 1 })).results[0]?.id ?? 0);
 }
@@ -629,10 +632,10 @@ describe('replay', () => {
 		const delivery = didit();
 		const answers = await Promise.all(Array.from({ length: AT_ONCE }, async () => await exchange(urls.plain, delivery)));
 		expect(answers.map((answer) => answer?.status)).toEqual(Array<number>(AT_ONCE).fill(200));
-		expect(await newest()).toBe(before + AT_ONCE);
 		let items = 0;
 		for (let id = before + 1; id <= before + AT_ONCE; id++) items += (await itemsOf(id)).length;
 		expect(items).toBe(1);
+		expect(await newest()).toBe(before + AT_ONCE);
 	});
 
 	test('after many others, and after n8n was started again', async () => {
