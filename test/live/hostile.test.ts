@@ -88,7 +88,7 @@ const keepSecrets = async (webhookSecrets: string) => await stage.n8n.rest.updat
 
 /**
  * The newest execution's number, of all workflows: n8n counts up by one for each that it stores. Only while none is under way: n8n reads
- * those under way and those that have ended one after the other, and an execution that ends in between is in neither list.
+ * those under way and those that have ended by two queries, and an execution that ends in between is in neither list.
  */
 async function newest(): Promise<number> {
 	return Number((await stage.n8n.rest.listExecutions({ limit: 1 })).results[0]?.id ?? 0);
