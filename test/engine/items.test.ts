@@ -17,11 +17,18 @@ interface DiditOptions {
 	delay?: (index: number) => number;
 	/** Items whose answer waits until so many have come in. */
 	until?: Record<number, number>;
+	/** From this item on, all wait until so many run at once. */
+	gather?: number;
 	times?: number;
 }
 
+/** Waits until it is so; not for ever, so that what never comes shows as a figure that is too low. */
+async function gathered(isSo: () => boolean): Promise<void> {
+	for (let turn = 0; turn < 1_000 && !isSo(); turn++) await new Promise((done) => setTimeout(done, 5));
+}
+
 /** Didit in these tests: creates a session for each `u<index>`, apart from those that it refuses. */
-function didit({ refuse = [], delay = () => 0, until = {}, times = 1 }: DiditOptions = {}) {
+function didit({ refuse = [], delay = () => 0, until = {}, gather = Infinity, times = 1 }: DiditOptions = {}) {
 	const seen: number[] = [];
 	let open = 0;
 	const busiest = { count: 0, afterFirst: 0 };
@@ -35,6 +42,7 @@ function didit({ refuse = [], delay = () => 0, until = {}, times = 1 }: DiditOpt
 			if (seen.length === 1) setTimeout(() => (busiest.afterFirst = seen.length), Math.max(0, delay(index) - 5));
 			await new Promise((done) => setTimeout(done, index in until ? 0 : delay(index)));
 			while (seen.length < (until[index] ?? 0)) await new Promise((done) => setTimeout(done, 5));
+			if (index >= gather) await gathered(() => busiest.count >= gather);
 			open--;
 			return refuse.includes(index)
 				? [400, { vendor_data: [`u${index} is not allowed.`] }]
@@ -62,8 +70,8 @@ describe('many items', () => {
 		['the default when the setting is nonsense', { itemsAtOnce: '={{ "many" }}' }, 50],
 		['the default when the setting is zero', { itemsAtOnce: '={{ 0 }}' }, 50],
 	])('%s, and the first alone', async (_, options, atOnce) => {
-		const times = atOnce * 4;
-		const { busiest } = didit({ times, delay: () => 100 });
+		const times = atOnce * 3;
+		const { busiest } = didit({ times, delay: (index) => (index === 0 ? 30 : 0), gather: atOnce });
 		const result = resultOf(await runWorkflow(createNode({}, options), await withApiKey(), items(times)));
 		expect(result.items).toHaveLength(times);
 		expect(busiest.count).toBe(atOnce);
@@ -76,12 +84,13 @@ describe('many items', () => {
 	])('%s where an answer may be large', async (_, options, atOnce) => {
 		let open = 0;
 		let busiest = 0;
+		let seen = 0;
 		nock(API)
 			.get(/^\/v3\/session\/.*\/decision\/$/)
 			.times(40)
 			.reply(async () => {
 				busiest = Math.max(busiest, ++open);
-				await new Promise((done) => setTimeout(done, 60));
+				if (++seen > atOnce) await gathered(() => busiest >= atOnce);
 				open--;
 				return [200, { status: 'Approved' }];
 			});
@@ -107,7 +116,7 @@ describe('many items', () => {
 describe('one item fails, and the node stops', () => {
 	test('no new one starts, those under way end, and the message tells what exists', async () => {
 		// After three waves (0; 1 and 2; 3 to 6) eight run together; 8 fails when all of them have begun.
-		const { seen } = didit({ times: 15, refuse: [8], until: { 8: 15 }, delay: (index) => (index < 7 ? 0 : 300) });
+		const { seen } = didit({ times: 15, refuse: [8], until: { 8: 15 }, delay: (index) => (index < 7 ? 0 : 1_000) });
 		const { status, error } = resultOf(await runWorkflow(createNode(), await withApiKey(), items(30)));
 		expect(status).toBe('error');
 		expect(error?.message).toBe('Didit did not accept the request (400)');
