@@ -11,7 +11,7 @@ import { setStage, type Stage } from '../../demo/stage';
 import { Steps } from '../../demo/steps';
 
 const DEMO = path.join(__dirname, '..', '..', 'demo');
-const VERSIONS = ['n8n-1', 'n8n'].map((name) => {
+const VERSIONS = ['n8n-oldest', 'n8n-1', 'n8n'].map((name) => {
 	const from = path.join(DEMO, name);
 	const { dependencies } = JSON.parse(readFileSync(path.join(from, 'package.json'), 'utf8')) as { dependencies: { n8n: string } };
 	return { version: dependencies.n8n, from };

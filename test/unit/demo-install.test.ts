@@ -179,7 +179,7 @@ describe('which Node.js suits', () => {
 	});
 });
 
-describe.each(['n8n', 'n8n-1'])('the committed demo/%s', (name) => {
+describe.each(['n8n', 'n8n-1', 'n8n-oldest'])('the committed demo/%s', (name) => {
 	const folder = path.join(__dirname, '../../demo', name);
 	const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
 		dependencies: Record<string, string>;
