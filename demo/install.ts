@@ -99,7 +99,11 @@ export async function ensureN8n({ from = COMMITTED, log, signal }: InstallOption
 	}
 }
 
-/** @param range Such as `>=24` or `>=22 <=24`. */
+/**
+ * Whether a Node.js of this major version is in a range of `engines`.
+ * @param range Such as `>=24` or `>=22 <=24`: what this project's own package.json files hold, not all that npm knows.
+ * @throws Error for a range in another form.
+ */
 export function suits(major: number, range: string): boolean {
 	const [, oldest, newest = 'Infinity'] = /^>=(\d+)(?: <=(\d+))?$/.exec(range) ?? [];
 	if (oldest === undefined) throw new Error(`Not a range of Node.js versions: ${range}`);

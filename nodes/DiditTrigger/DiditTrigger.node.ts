@@ -26,8 +26,8 @@ export class DiditTrigger implements INodeType {
 		name: 'diditTrigger',
 		icon: { light: 'file:../../icons/didit.svg', dark: 'file:../../icons/didit.dark.svg' },
 		group: ['trigger'],
-		// For a trigger of version 1, n8n evaluates an expression at each request, which takes longer than checking it
-		// (n8n's webhook-helpers.js, parseRequestBody). The two are the same otherwise.
+		// For a trigger of version 1, n8n evaluates an expression at each request (n8n's webhook-helpers.js, parseRequestBody).
+		// The two are the same otherwise.
 		version: [1, 2],
 		subtitle: '={{ ($parameter["filters"]["statuses"] || []).join(", ") || "All statuses" }}',
 		description: 'Starts the workflow when Didit reports on a verification, after checking its signature',

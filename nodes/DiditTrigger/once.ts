@@ -4,7 +4,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { eventKey } from './event';
 
 /**
- * How many events n8n remembers for a node, as one row of hashes that it reads and writes for each event (some 7 ms when it is full).
+ * How many events n8n remembers for a node, as one row of hashes that it reads and writes for each event.
  * Didit creates at most 600 sessions a minute (docs.didit.me, Errors and Rate Limits), each reports about four times, and a delivery
  * is taken for ten minutes: a repeat that is still taken has fewer than 24,000 events between it and the first.
  */

@@ -3,6 +3,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { parseJson, wireJson } from '../../emulator/json';
+
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
@@ -18,16 +20,8 @@ const [small, large] = ['v3-webhook-in-progress', 'v3-webhook-status-updated'].m
 	(name) => JSON.parse(readFileSync(path.join(__dirname, '..', 'fixtures', 'payloads', `${name}.json`), 'utf8')) as JsonObject,
 );
 
-/** As Didit writes JSON: keys sorted, without white space, everything beyond ASCII escaped. */
-function wire(value: Json): string {
-	return JSON.stringify(sorted(value)).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-function sorted(value: Json): Json {
-	if (Array.isArray(value)) return value.map(sorted);
-	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
-}
+/** As Didit writes JSON. */
+const wire = (value: Json): string => wireJson(parseJson(JSON.stringify(value)));
 
 /**
  * Makes events of a size: a small one without a decision, else one with the checks of its decision repeated until the size is reached.

@@ -30,7 +30,7 @@ const HELP = `Measures the package on a real n8n.
   --only <part>   one part: ${Object.keys(PARTS).join(', ')}; may be given several times
   --help          this text
 
-A complete run takes about half an hour and writes docs/benchmark.md and docs/benchmark.svg. With one of the options the report is printed
+A complete run takes about twenty minutes and writes docs/benchmark.md and docs/benchmark.svg. With one of the options the report is printed
 instead.`;
 
 async function main(endings: Array<() => Promise<void>>): Promise<number> {
@@ -75,7 +75,7 @@ async function main(endings: Array<() => Promise<void>>): Promise<number> {
 			parts.push(...measured);
 		} catch (error) {
 			if (bench.signal.aborted) throw error;
-			// Half an hour of other figures must not be lost.
+			// Twenty minutes of other figures must not be lost.
 			console.error(error);
 			about.failures.push({ part: name, reason: messageOf(error) });
 		}

@@ -1,6 +1,5 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 /** The packed package in more than one n8n: what the README says about versions is what ran here. */
-import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -9,6 +8,7 @@ import type { ExecutionSummary } from '../../demo/rest';
 import { roundTrip, waitingRoundTrip } from '../../demo/roundTrip';
 import { setStage, type Stage } from '../../demo/stage';
 import { Steps } from '../../demo/steps';
+import { hmac, now, post, until } from '../live/helpers';
 
 const DEMO = path.join(__dirname, '..', '..', 'demo');
 const VERSIONS = ['n8n-oldest', 'n8n-1', 'n8n'].map((name) => {
@@ -91,13 +91,13 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		const [{ url, secret }] = stage.emulator.destinations();
 		const before = await executions();
 		const body = event(`forged-${version}`);
-		expect(await post(url, body, sign(body, 'wrong-secret'))).toBe(401);
+		expect(await post(url, body, hmac('wrong-secret', body))).toBe(401);
 		expect(await post(url, body, undefined)).toBe(401);
 		// Long enough for an execution to show.
 		await wait(2_000);
 		expect((await executions()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
 
-		expect(await post(url, body, sign(body, secret))).toBe(200);
+		expect(await post(url, body, hmac(secret, body))).toBe(200);
 		expect(await givenOn(`forged-${version}`, before.length + 1)).toBe(1);
 	});
 
@@ -106,7 +106,7 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		const before = (await executions()).length;
 		const body = event(`twice-${version}`);
 		for (const count of [1, 2]) {
-			expect(await post(url, body, sign(body, secret))).toBe(200);
+			expect(await post(url, body, hmac(secret, body))).toBe(200);
 			expect(await givenOn(`twice-${version}`, before + count)).toBe(1);
 		}
 	});
@@ -129,30 +129,13 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 });
 
 function event(eventId: string): string {
-	const now = Math.floor(Date.now() / 1000);
 	return JSON.stringify({
 		event_id: eventId,
 		webhook_type: 'status.updated',
-		timestamp: now,
-		created_at: now,
+		timestamp: now(),
+		created_at: now(),
 		session_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
 		status: 'Declined',
 		vendor_data: 'user-compat',
 	});
-}
-
-const sign = (body: string, secret: string) => createHmac('sha256', secret).update(body).digest('hex');
-
-async function post(url: string, body: string, signature: string | undefined): Promise<number> {
-	const headers: Record<string, string> = { 'content-type': 'application/json' };
-	if (signature !== undefined) headers['x-signature'] = signature;
-	const response = await fetch(url, { method: 'POST', headers, body });
-	await response.arrayBuffer();
-	return response.status;
-}
-
-async function until(isSo: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
-	for (const end = Date.now() + timeoutMs; !(await isSo()); await wait(100)) {
-		if (Date.now() > end) throw new Error(`Not so after ${timeoutMs / 1000} s: ${isSo.toString()}`);
-	}
 }

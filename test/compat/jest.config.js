@@ -1,4 +1,4 @@
-/** The package in the last n8n 1.x and in the newest n8n, one after the other: `npm run test:compat`. */
+/** The package in the oldest n8n that works, the last 1.x and the newest, one after the other: `npm run test:compat`. */
 module.exports = {
 	rootDir: '../..',
 	testEnvironment: 'node',

@@ -2,7 +2,7 @@
 /** What only a running n8n can show: the demo's n8n and emulator, the trigger of `examples/act-on-result.json`. */
 import { setStage, type Stage } from '../../demo/stage';
 import { DEMO_APPLICATION } from '../../emulator';
-import { hmac, now, until } from './helpers';
+import { hmac, now, post, until } from './helpers';
 
 const API_KEY = DEMO_APPLICATION.apiKeys[0].key;
 
@@ -29,14 +29,6 @@ const newEvent = (changes: Record<string, unknown> = {}): Record<string, unknown
 	vendor_data: 'user-live',
 	...changes,
 });
-
-async function post(url: string, body: string, signature: string | undefined): Promise<number> {
-	const headers: Record<string, string> = { 'content-type': 'application/json' };
-	if (signature !== undefined) headers['x-signature'] = signature;
-	const response = await fetch(url, { method: 'POST', headers, body });
-	await response.arrayBuffer();
-	return response.status;
-}
 
 describe('forged deliveries', () => {
 	test('1,000 get 1,000 answers of 401, no execution, and leave memory as it was', async () => {
