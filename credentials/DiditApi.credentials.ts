@@ -74,7 +74,10 @@ export class DiditApi implements ICredentialType {
 			{ type: 'responseCode', properties: { value: 401, message: REFUSED } },
 			{ type: 'responseCode', properties: { value: 403, message: REFUSED } },
 			{ type: 'responseCode', properties: { value: 404, message: NOT_DIDIT } },
-			{ type: 'responseSuccessBody', properties: { key: 'results', value: undefined, message: NOT_DIDIT } },
+			{
+				type: 'responseSuccessBody',
+				properties: { key: 'results', value: undefined, message: NOT_DIDIT },
+			},
 		] as ICredentialTestRequest['rules'],
 	};
 }

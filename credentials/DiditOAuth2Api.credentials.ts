@@ -68,8 +68,10 @@ function tokenFault(fault: HttpFault, url: string): string {
 	if (status === 400 || status === 401 || status === 403) {
 		return 'Didit did not accept this client ID and client secret. Copy both again from Didit Console; they belong to the same application.';
 	}
-	if (status === 429) return 'Didit limits how often tokens are issued. Wait a minute and try again.';
-	if (status >= 500) return `Didit's token service is not available (${status}). Try again in a moment.`;
+	if (status === 429)
+		return 'Didit limits how often tokens are issued. Wait a minute and try again.';
+	if (status >= 500)
+		return `Didit's token service is not available (${status}). Try again in a moment.`;
 	return `The Auth URL ${url} does not answer as Didit does (${status}). Set it back to https://apx.didit.me unless you use a stand-in.`;
 }
 
@@ -122,7 +124,8 @@ export class DiditOAuth2Api implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			hint: 'Needed by the Didit Trigger. Shown beside the webhook URL in Didit Console.',
-			description: 'The Didit Trigger accepts nothing without it. Separate several with commas while you rotate them.',
+			description:
+				'The Didit Trigger accepts nothing without it. Separate several with commas while you rotate them.',
 		},
 		{
 			displayName: 'Base URL',
@@ -191,7 +194,11 @@ export class DiditOAuth2Api implements ICredentialType {
 		if (underTest.has(credentials)) {
 			const baseUrl = hostUrl(credentials.baseUrl);
 			try {
-				await this.helpers.httpRequest({ url: baseUrl, ignoreHttpStatusErrors: true, timeout: 30_000 });
+				await this.helpers.httpRequest({
+					url: baseUrl,
+					ignoreHttpStatusErrors: true,
+					timeout: 30_000,
+				});
 			} catch (error) {
 				throw new UserError(unreachable('Base URL', baseUrl, error as HttpFault));
 			}
@@ -212,7 +219,9 @@ export class DiditOAuth2Api implements ICredentialType {
 		const isProbe = requestOptions.url === PROBE_PATH && !underTest.has(credentials);
 		if (isProbe) underTest.add(credentials);
 		if (isProbe || owner !== issuedTo(credentials)) {
-			throw Object.assign(new UserError('The access token has to be renewed'), { response: { status: 401 } });
+			throw Object.assign(new UserError('The access token has to be renewed'), {
+				response: { status: 401 },
+			});
 		}
 		requestOptions.headers = { ...requestOptions.headers, Authorization: `Bearer ${token}` };
 		return requestOptions;

@@ -39,7 +39,8 @@ async function main(): Promise<number> {
 		await stage?.stop();
 	}
 	if (options.once) {
-		if (steps.done.length) console.log(`\nSteps of this run, API ${options.api}:\n${steps.table()}`);
+		if (steps.done.length)
+			console.log(`\nSteps of this run, API ${options.api}:\n${steps.table()}`);
 		console.log(code === 0 ? '\nEvery step was done.' : '\nThe run did not come to its end.');
 	}
 	return code;
@@ -56,7 +57,8 @@ async function untilAskedToEnd(): Promise<AbortSignal> {
 	for (const name of SIGNALS) process.on(name, () => end(new Interrupted(name)));
 	process.on('uncaughtException', end);
 	// A terminal that was closed, or `| head`: what can't be printed any more must not stop the tidying up.
-	for (const stream of [process.stdout, process.stderr]) stream.on('error', () => end(new Interrupted('SIGHUP')));
+	for (const stream of [process.stdout, process.stderr])
+		stream.on('error', () => end(new Interrupted('SIGHUP')));
 	const startedBy = String(await launchers());
 	setInterval(() => {
 		void launchers().then((now) => {
@@ -75,7 +77,10 @@ function exitCodeOf(error: unknown, { once }: DemoOptions): number {
 	return 1;
 }
 
-async function showUntilEnded({ n8n, emulator, owner, startUrl, waitUrl, api, act, wait: waiting }: Stage, signal: AbortSignal): Promise<void> {
+async function showUntilEnded(
+	{ n8n, emulator, owner, startUrl, waitUrl, api, act, wait: waiting }: Stage,
+	signal: AbortSignal,
+): Promise<void> {
 	console.log(`
 n8n runs with this package, connected over API ${api} to a stand-in for Didit. All data is invented.
 
@@ -98,14 +103,18 @@ Open one of the two, press a button on the page, and look at the executions. Ctr
 		}
 		told = deliveries.length;
 	}
-	throw new DemoError(`n8n ended by itself. The last that it said:\n${n8n.logs().trim().split('\n').slice(-15).join('\n')}`);
+	throw new DemoError(
+		`n8n ended by itself. The last that it said:\n${n8n.logs().trim().split('\n').slice(-15).join('\n')}`,
+	);
 }
 
 function printDecision(decision: Record<string, unknown>): void {
 	const width = Math.max(...Object.keys(decision).map((key) => key.length));
 	console.log('\nThe decision, as the second workflow has it:');
 	for (const [key, value] of Object.entries(decision)) {
-		console.log(`  ${key.padEnd(width)}  ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+		console.log(
+			`  ${key.padEnd(width)}  ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+		);
 	}
 }
 

@@ -1,7 +1,18 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat, statfs, utimes, writeFile } from 'node:fs/promises';
+import {
+	mkdir,
+	open,
+	readdir,
+	readFile,
+	rename,
+	rm,
+	stat,
+	statfs,
+	utimes,
+	writeFile,
+} from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import path from 'node:path';
 
@@ -60,7 +71,11 @@ const LOCK_STALE_MS = 30_000;
  * one is never taken for a complete one. Two runs at once don't collide: the second waits for the first.
  * @throws DemoError that says what to do: no network, no disk space, no compiler, no fitting Node.js.
  */
-export async function ensureN8n({ from = COMMITTED, log, signal }: InstallOptions): Promise<N8nInstall> {
+export async function ensureN8n({
+	from = COMMITTED,
+	log,
+	signal,
+}: InstallOptions): Promise<N8nInstall> {
 	const lockFile = await readFile(path.join(from, 'package-lock.json'));
 	const { dependencies, engines, optionalDependencies } = JSON.parse(
 		await readFile(path.join(from, 'package.json'), 'utf8'),
@@ -92,7 +107,8 @@ export async function ensureN8n({ from = COMMITTED, log, signal }: InstallOption
 	const unlock = await lock(cache, name, log, signal);
 	try {
 		// Another run may have finished it while this one waited.
-		if (!isComplete(install)) await installInto(install, { from, cache, name, platform, useSystemNode, log, signal });
+		if (!isComplete(install))
+			await installInto(install, { from, cache, name, platform, useSystemNode, log, signal });
 		return install;
 	} finally {
 		await unlock();
@@ -127,7 +143,12 @@ function cacheFolder(): string {
 }
 
 function packagedNode(modules: string, platform: string): string {
-	return path.join(modules, NODE_PACKAGES[platform], 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+	return path.join(
+		modules,
+		NODE_PACKAGES[platform],
+		'bin',
+		process.platform === 'win32' ? 'node.exe' : 'node',
+	);
 }
 
 interface Job extends InstallOptions {
@@ -151,18 +172,29 @@ async function installInto(install: N8nInstall, job: Job): Promise<void> {
 			await writeFile(path.join(partial, file), await readFile(path.join(from, file)));
 		}
 		const modules = path.join(partial, 'node_modules');
-		const { packages } = JSON.parse(await readFile(path.join(partial, 'package-lock.json'), 'utf8')) as { packages: object };
+		const { packages } = JSON.parse(
+			await readFile(path.join(partial, 'package-lock.json'), 'utf8'),
+		) as { packages: object };
 		const total = Object.keys(packages).length;
 		const nativeParts = NATIVE_PARTS.filter((part) => `node_modules/${part}` in packages);
 
-		log(`Installing n8n ${install.version} into ${install.folder} (once; 3 GB, takes some minutes)`);
-		await step('Downloading packages', { ...job, logFile, progress: () => countPackages(modules, total, partial) }, () =>
-			run(process.execPath, [npmCli(), 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=warn'], {
-				cwd: partial,
-				env: childEnvironment({}),
-				logFile,
-				signal,
-			}),
+		log(
+			`Installing n8n ${install.version} into ${install.folder} (once; 3 GB, takes some minutes)`,
+		);
+		await step(
+			'Downloading packages',
+			{ ...job, logFile, progress: () => countPackages(modules, total, partial) },
+			() =>
+				run(
+					process.execPath,
+					[npmCli(), 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=warn'],
+					{
+						cwd: partial,
+						env: childEnvironment({}),
+						logFile,
+						signal,
+					},
+				),
 		);
 
 		const node = useSystemNode ? install.node : packagedNode(modules, platform);
@@ -177,7 +209,14 @@ async function installInto(install: N8nInstall, job: Job): Promise<void> {
 		await step(`Building ${nativeParts.join(' and ')}`, { ...job, logFile }, () =>
 			run(
 				node,
-				[npmCli(), 'rebuild', ...nativeParts, '--ignore-scripts=false', '--foreground-scripts', '--loglevel=warn'],
+				[
+					npmCli(),
+					'rebuild',
+					...nativeParts,
+					'--ignore-scripts=false',
+					'--foreground-scripts',
+					'--loglevel=warn',
+				],
 				{ cwd: partial, env: nodeEnvironment(node), logFile, signal },
 			),
 		);
@@ -185,7 +224,12 @@ async function installInto(install: N8nInstall, job: Job): Promise<void> {
 		const entry = path.join(modules, 'n8n', 'bin', 'n8n');
 		await step('Checking n8n', { ...job, logFile }, async () => {
 			const probe = nativeParts.map((part) => `require(${JSON.stringify(part)})`).join(';');
-			const native = await run(node, ['-e', probe], { cwd: partial, env: nodeEnvironment(node), logFile, signal });
+			const native = await run(node, ['-e', probe], {
+				cwd: partial,
+				env: nodeEnvironment(node),
+				logFile,
+				signal,
+			});
 			if (native.code !== 0) return native;
 			const env = { ...nodeEnvironment(node), N8N_USER_FOLDER: partial };
 			const answer = await run(node, [entry, '--version'], { cwd: partial, env, logFile, signal });
@@ -217,7 +261,9 @@ export function nodeEnvironment(node: string): NodeJS.ProcessEnv {
 /** The system's Node.js is used: the packaged one must not stand before it when scripts ask for `node`. */
 async function removePackagedNode(modules: string): Promise<void> {
 	const names = [...Object.values(NODE_PACKAGES), '.bin/node', '.bin/node.cmd', '.bin/node.ps1'];
-	await Promise.all(names.map((name) => rm(path.join(modules, name), { recursive: true, force: true })));
+	await Promise.all(
+		names.map((name) => rm(path.join(modules, name), { recursive: true, force: true })),
+	);
 }
 
 interface StepOptions extends InstallOptions {
@@ -234,7 +280,8 @@ async function step(
 	const seconds = () => `${Math.round((Date.now() - started) / 1000)} s`;
 	log(`  ${title} ...`);
 	const timer = setInterval(() => {
-		void (async () => log(`  ${title}: ${[seconds(), await progress?.()].filter(Boolean).join(', ')}`))();
+		void (async () =>
+			log(`  ${title}: ${[seconds(), await progress?.()].filter(Boolean).join(', ')}`))();
 	}, PROGRESS_MS);
 	try {
 		const { code, output } = await action();
@@ -258,7 +305,10 @@ class StepError extends Error {
 
 /** What the programs' own words mean for the person who waits. */
 const CAUSES: Array<[pattern: RegExp, advice: string]> = [
-	[/ENOSPC|no space left/i, 'The disk is full. The installation needs 5 GB; free some space and run the command again.'],
+	[
+		/ENOSPC|no space left/i,
+		'The disk is full. The installation needs 5 GB; free some space and run the command again.',
+	],
 	[
 		/gyp ERR! find Python|not found: make|Could not find any Visual Studio|no acceptable C compiler|(make|g\+\+|cc|c\+\+): (command )?not found|spawn make ENOENT/i,
 		'A part of n8n has to be compiled here. Install Python 3, make and a C++ compiler (Debian and Ubuntu: python3 build-essential; ' +
@@ -266,9 +316,12 @@ const CAUSES: Array<[pattern: RegExp, advice: string]> = [
 	],
 	[
 		/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|network request|certificate/i,
-		'npm could not reach its registry. Check the network connection and npm\'s proxy and certificate settings, and run the command again.',
+		"npm could not reach its registry. Check the network connection and npm's proxy and certificate settings, and run the command again.",
 	],
-	[/EACCES|EPERM/i, 'A file could not be written. Check who owns the cache folder, and run the command again.'],
+	[
+		/EACCES|EPERM/i,
+		'A file could not be written. Check who owns the cache folder, and run the command again.',
+	],
 ];
 
 const UNWRITABLE = new Set(['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
@@ -280,7 +333,9 @@ function asDemoError(error: unknown, cache: string): unknown {
 		return new DemoError(
 			[
 				`n8n was not installed: "${error.title}" did not succeed.`,
-				...(advice ? [advice] : ['Run the command again; it starts afresh.', `The last lines were:\n    ${lastLines}`]),
+				...(advice
+					? [advice]
+					: ['Run the command again; it starts afresh.', `The last lines were:\n    ${lastLines}`]),
 				`All that was printed: ${error.logFile}`,
 			].join('\n'),
 		);
@@ -333,7 +388,9 @@ async function packagesIn(modules: string): Promise<number> {
 /** What runs left that were ended during an installation. The caller holds the lock, so none of it is in use. */
 async function removeLeftovers(cache: string, name: string): Promise<void> {
 	const leftovers = (await readdir(cache)).filter((entry) => entry.startsWith(`${name}.partial-`));
-	await Promise.all(leftovers.map((entry) => rm(path.join(cache, entry), { recursive: true, force: true })));
+	await Promise.all(
+		leftovers.map((entry) => rm(path.join(cache, entry), { recursive: true, force: true })),
+	);
 }
 
 /**
@@ -359,7 +416,10 @@ async function lock(
 			const handle = await open(file, 'wx');
 			await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
 			await handle.close();
-			const heartbeat = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), HEARTBEAT_MS);
+			const heartbeat = setInterval(
+				() => void utimes(file, new Date(), new Date()).catch(() => undefined),
+				HEARTBEAT_MS,
+			);
 			heartbeat.unref();
 			return async () => {
 				clearInterval(heartbeat);

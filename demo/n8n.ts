@@ -6,7 +6,16 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { nodeEnvironment, type N8nInstall } from './install';
-import { assertPortFree, DemoError, endTree, freePort, killTree, run, treeMemory, wait } from './processes';
+import {
+	assertPortFree,
+	DemoError,
+	endTree,
+	freePort,
+	killTree,
+	run,
+	treeMemory,
+	wait,
+} from './processes';
 import { N8nRest } from './rest';
 
 export interface N8nOptions {
@@ -98,9 +107,11 @@ export class N8n {
 		try {
 			for (const end = Date.now() + START_TIMEOUT_MS; ; await wait(100, signal)) {
 				if (failure !== undefined) throw this.startError(failure);
-				if (Date.now() > end) throw this.startError(`it was not ready after ${START_TIMEOUT_MS / 1000} s`);
+				if (Date.now() > end)
+					throw this.startError(`it was not ready after ${START_TIMEOUT_MS / 1000} s`);
 				// n8n 1.x calls itself ready before its API answers.
-				if ((await this.answers('/healthz/readiness')) && (await this.answers('/rest/settings'))) return;
+				if ((await this.answers('/healthz/readiness')) && (await this.answers('/rest/settings')))
+					return;
 			}
 		} catch (error) {
 			await endTree(child, 0);
@@ -150,7 +161,9 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	if (packageTarball) await installPackage(packageTarball, userFolder, signal);
 	const port = options.port ?? (await freePort());
 	const url = `http://127.0.0.1:${port}/`;
-	const noProxy = [process.env.NO_PROXY ?? process.env.no_proxy, '127.0.0.1', 'localhost'].filter(Boolean).join(',');
+	const noProxy = [process.env.NO_PROXY ?? process.env.no_proxy, '127.0.0.1', 'localhost']
+		.filter(Boolean)
+		.join(',');
 	const n8n = new N8n(
 		install,
 		{
@@ -205,16 +218,26 @@ async function encryptionKey(userFolder: string): Promise<string> {
  * Puts a packed package where n8n puts a community package that a user installs, and lists it in the `package.json` there
  * (n8n/dist/modules/community-packages/community-packages.service.js).
  */
-async function installPackage(tarball: string, userFolder: string, signal?: AbortSignal): Promise<void> {
+async function installPackage(
+	tarball: string,
+	userFolder: string,
+	signal?: AbortSignal,
+): Promise<void> {
 	const nodes = path.join(userFolder, '.n8n', 'nodes');
 	const unpacked = path.join(nodes, 'unpacked');
 	await rm(unpacked, { recursive: true, force: true });
 	await mkdir(unpacked, { recursive: true });
 	if (!existsSync(tarball)) throw new DemoError(`There is no package at ${tarball}.`);
 	// Part of Linux, macOS and Windows 10.
-	const { code, output } = await run('tar', ['-xzf', tarball], { cwd: unpacked, env: process.env, signal });
+	const { code, output } = await run('tar', ['-xzf', tarball], {
+		cwd: unpacked,
+		env: process.env,
+		signal,
+	});
 	if (code !== 0) throw new DemoError(`${tarball} could not be unpacked: ${output.trim()}`);
-	const packed = JSON.parse(await readFile(path.join(unpacked, 'package', 'package.json'), 'utf8')) as {
+	const packed = JSON.parse(
+		await readFile(path.join(unpacked, 'package', 'package.json'), 'utf8'),
+	) as {
 		name: string;
 		version: string;
 	};
@@ -225,6 +248,10 @@ async function installPackage(tarball: string, userFolder: string, signal?: Abor
 	await rm(unpacked, { recursive: true, force: true });
 	await writeFile(
 		path.join(nodes, 'package.json'),
-		JSON.stringify({ name: 'installed-nodes', private: true, dependencies: { [packed.name]: packed.version } }, null, 2),
+		JSON.stringify(
+			{ name: 'installed-nodes', private: true, dependencies: { [packed.name]: packed.version } },
+			null,
+			2,
+		),
 	);
 }

@@ -38,7 +38,8 @@ export function parseOptions(args: string[]): DemoOptions {
 	if (api !== 'v1' && api !== 'v3') throw usage(`--api takes v3 or v1, not "${api}".`);
 	const port = readPort('--port', values.port);
 	const emulatorPort = readPort('--emulator-port', values['emulator-port']);
-	if (port !== undefined && port === emulatorPort) throw usage('--port and --emulator-port have to differ.');
+	if (port !== undefined && port === emulatorPort)
+		throw usage('--port and --emulator-port have to differ.');
 	return { help: values.help ?? false, once: values.once ?? false, api, port, emulatorPort };
 }
 

@@ -7,7 +7,15 @@ import { childEnvironment, DemoError, npmCli, run } from './processes';
 
 const ROOT = path.dirname(__dirname);
 /** What `npm run build` reads. */
-const SOURCES = ['nodes', 'credentials', 'icons', 'package.json', 'gulpfile.js', 'tsconfig.json', 'tsconfig.build.json'];
+const SOURCES = [
+	'nodes',
+	'credentials',
+	'icons',
+	'package.json',
+	'gulpfile.js',
+	'tsconfig.json',
+	'tsconfig.build.json',
+];
 
 export interface PackOptions {
 	/** Where the tarball is put; made when missing. It must hold no other tarball. */
@@ -43,13 +51,15 @@ async function npm(args: string[], signal?: AbortSignal): Promise<void> {
 }
 
 async function isStale(): Promise<boolean> {
-	const { n8n } = JSON.parse(
-		await readFile(path.join(ROOT, 'package.json'), 'utf8'),
-	) as { n8n: { credentials: string[]; nodes: string[] } };
+	const { n8n } = JSON.parse(await readFile(path.join(ROOT, 'package.json'), 'utf8')) as {
+		n8n: { credentials: string[]; nodes: string[] };
+	};
 	const built = [...n8n.credentials, ...n8n.nodes].map((file) => path.join(ROOT, file));
 	if (!built.every((file) => existsSync(file))) return true;
 	const builtAt = Math.min(...(await Promise.all(built.map(newest))));
-	const changedAt = Math.max(...(await Promise.all(SOURCES.map((name) => newest(path.join(ROOT, name))))));
+	const changedAt = Math.max(
+		...(await Promise.all(SOURCES.map((name) => newest(path.join(ROOT, name))))),
+	);
 	return changedAt > builtAt;
 }
 
@@ -57,6 +67,8 @@ async function isStale(): Promise<boolean> {
 async function newest(file: string): Promise<number> {
 	const info = await stat(file);
 	if (!info.isDirectory()) return info.mtimeMs;
-	const inside = await Promise.all((await readdir(file)).map((name) => newest(path.join(file, name))));
+	const inside = await Promise.all(
+		(await readdir(file)).map((name) => newest(path.join(file, name))),
+	);
 	return Math.max(info.mtimeMs, ...inside);
 }

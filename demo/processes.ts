@@ -40,9 +40,13 @@ export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
  * @param extra Variables to add; `undefined` removes one.
  */
 export function childEnvironment(extra: Record<string, string | undefined>): NodeJS.ProcessEnv {
-	const kept = /^npm_config_(registry|cache|userconfig|globalconfig|(https?_?)?proxy|noproxy|ca|cafile|strict_ssl)$/i;
-	const foreign = /^(npm_|jest_|tsx_|n8n_|db_|executions_|queue_|webhook_|node_options$|node_env$|init_cwd$)/i;
-	const own = Object.entries(process.env).filter(([name]) => kept.test(name) || !foreign.test(name));
+	const kept =
+		/^npm_config_(registry|cache|userconfig|globalconfig|(https?_?)?proxy|noproxy|ca|cafile|strict_ssl)$/i;
+	const foreign =
+		/^(npm_|jest_|tsx_|n8n_|db_|executions_|queue_|webhook_|node_options$|node_env$|init_cwd$)/i;
+	const own = Object.entries(process.env).filter(
+		([name]) => kept.test(name) || !foreign.test(name),
+	);
 	return { ...Object.fromEntries(own), ...extra };
 }
 
@@ -72,7 +76,10 @@ export async function endTree(child: ChildProcess, graceMs: number): Promise<voi
 /** Ends the process group (on Windows the tree) of `pid` at once. One that is gone already is fine. */
 export function killTree(pid: number): void {
 	if (process.platform === 'win32') {
-		spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' }).on('error', () => undefined);
+		spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' }).on(
+			'error',
+			() => undefined,
+		);
 		return;
 	}
 	try {
@@ -146,7 +153,10 @@ async function lookUp(pid: number): Promise<{ parent: number; command: string }>
 		if (process.platform === 'linux') {
 			const command = await readFile(`/proc/${pid}/cmdline`, 'utf8');
 			const status = await readFile(`/proc/${pid}/status`, 'utf8');
-			return { parent: Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0), command: command.replaceAll('\0', ' ') };
+			return {
+				parent: Number(/^PPid:\s*(\d+)/m.exec(status)?.[1] ?? 0),
+				command: command.replaceAll('\0', ' '),
+			};
 		}
 		const { stdout } = await execFileAsync('ps', ['-o', 'ppid=,command=', '-p', String(pid)]);
 		const [, parent, command] = /^\s*(\d+)\s+(.*)/.exec(stdout) ?? [];
@@ -199,7 +209,8 @@ export function npmCli(): string {
 		path.join(bin, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
 		path.join(bin, '..', 'share', 'nodejs', 'npm', 'bin', 'npm-cli.js'),
 	].find((file) => path.basename(file) === 'npm-cli.js' && existsSync(file));
-	if (!found) throw new DemoError('npm was not found. Start the command through npm, as in: npm run demo');
+	if (!found)
+		throw new DemoError('npm was not found. Start the command through npm, as in: npm run demo');
 	return found;
 }
 

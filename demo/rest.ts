@@ -61,7 +61,15 @@ export interface CredentialTest {
 	message: string;
 }
 
-export type ExecutionStatus = 'new' | 'running' | 'waiting' | 'success' | 'error' | 'canceled' | 'crashed' | 'unknown';
+export type ExecutionStatus =
+	| 'new'
+	| 'running'
+	| 'waiting'
+	| 'success'
+	| 'error'
+	| 'canceled'
+	| 'crashed'
+	| 'unknown';
 
 export interface ExecutionSummary {
 	id: string;
@@ -79,7 +87,9 @@ export interface NodeRun {
 	executionTime: number;
 	error?: { message: string; description?: string | null; [other: string]: unknown };
 	/** The items: by output kind (`main`), output number, item number. */
-	data?: { main?: Array<Array<{ json: Record<string, unknown>; [other: string]: unknown }> | null> };
+	data?: {
+		main?: Array<Array<{ json: Record<string, unknown>; [other: string]: unknown }> | null>;
+	};
 	[other: string]: unknown;
 }
 
@@ -126,11 +136,18 @@ export class N8nRest {
 	}
 
 	/** @param type The credential type's name, such as `diditApi`. */
-	async createCredential(name: string, type: string, data: Record<string, unknown>): Promise<SavedCredential> {
+	async createCredential(
+		name: string,
+		type: string,
+		data: Record<string, unknown>,
+	): Promise<SavedCredential> {
 		return await this.call('POST', '/credentials', { name, type, data });
 	}
 
-	async updateCredential(credential: SavedCredential, data: Record<string, unknown>): Promise<SavedCredential> {
+	async updateCredential(
+		credential: SavedCredential,
+		data: Record<string, unknown>,
+	): Promise<SavedCredential> {
 		const { id, name, type } = credential;
 		return await this.call('PATCH', `/credentials/${id}`, { name, type, data });
 	}
@@ -154,7 +171,13 @@ export class N8nRest {
 	async createWorkflow(workflow: WorkflowJson): Promise<SavedWorkflow> {
 		const { name, nodes, connections, settings = {} } = workflow;
 		// n8n 1.x stores nothing without `active`.
-		return await this.call('POST', '/workflows', { name, nodes, connections, settings, active: false });
+		return await this.call('POST', '/workflows', {
+			name,
+			nodes,
+			connections,
+			settings,
+			active: false,
+		});
 	}
 
 	async getWorkflow(id: string): Promise<SavedWorkflow> {
@@ -172,22 +195,26 @@ export class N8nRest {
 	 */
 	async publish(id: string, timeoutMs = 60_000): Promise<SavedWorkflow> {
 		const { versionId } = await this.getWorkflow(id);
-		const workflow = await this.call<SavedWorkflow>('POST', `/workflows/${id}/activate`, { versionId }).catch(
-			whereUnknown(async () => await this.updateWorkflow(id, { active: true, versionId })),
-		);
+		const workflow = await this.call<SavedWorkflow>('POST', `/workflows/${id}/activate`, {
+			versionId,
+		}).catch(whereUnknown(async () => await this.updateWorkflow(id, { active: true, versionId })));
 		const { status, triggers } = await this.settledPublication(id, timeoutMs);
 		if (status !== 'published') {
 			const reasons = triggers.flatMap(({ errorMessage }) => errorMessage ?? []).join('; ');
-			throw new Error(`The workflow "${workflow.name}" could not be published (${status}): ${reasons}`);
+			throw new Error(
+				`The workflow "${workflow.name}" could not be published (${status}): ${reasons}`,
+			);
 		}
 		return workflow;
 	}
 
 	/** Takes the workflow offline, and waits until its triggers have removed what they had registered. */
 	async deactivate(id: string, timeoutMs = 60_000): Promise<SavedWorkflow> {
-		const workflow = await this.call<SavedWorkflow>('POST', `/workflows/${id}/deactivate`, {}).catch(
-			whereUnknown(async () => await this.updateWorkflow(id, { active: false })),
-		);
+		const workflow = await this.call<SavedWorkflow>(
+			'POST',
+			`/workflows/${id}/deactivate`,
+			{},
+		).catch(whereUnknown(async () => await this.updateWorkflow(id, { active: false })));
 		await this.settledPublication(id, timeoutMs);
 		return workflow;
 	}
@@ -196,7 +223,10 @@ export class N8nRest {
 		for (const end = Date.now() + timeoutMs; ; await wait(100)) {
 			const publication = await this.publicationStatus(id);
 			if (publication.status !== 'in_progress') return publication;
-			if (Date.now() > end) throw new Error(`The workflow's publication has not come to an end after ${timeoutMs / 1000} s`);
+			if (Date.now() > end)
+				throw new Error(
+					`The workflow's publication has not come to an end after ${timeoutMs / 1000} s`,
+				);
 		}
 	}
 
@@ -226,11 +256,15 @@ export class N8nRest {
 		workflowId: string,
 		triggerName: string,
 	): Promise<{ executionId?: string; waitingForWebhook?: boolean }> {
-		return await this.call('POST', `/workflows/${workflowId}/run`, { triggerToStartFrom: { name: triggerName } });
+		return await this.call('POST', `/workflows/${workflowId}/run`, {
+			triggerToStartFrom: { name: triggerName },
+		});
 	}
 
 	/** @returns The newest executions first, without their data. */
-	async listExecutions(filter: { workflowId?: string; status?: ExecutionStatus[]; limit?: number } = {}): Promise<{
+	async listExecutions(
+		filter: { workflowId?: string; status?: ExecutionStatus[]; limit?: number } = {},
+	): Promise<{
 		results: ExecutionSummary[];
 		/** -1 when the database only estimates. */
 		count: number;
@@ -242,7 +276,10 @@ export class N8nRest {
 
 	/** @returns One execution with its data, decoded. */
 	async getExecution(id: string): Promise<Execution> {
-		const execution = await this.call<Omit<Execution, 'data'> & { data: string }>('GET', `/executions/${id}`);
+		const execution = await this.call<Omit<Execution, 'data'> & { data: string }>(
+			'GET',
+			`/executions/${id}`,
+		);
 		return { ...execution, data: unflatten(execution.data) } as Execution;
 	}
 
@@ -251,7 +288,8 @@ export class N8nRest {
 		for (const end = Date.now() + timeoutMs; ; ) {
 			const execution = await this.getExecution(id);
 			if (execution.status !== 'new' && execution.status !== 'running') return execution;
-			if (Date.now() > end) throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs / 1000} s`);
+			if (Date.now() > end)
+				throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs / 1000} s`);
 			await wait(100, signal);
 		}
 	}
@@ -291,7 +329,8 @@ export class N8nRest {
 /** What to do where n8n is too old to know an address; for `catch`. The other errors are passed on. */
 function whereUnknown<T>(instead: () => Promise<T>): (error: unknown) => Promise<T> {
 	return async (error) => {
-		if (error instanceof RestError && error.status === 404 && error.message.includes('Cannot ')) return await instead();
+		if (error instanceof RestError && error.status === 404 && error.message.includes('Cannot '))
+			return await instead();
 		throw error;
 	};
 }

@@ -14,7 +14,11 @@ const DELIVERY_TIMEOUT_MS = 30_000;
  * @returns The decision, as the Get Decision node gave it.
  * @throws Error that says what was expected and what came instead.
  */
-export async function roundTrip(stage: Stage, steps: Steps, signal?: AbortSignal): Promise<Record<string, unknown>> {
+export async function roundTrip(
+	stage: Stage,
+	steps: Steps,
+	signal?: AbortSignal,
+): Promise<Record<string, unknown>> {
 	const user = newUser();
 	const backUrl = await verify(stage, stage.startUrl, stage.start, user, steps, signal);
 	const sessionId = backUrl.searchParams.get('verificationSessionId');
@@ -30,7 +34,8 @@ export async function roundTrip(stage: Stage, steps: Steps, signal?: AbortSignal
 		async () => {
 			const decision = itemOf(execution, 'Get the decision');
 			const { session_id, status, vendor_data } = decision ?? {};
-			if (decision && session_id === sessionId && status === 'Approved' && vendor_data === user) return decision;
+			if (decision && session_id === sessionId && status === 'Approved' && vendor_data === user)
+				return decision;
 			throw new Error(
 				`Get Decision was to give the approved session ${sessionId} of ${user}, but gave ${JSON.stringify(decision)}`,
 			);
@@ -45,17 +50,35 @@ export async function roundTrip(stage: Stage, steps: Steps, signal?: AbortSignal
  * @returns The decision, as the node gave it.
  * @throws Error that says what was expected and what came instead.
  */
-export async function waitingRoundTrip(stage: Stage, steps: Steps, signal?: AbortSignal): Promise<Record<string, unknown>> {
+export async function waitingRoundTrip(
+	stage: Stage,
+	steps: Steps,
+	signal?: AbortSignal,
+): Promise<Record<string, unknown>> {
 	const user = newUser();
 	await verify(stage, stage.waitUrl, stage.wait, user, steps, signal);
 	return await steps.run(
 		'The waiting workflow goes on',
 		async () => {
-			const { results } = await stage.n8n.rest.listExecutions({ workflowId: stage.wait.id, limit: 1 });
-			const execution = await stage.n8n.rest.finishedExecution(results[0].id, DELIVERY_TIMEOUT_MS, signal);
+			const { results } = await stage.n8n.rest.listExecutions({
+				workflowId: stage.wait.id,
+				limit: 1,
+			});
+			const execution = await stage.n8n.rest.finishedExecution(
+				results[0].id,
+				DELIVERY_TIMEOUT_MS,
+				signal,
+			);
 			const decision = itemOf(execution, 'Let in');
-			if (execution.status === 'success' && decision?.status === 'Approved' && decision.vendor_data === user) return decision;
-			throw new Error(`The workflow was to let ${user} in, but ended with ${execution.status} and ${JSON.stringify(decision)}`);
+			if (
+				execution.status === 'success' &&
+				decision?.status === 'Approved' &&
+				decision.vendor_data === user
+			)
+				return decision;
+			throw new Error(
+				`The workflow was to let ${user} in, but ended with ${execution.status} and ${JSON.stringify(decision)}`,
+			);
 		},
 		({ status }) => String(status),
 	);
@@ -84,8 +107,11 @@ async function verify(
 		async () => {
 			const response = await visit(`${startUrl}?user=${user}`, signal);
 			const location = response.headers.get('location') ?? '';
-			if (response.status >= 300 && response.status < 400 && location.startsWith(emulator.url)) return location;
-			throw new Error(`${startUrl} was to lead to Didit's page, but ${await said(response)}${await whyFailed()}`);
+			if (response.status >= 300 && response.status < 400 && location.startsWith(emulator.url))
+				return location;
+			throw new Error(
+				`${startUrl} was to lead to Didit's page, but ${await said(response)}${await whyFailed()}`,
+			);
 		},
 		() => 'session created',
 	);
@@ -102,9 +128,15 @@ async function verify(
 	const backUrl = await steps.run(
 		'Approve it',
 		async () => {
-			const response = await fetch(hostedUrl, { method: 'POST', body: form, redirect: 'manual', signal });
+			const response = await fetch(hostedUrl, {
+				method: 'POST',
+				body: form,
+				redirect: 'manual',
+				signal,
+			});
 			const location = response.headers.get('location');
-			if (response.status >= 300 && response.status < 400 && location) return new URL(location, hostedUrl);
+			if (response.status >= 300 && response.status < 400 && location)
+				return new URL(location, hostedUrl);
 			throw new Error(`Didit's page was to send the browser back, but ${await said(response)}`);
 		},
 		(url) => `sent back with status=${url.searchParams.get('status')}`,
@@ -112,12 +144,17 @@ async function verify(
 
 	await steps.run('Come back to n8n', async () => {
 		const response = await visit(backUrl.href, signal);
-		if (!response.ok) throw new Error(`${backUrl.href} was to show a page, but ${await said(response)}`);
+		if (!response.ok)
+			throw new Error(`${backUrl.href} was to show a page, but ${await said(response)}`);
 	});
 	return backUrl;
 
 	async function whyFailed(): Promise<string> {
-		const { results } = await n8n.rest.listExecutions({ workflowId: workflow.id, status: ['error'], limit: 1 });
+		const { results } = await n8n.rest.listExecutions({
+			workflowId: workflow.id,
+			status: ['error'],
+			limit: 1,
+		});
 		if (!results.length) return '';
 		const { error } = (await n8n.rest.getExecution(results[0].id)).data.resultData;
 		return `\nn8n says: ${[error?.message, error?.description].filter(Boolean).join(' - ')}`;
@@ -129,7 +166,8 @@ async function settled({ n8n }: Stage, { id }: SavedWorkflow, signal?: AbortSign
 	for (const end = Date.now() + DELIVERY_TIMEOUT_MS; ; await wait(100, signal)) {
 		const { results } = await n8n.rest.listExecutions({ workflowId: id });
 		if (results.every(({ status }) => status !== 'new' && status !== 'running')) return;
-		if (Date.now() > end) throw new Error(`An execution still runs after ${DELIVERY_TIMEOUT_MS / 1000} s`);
+		if (Date.now() > end)
+			throw new Error(`An execution still runs after ${DELIVERY_TIMEOUT_MS / 1000} s`);
 	}
 }
 
@@ -164,7 +202,11 @@ function attribute(attributes: string, name: string): string {
 }
 
 /** The finished execution of the second workflow that Didit's webhook about this session started. */
-async function executionFor({ n8n, emulator, act }: Stage, sessionId: string | null, signal?: AbortSignal): Promise<Execution> {
+async function executionFor(
+	{ n8n, emulator, act }: Stage,
+	sessionId: string | null,
+	signal?: AbortSignal,
+): Promise<Execution> {
 	for (const end = Date.now() + DELIVERY_TIMEOUT_MS; Date.now() < end; await wait(200, signal)) {
 		const { results } = await n8n.rest.listExecutions({ workflowId: act.id });
 		for (const { id, status } of results) {
@@ -173,12 +215,19 @@ async function executionFor({ n8n, emulator, act }: Stage, sessionId: string | n
 			if (itemOf(execution, 'Didit Trigger')?.session_id !== sessionId) continue;
 			if (status === 'success') return execution;
 			const { error } = execution.data.resultData;
-			throw new Error(`The second workflow ended with ${status}: ${error?.message} ${error?.description ?? ''}`);
+			throw new Error(
+				`The second workflow ended with ${status}: ${error?.message} ${error?.description ?? ''}`,
+			);
 		}
 	}
-	const deliveries = emulator.deliveries().map(({ url, status, error }) => `  ${url}: ${status ?? error}`);
+	const deliveries = emulator
+		.deliveries()
+		.map(({ url, status, error }) => `  ${url}: ${status ?? error}`);
 	throw new Error(
-		[`No execution of the second workflow after ${DELIVERY_TIMEOUT_MS / 1000} s. Didit's deliveries:`, ...deliveries].join('\n'),
+		[
+			`No execution of the second workflow after ${DELIVERY_TIMEOUT_MS / 1000} s. Didit's deliveries:`,
+			...deliveries,
+		].join('\n'),
 	);
 }
 

@@ -66,9 +66,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 	};
 	try {
 		const port = await choosePort(options);
-		if (options.emulatorPort !== undefined) await assertPortFree(options.emulatorPort, '--emulator-port');
+		if (options.emulatorPort !== undefined)
+			await assertPortFree(options.emulatorPort, '--emulator-port');
 
-		const install = await steps.run('Find or install n8n', () => ensureN8n({ from, log, signal }), ({ version }) => version);
+		const install = await steps.run(
+			'Find or install n8n',
+			() => ensureN8n({ from, log, signal }),
+			({ version }) => version,
+		);
 		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-demo-'));
 		endings.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 		const packageTarball = await steps.run(
@@ -97,7 +102,15 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
 		const n8n = await steps.run(
 			'Start n8n with the package',
-			() => startN8n({ install, userFolder: path.join(folder, 'n8n'), port, packageTarball, env: options.env, signal }),
+			() =>
+				startN8n({
+					install,
+					userFolder: path.join(folder, 'n8n'),
+					port,
+					packageTarball,
+					env: options.env,
+					signal,
+				}),
 			({ url }) => url,
 		);
 		endings.push(() => n8n.stop());
@@ -109,7 +122,11 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 			await n8n.rest.ownerSetup(owner);
 			return await createCredential(n8n, emulator, api);
 		});
-		await steps.run('Test the credential', () => assertAccepted(n8n, credential), ({ message }) => message);
+		await steps.run(
+			'Test the credential',
+			() => assertAccepted(n8n, credential),
+			({ message }) => message,
+		);
 
 		const [start, act, wait] = await steps.run('Import and publish three workflows', async () => {
 			const saved: SavedWorkflow[] = [];
@@ -145,7 +162,9 @@ async function choosePort({ port, log }: StageOptions): Promise<number> {
 
 /** @param name A file of `examples/`, without `.json`. @returns The workflow in it. */
 export async function example(name: string): Promise<WorkflowJson> {
-	return JSON.parse(await readFile(path.join(__dirname, '..', 'examples', `${name}.json`), 'utf8')) as WorkflowJson;
+	return JSON.parse(
+		await readFile(path.join(__dirname, '..', 'examples', `${name}.json`), 'utf8'),
+	) as WorkflowJson;
 }
 
 /** The address at which the workflow's Didit Trigger will hear, once published. */
@@ -155,11 +174,18 @@ function triggerUrl(port: number, workflow: WorkflowJson): string {
 }
 
 /** Makes the credential that the API version takes, for the demo's application at the emulator. */
-export async function createCredential(n8n: N8n, emulator: Emulator, api: ApiVersion): Promise<SavedCredential> {
+export async function createCredential(
+	n8n: N8n,
+	emulator: Emulator,
+	api: ApiVersion,
+): Promise<SavedCredential> {
 	const { apiKeys, clientId, clientSecret, webhookSecret } = DEMO_APPLICATION;
 	const baseUrl = emulator.url;
 	return api === 'v3'
-		? await n8n.rest.createCredential('Didit account', 'diditApi', { apiKey: apiKeys[0].key, baseUrl })
+		? await n8n.rest.createCredential('Didit account', 'diditApi', {
+				apiKey: apiKeys[0].key,
+				baseUrl,
+			})
 		: await n8n.rest.createCredential('Didit account', 'diditOAuth2Api', {
 				clientId,
 				clientSecret,
@@ -171,12 +197,17 @@ export async function createCredential(n8n: N8n, emulator: Emulator, api: ApiVer
 
 async function assertAccepted(n8n: N8n, credential: SavedCredential): Promise<CredentialTest> {
 	const result = await n8n.rest.testCredential(credential);
-	if (result.status !== 'OK') throw new DemoError(`n8n could not use the credential: ${result.message}`);
+	if (result.status !== 'OK')
+		throw new DemoError(`n8n could not use the credential: ${result.message}`);
 	return result;
 }
 
 /** Fills in what a builder chooses after an import: the credential, the API and, for v3, Didit's workflow. */
-export function fitTo(workflow: WorkflowJson, api: ApiVersion, { id, name, type }: SavedCredential): WorkflowJson {
+export function fitTo(
+	workflow: WorkflowJson,
+	api: ApiVersion,
+	{ id, name, type }: SavedCredential,
+): WorkflowJson {
 	const didit = DEMO_APPLICATION.workflows[0];
 	return {
 		...workflow,
@@ -187,7 +218,12 @@ export function fitTo(workflow: WorkflowJson, api: ApiVersion, { id, name, type 
 				authentication: api === 'v3' ? 'apiKey' : 'oAuth2',
 			};
 			if ('workflowId' in parameters) {
-				parameters.workflowId = { __rl: true, mode: 'list', value: didit.workflowId, cachedResultName: didit.label };
+				parameters.workflowId = {
+					__rl: true,
+					mode: 'list',
+					value: didit.workflowId,
+					cachedResultName: didit.label,
+				};
 			}
 			return { ...node, parameters, credentials: { [type]: { id, name } } };
 		}),

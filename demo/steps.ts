@@ -19,7 +19,11 @@ export class Steps {
 	 * @param note What to say about the result; nothing when left out.
 	 * @returns What the action returns; its error is passed on.
 	 */
-	async run<T>(title: string, action: () => Promise<T>, note: (result: T) => string = () => ''): Promise<T> {
+	async run<T>(
+		title: string,
+		action: () => Promise<T>,
+		note: (result: T) => string = () => '',
+	): Promise<T> {
 		const started = performance.now();
 		const end = (outcome: Step['outcome'], words: string) => {
 			const step = { title, ms: performance.now() - started, outcome, note: words };

@@ -1,6 +1,9 @@
 // Runs n8n's own scan of community packages on the sources and on what would be published: the packed tarball, unpacked.
 // n8n's command line takes only published packages, and ends with 0 when one does not pass.
-import { analyzePackage, SOURCE_FILE_PATTERNS } from '@n8n/scan-community-package/scanner/scanner.mjs';
+import {
+	analyzePackage,
+	SOURCE_FILE_PATTERNS,
+} from '@n8n/scan-community-package/scanner/scanner.mjs';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,11 +12,15 @@ import { join, resolve } from 'node:path';
 const source = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-didit-scan-'));
 try {
-	const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-		cwd: source,
-		encoding: 'utf8',
-		stdio: ['ignore', 'pipe', 'ignore'],
-	});
+	const packed = execFileSync(
+		'npm',
+		['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+		{
+			cwd: source,
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+		},
+	);
 	const [{ filename, files }] = JSON.parse(packed);
 	if (!files.some(({ path }) => path.startsWith('dist/nodes/'))) {
 		throw new Error('dist/ holds no nodes: run `npm run build` first');

@@ -35,13 +35,17 @@ const resumeWebhooks: IWebhookDescription[] = [
  */
 const DEFAULT_AT_ONCE = { create: 50, others: 5 };
 
-const itemsAtOnce = (byDefault: number, displayOptions: INodeProperties['displayOptions']): INodeProperties => ({
+const itemsAtOnce = (
+	byDefault: number,
+	displayOptions: INodeProperties['displayOptions'],
+): INodeProperties => ({
 	displayName: 'Items at Once',
 	name: 'itemsAtOnce',
 	type: 'number',
 	typeOptions: { minValue: 1, maxValue: 50 },
 	default: byDefault,
-	description: 'How many items are sent to Didit at the same time. The order of the output stays that of the input.',
+	description:
+		'How many items are sent to Didit at the same time. The order of the output stays that of the input.',
 	displayOptions,
 });
 
@@ -80,8 +84,16 @@ export class Didit implements INodeType {
 				type: 'options',
 				default: 'apiKey',
 				options: [
-					{ name: 'API Key', value: 'apiKey', description: 'What Didit Console shows today (API v3)' },
-					{ name: 'OAuth2', value: 'oAuth2', description: 'Client ID and client secret of an older account (API v1)' },
+					{
+						name: 'API Key',
+						value: 'apiKey',
+						description: 'What Didit Console shows today (API v3)',
+					},
+					{
+						name: 'OAuth2',
+						value: 'oAuth2',
+						description: 'Client ID and client secret of an older account (API v1)',
+					},
 				],
 			},
 			{
@@ -122,7 +134,8 @@ export class Didit implements INodeType {
 		if (operation === undefined) {
 			throw new NodeOperationError(this.getNode(), `The operation '${name}' is not known`, {
 				itemIndex: 0,
-				description: 'Pick an operation from the list. A newer version of this package may have made the workflow.',
+				description:
+					'Pick an operation from the list. A newer version of this package may have made the workflow.',
 			});
 		}
 		const defaultAtOnce = name === 'create' ? DEFAULT_AT_ONCE.create : DEFAULT_AT_ONCE.others;
@@ -139,7 +152,11 @@ export class Didit implements INodeType {
 		if (failure !== -1 && !goesOn) throw withProgress(this.getNode(), outcomes, failure);
 		return [
 			outcomes.flatMap((outcome, itemIndex) =>
-				outcome === undefined ? [] : outcome.ok ? outcome.value : [failedItem(outcome.error, itemIndex)],
+				outcome === undefined
+					? []
+					: outcome.ok
+						? outcome.value
+						: [failedItem(outcome.error, itemIndex)],
 			),
 		];
 	}

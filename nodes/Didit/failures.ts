@@ -13,9 +13,16 @@ import type { Outcome } from '../shared/batch';
  */
 export function failedItem(error: unknown, itemIndex: number): INodeExecutionData {
 	const { message, description } = error as { message: string; description?: string | null };
-	const statusCode = error instanceof NodeApiError && error.httpCode !== null ? Number(error.httpCode) : undefined;
+	const statusCode =
+		error instanceof NodeApiError && error.httpCode !== null ? Number(error.httpCode) : undefined;
 	return {
-		json: { error: { message, ...(description ? { description } : {}), ...(statusCode ? { statusCode } : {}) } },
+		json: {
+			error: {
+				message,
+				...(description ? { description } : {}),
+				...(statusCode ? { statusCode } : {}),
+			},
+		},
 		pairedItem: { item: itemIndex },
 	};
 }
@@ -33,13 +40,21 @@ export function withProgress(
 ): NodeApiError | NodeOperationError {
 	const { error } = outcomes[failed] as { error: unknown };
 	const known = error instanceof NodeApiError || error instanceof NodeOperationError;
-	const result = known ? error : new NodeOperationError(node, error as Error, { itemIndex: failed });
+	const result = known
+		? error
+		: new NodeOperationError(node, error as Error, { itemIndex: failed });
 	result.context.itemIndex = failed;
 
-	const done = outcomes.flatMap((outcome, index) => (outcome?.ok ? [describeItem(outcome.value, index)] : []));
+	const done = outcomes.flatMap((outcome, index) =>
+		outcome?.ok ? [describeItem(outcome.value, index)] : [],
+	);
 	if (outcomes.length === 1 || done.length === 0) return result;
-	const list = done.length > 20 ? `${done.slice(0, 20).join(', ')} and ${done.length - 20} more` : done.join(', ');
-	result.description = `${result.description ?? ''} Done before it: ${list}. Turn on 'On Error: Continue' in the settings to keep what succeeds.`.trim();
+	const list =
+		done.length > 20
+			? `${done.slice(0, 20).join(', ')} and ${done.length - 20} more`
+			: done.join(', ');
+	result.description =
+		`${result.description ?? ''} Done before it: ${list}. Turn on 'On Error: Continue' in the settings to keep what succeeds.`.trim();
 	return result;
 }
 

@@ -30,7 +30,8 @@ export class DiditTrigger implements INodeType {
 		// The two are the same otherwise.
 		version: [1, 2],
 		subtitle: '={{ ($parameter["filters"]["statuses"] || []).join(", ") || "All statuses" }}',
-		description: 'Starts the workflow when Didit reports on a verification, after checking its signature',
+		description:
+			'Starts the workflow when Didit reports on a verification, after checking its signature',
 		eventTriggerDescription: 'Waiting for Didit to send an event',
 		activationMessage: 'Didit events now start this workflow.',
 		defaults: { name: 'Didit Trigger' },
@@ -75,8 +76,16 @@ export class DiditTrigger implements INodeType {
 				type: 'options',
 				default: 'apiKey',
 				options: [
-					{ name: 'API Key', value: 'apiKey', description: 'What Didit Console shows today (API v3)' },
-					{ name: 'OAuth2', value: 'oAuth2', description: 'Client ID and client secret of an older account (API v1)' },
+					{
+						name: 'API Key',
+						value: 'apiKey',
+						description: 'What Didit Console shows today (API v3)',
+					},
+					{
+						name: 'OAuth2',
+						value: 'oAuth2',
+						description: 'Client ID and client secret of an older account (API v1)',
+					},
 				],
 			},
 			{
@@ -89,12 +98,14 @@ export class DiditTrigger implements INodeType {
 					{
 						name: 'Automatic',
 						value: 'automatic',
-						description: 'The node registers its URL at Didit when you listen or publish, and removes it again',
+						description:
+							'The node registers its URL at Didit when you listen or publish, and removes it again',
 					},
 					{
 						name: 'Manual',
 						value: 'manual',
-						description: 'You paste the webhook URL into Didit Console, and its secret key into the credential',
+						description:
+							'You paste the webhook URL into Didit Console, and its secret key into the credential',
 					},
 				],
 			},
@@ -137,7 +148,8 @@ export class DiditTrigger implements INodeType {
 				name: 'simple',
 				type: 'boolean',
 				default: true,
-				description: 'Whether to return a simplified version of the response instead of the raw data',
+				description:
+					'Whether to return a simplified version of the response instead of the raw data',
 			},
 			{
 				displayName: 'Filters',
@@ -151,7 +163,8 @@ export class DiditTrigger implements INodeType {
 						name: 'environment',
 						type: 'options',
 						default: 'live',
-						description: 'Whether the session was a real one or played through in a sandbox application',
+						description:
+							'Whether the session was a real one or played through in a sandbox application',
 						options: [
 							{ name: '[All]', value: 'all' },
 							{ name: 'Live', value: 'live' },
@@ -231,7 +244,10 @@ export class DiditTrigger implements INodeType {
 
 	/** Runs in the execution that `webhook()` started: only there does n8n let a node remember what it has seen. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const events = await dropRepeats(this, this.getInputData().map(({ json }) => json));
+		const events = await dropRepeats(
+			this,
+			this.getInputData().map(({ json }) => json),
+		);
 		return [await Promise.all(events.map(async (event) => await itemOf(this, event)))];
 	}
 }

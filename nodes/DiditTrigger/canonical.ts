@@ -247,7 +247,8 @@ function joinMembers(text: string, members: Member[], length: number): string {
 	members.forEach(({ key, start, end, canonical }, index) => {
 		// Sorting is stable: of equal keys the one that was written last stands last, and is the one that counts.
 		if (members[index + 1]?.key === key) return;
-		joined += (joined === '' ? '' : ',') + (canonical === AS_IS ? text.slice(start, end) : canonical);
+		joined +=
+			(joined === '' ? '' : ',') + (canonical === AS_IS ? text.slice(start, end) : canonical);
 	});
 	return `{${joined}}`;
 }
@@ -307,7 +308,14 @@ function isDigit(code: number): boolean {
 
 /** Digits, `+`, `-`, `.`, `e`, `E`: everything that a number token can hold. */
 function isNumberPart(code: number): boolean {
-	return isDigit(code) || code === 0x2b || code === MINUS || code === 0x2e || code === 0x65 || code === 0x45;
+	return (
+		isDigit(code) ||
+		code === 0x2b ||
+		code === MINUS ||
+		code === 0x2e ||
+		code === 0x65 ||
+		code === 0x45
+	);
 }
 
 function isWhitespace(code: number): boolean {

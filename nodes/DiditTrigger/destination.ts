@@ -64,7 +64,12 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 	};
 	let made: Destination;
 	try {
-		made = await apiRequest<Destination>(context, { method: 'POST', path: DESTINATIONS, body, subject: SUBJECT });
+		made = await apiRequest<Destination>(context, {
+			method: 'POST',
+			path: DESTINATIONS,
+			body,
+			subject: SUBJECT,
+		});
 	} catch (error) {
 		// It may have been made all the same: an answer can get lost on its way.
 		const found = await findByUrl(context, url).catch(() => undefined);
@@ -85,10 +90,13 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	const data = context.getWorkflowStaticData('node') as DestinationData;
 	// A node that was switched to manual since may still have one; client ID and secret can't reach it (API v1).
-	const mayHaveOne = isAutomatic(context) || (data.uuid !== undefined && authenticationOf(context) === 'apiKey');
+	const mayHaveOne =
+		isAutomatic(context) || (data.uuid !== undefined && authenticationOf(context) === 'apiKey');
 	const uuid = mayHaveOne ? await ownUuid(context, data) : undefined;
 	if (uuid !== undefined) {
-		await apiRequest(context, { method: 'DELETE', path: pathOf(uuid), subject: SUBJECT }).catch(ignoreMissing);
+		await apiRequest(context, { method: 'DELETE', path: pathOf(uuid), subject: SUBJECT }).catch(
+			ignoreMissing,
+		);
 	}
 	delete data.uuid;
 	delete data.secret;
@@ -96,12 +104,17 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 }
 
 /** The destination of this node's URL or, when the API key may not list them, the one that this node made. */
-async function ownUuid(context: IHookFunctions, data: DestinationData): Promise<string | undefined> {
+async function ownUuid(
+	context: IHookFunctions,
+	data: DestinationData,
+): Promise<string | undefined> {
 	try {
 		return (await findByUrl(context, context.getNodeWebhookUrl('default') ?? ''))?.uuid;
 	} catch (error) {
 		if (data.uuid === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);
-		context.logger.warn(`Didit's webhook destinations could not be listed: ${(error as Error).message}`);
+		context.logger.warn(
+			`Didit's webhook destinations could not be listed: ${(error as Error).message}`,
+		);
 		return data.uuid;
 	}
 }
@@ -125,7 +138,9 @@ async function findByUrl(context: IHookFunctions, url: string): Promise<Destinat
 			403: 'A scoped API key needs the privilege to read and write webhooks. Without it, set Webhook Setup to Manual and paste the webhook URL into Didit Console.',
 		},
 	});
-	return (readPage(answer, 0).rows as Destination[]).find((destination) => destination?.url === url);
+	return (readPage(answer, 0).rows as Destination[]).find(
+		(destination) => destination?.url === url,
+	);
 }
 
 /** Fetches the secret and the events, which lists leave out, and sets right what differs from what this node wants. */
@@ -147,10 +162,14 @@ async function adopt(context: IHookFunctions, found: Destination): Promise<void>
 
 function keep(context: IHookFunctions, { uuid, secret_shared_key: secret }: Destination): void {
 	if (typeof secret !== 'string' || secret.trim() === '') {
-		throw new NodeOperationError(context.getNode(), "Didit did not give out the webhook destination's secret key", {
-			description:
-				'Without it no delivery can be verified. Set Webhook Setup to Manual, and copy the secret key from Didit Console into the credential.',
-		});
+		throw new NodeOperationError(
+			context.getNode(),
+			"Didit did not give out the webhook destination's secret key",
+			{
+				description:
+					'Without it no delivery can be verified. Set Webhook Setup to Manual, and copy the secret key from Didit Console into the credential.',
+			},
+		);
 	}
 	Object.assign(context.getWorkflowStaticData('node'), { uuid, secret });
 }

@@ -37,7 +37,11 @@ export function listOf(value: unknown): string[] {
  * @param event a verified event
  * @param hasTestHeader whether the delivery carried `X-Didit-Test-Webhook`, which Console tests do
  */
-export function passesFilters(event: IDataObject, hasTestHeader: boolean, filters: EventFilters): boolean {
+export function passesFilters(
+	event: IDataObject,
+	hasTestHeader: boolean,
+	filters: EventFilters,
+): boolean {
 	const metadata = event.metadata as IDataObject | null | undefined;
 	const isTest = hasTestHeader || metadata?.test_webhook === true;
 	if (isTest && !filters.includeTests) return false;

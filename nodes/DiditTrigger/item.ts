@@ -11,7 +11,10 @@ import { decisionOf, summaryOf } from './event';
  *
  * Never fails for the files: the event is already remembered as seen, and would be lost. What can't be had is named under `files`.
  */
-export async function itemOf(context: IExecuteFunctions, event: IDataObject): Promise<INodeExecutionData> {
+export async function itemOf(
+	context: IExecuteFunctions,
+	event: IDataObject,
+): Promise<INodeExecutionData> {
 	const simplify = context.getNodeParameter('simple', 0, true) as boolean;
 	const item: INodeExecutionData = {
 		json: simplify ? { ...event, summary: summaryOf(event) } : event,

@@ -22,7 +22,10 @@ const underWay = new Map<string, Promise<unknown>>();
  * @param events verified events
  * @returns those that are new, in their order
  */
-export async function dropRepeats(context: IExecuteFunctions, events: IDataObject[]): Promise<IDataObject[]> {
+export async function dropRepeats(
+	context: IExecuteFunctions,
+	events: IDataObject[],
+): Promise<IDataObject[]> {
 	if (['manual', 'retry'].includes(context.getMode())) return events;
 	const node = `${context.getWorkflow().id}:${context.getNode().id}`;
 	const before = underWay.get(node) ?? Promise.resolve();
@@ -40,10 +43,15 @@ async function newOnes(context: IExecuteFunctions, events: IDataObject[]): Promi
 	const keyed = events.map((event) => ({ key: eventKey(event), event }));
 	for (const isLast of [false, true]) {
 		try {
-			const { new: fresh } = await context.helpers.checkProcessedItemsAndRecord('key', keyed, 'node', {
-				mode: 'entries',
-				maxEntries: MAX_ENTRIES,
-			});
+			const { new: fresh } = await context.helpers.checkProcessedItemsAndRecord(
+				'key',
+				keyed,
+				'node',
+				{
+					mode: 'entries',
+					maxEntries: MAX_ENTRIES,
+				},
+			);
 			return fresh.map(({ event }) => event as IDataObject);
 		} catch (error) {
 			// Two workers that remember a node's first event at once collide: the second try finds the memory made.

@@ -24,10 +24,14 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 			{ now: Date.now() / 1000, toleranceSeconds: readTolerance(context) },
 		);
 		if (!verdict.valid) {
-			context.logger.warn(`Didit Trigger refused a delivery: ${verdict.message}`, { reason: verdict.reason });
+			context.logger.warn(`Didit Trigger refused a delivery: ${verdict.message}`, {
+				reason: verdict.reason,
+			});
 			return answer(context, verdict.reason === 'noSecret' ? 503 : 401, verdict.message);
 		}
-		if (!passesFilters(verdict.event, 'x-didit-test-webhook' in request.headers, readFilters(context))) {
+		if (
+			!passesFilters(verdict.event, 'x-didit-test-webhook' in request.headers, readFilters(context))
+		) {
 			return { webhookResponse: { received: true, filtered: true } };
 		}
 		return {
@@ -52,7 +56,9 @@ function answer(context: IWebhookFunctions, status: number, message: string): IW
  * compressed one whose sender has gone, and keep all that it holds for the request. Didit sends plain JSON.
  */
 async function readBody(context: IWebhookFunctions): Promise<Buffer> {
-	const request = context.getRequestObject() as ReturnType<IWebhookFunctions['getRequestObject']> & {
+	const request = context.getRequestObject() as ReturnType<
+		IWebhookFunctions['getRequestObject']
+	> & {
 		readRawBody?: () => Promise<void>;
 	};
 	const isTooLarge = Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES;
@@ -69,10 +75,14 @@ async function readBody(context: IWebhookFunctions): Promise<Buffer> {
 
 /** The destination's own secret, then those of the credential. */
 async function readSecrets(context: IWebhookFunctions): Promise<string[]> {
-	const { secret } = isAutomatic(context) ? (context.getWorkflowStaticData('node') as DestinationData) : {};
+	const { secret } = isAutomatic(context)
+		? (context.getWorkflowStaticData('node') as DestinationData)
+		: {};
 	const ofCredential = credentialSecrets(context);
 	// The destination's own is enough, should the credential be gone.
-	return typeof secret === 'string' ? [secret, ...(await ofCredential.catch(() => []))] : await ofCredential;
+	return typeof secret === 'string'
+		? [secret, ...(await ofCredential.catch(() => []))]
+		: await ofCredential;
 }
 
 async function credentialSecrets(context: IWebhookFunctions): Promise<string[]> {

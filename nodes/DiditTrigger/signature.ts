@@ -13,7 +13,8 @@ const REJECTIONS = {
 	noBody: 'The request has no body, or none that can be read',
 	bodyTooLarge: 'The request body is larger than 16 MiB',
 	noSignature: 'Neither X-Signature nor X-Signature-V2 was sent',
-	unsignedCallback: 'This is one of the callbacks that Didit does not sign, such as a KYB registry search result',
+	unsignedCallback:
+		'This is one of the callbacks that Didit does not sign, such as a KYB registry search result',
 	malformedSignature: 'The signature is not 64 lower-case hexadecimal digits',
 	signatureMismatch: 'The signature does not match the body with any configured webhook secret key',
 	invalidJson: 'The signed body is not JSON in UTF-8',
@@ -64,7 +65,11 @@ export type Verdict = { valid: true; scheme: SignatureScheme; event: IDataObject
  * ones are dropped, and without any left everything is refused
  * @returns the event and the header that proved it, or the reason for the refusal, free of secrets and personal data
  */
-export function verifyDelivery(delivery: Delivery, secrets: readonly string[], options: VerifyOptions): Verdict {
+export function verifyDelivery(
+	delivery: Delivery,
+	secrets: readonly string[],
+	options: VerifyOptions,
+): Verdict {
 	const { body, headers } = delivery;
 	// A copied secret may carry a line break; Didit's are 43 URL-safe characters, so white space is never part of one.
 	const keys = secrets.map((secret) => secret.trim()).filter((secret) => secret !== '');
@@ -84,7 +89,8 @@ export function verifyDelivery(delivery: Delivery, secrets: readonly string[], o
 	} else if (overCanonical) {
 		text = decodeUtf8(body);
 		const canonical = text === undefined ? undefined : canonicalize(text);
-		if (canonical !== undefined && isSigned(canonical, overCanonical, keys)) scheme = 'X-Signature-V2';
+		if (canonical !== undefined && isSigned(canonical, overCanonical, keys))
+			scheme = 'X-Signature-V2';
 	}
 	if (scheme === undefined) return reject('signatureMismatch');
 
@@ -96,7 +102,8 @@ export function verifyDelivery(delivery: Delivery, secrets: readonly string[], o
 	const { timestamp } = event;
 	if (!Number.isSafeInteger(timestamp) || !isTimestampInteger(text)) return reject('noTimestamp');
 	// Written so that a tolerance that is not a number refuses.
-	if (!(Math.abs(options.now - (timestamp as number)) <= options.toleranceSeconds)) return reject('staleTimestamp');
+	if (!(Math.abs(options.now - (timestamp as number)) <= options.toleranceSeconds))
+		return reject('staleTimestamp');
 
 	return { valid: true, scheme, event };
 }
@@ -113,11 +120,14 @@ function reject(reason: RejectReason): Rejection {
  * sent twice (Node.js joins the values with a comma) leaves open which one is meant.
  */
 function readSignature(header: string | string[] | undefined): Buffer | undefined {
-	return typeof header === 'string' && header.length === 64 && LOWER_HEX.test(header) ? Buffer.from(header, 'hex') : undefined;
+	return typeof header === 'string' && header.length === 64 && LOWER_HEX.test(header)
+		? Buffer.from(header, 'hex')
+		: undefined;
 }
 
 function whyUnsigned(headers: Delivery['headers']): RejectReason {
-	if (headers['x-signature'] !== undefined || headers['x-signature-v2'] !== undefined) return 'malformedSignature';
+	if (headers['x-signature'] !== undefined || headers['x-signature-v2'] !== undefined)
+		return 'malformedSignature';
 	return headers['x-didit-unsigned-callback'] === undefined ? 'noSignature' : 'unsignedCallback';
 }
 
@@ -152,7 +162,8 @@ function isDeeperThan(levels: number, value: object): boolean {
 	if (levels === 0) return true;
 	// Not Object.values() of an object, which would copy the whole decision bit by bit.
 	if (Array.isArray(value)) {
-		for (const child of value as unknown[]) if (isContainer(child) && isDeeperThan(levels - 1, child)) return true;
+		for (const child of value as unknown[])
+			if (isContainer(child) && isDeeperThan(levels - 1, child)) return true;
 	} else {
 		for (const key in value) {
 			const child = (value as IDataObject)[key];
@@ -171,7 +182,10 @@ function isDeeperThan(levels: number, value: object): boolean {
 function isTimestampInteger(text: string): boolean {
 	const last = text.lastIndexOf('"timestamp"');
 	INTEGER_NEAR_END.lastIndex = last;
-	return (text[last - 1] !== '\\' && INTEGER_NEAR_END.test(text)) || INTEGER.test(timestampToken(text) ?? '');
+	return (
+		(text[last - 1] !== '\\' && INTEGER_NEAR_END.test(text)) ||
+		INTEGER.test(timestampToken(text) ?? '')
+	);
 }
 
 const INTEGER = /^-?[0-9]+$/;
@@ -180,7 +194,8 @@ const INTEGER = /^-?[0-9]+$/;
  * `timestamp`, an integer, and then nothing nested and nothing escaped up to the end. So this is an outermost key, and no
  * other one behind it has the same name. Didit sorts its keys, which puts nearly every delivery here.
  */
-const INTEGER_NEAR_END = /"timestamp"[ \t\n\r]*:[ \t\n\r]*-?[0-9]+[ \t\n\r]*(?:,[^{}[\]\\]*)?\}[ \t\n\r]*$/y;
+const INTEGER_NEAR_END =
+	/"timestamp"[ \t\n\r]*:[ \t\n\r]*-?[0-9]+[ \t\n\r]*(?:,[^{}[\]\\]*)?\}[ \t\n\r]*$/y;
 
 /** How the value of the outermost `timestamp` is written, wherever it is; `undefined` when there is none. */
 function timestampToken(text: string): string | undefined {

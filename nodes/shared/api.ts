@@ -151,7 +151,9 @@ export async function fullApiRequest<T = IDataObject>(
 					timeout: request.timeout ?? 30_000,
 				},
 				// An expired token may be answered with 403 too (docs.didit.me, Errors and Rate Limits); an API key has nothing to renew.
-				authenticationOf(context) === 'oAuth2' ? { preAuthenticationRetryStatusCode: [401, 403] } : undefined,
+				authenticationOf(context) === 'oAuth2'
+					? { preAuthenticationRetryStatusCode: [401, 403] }
+					: undefined,
 			)) as DiditResponse<T>;
 			// n8n leaves a body that is no JSON as text; Didit answers a deletion with nothing.
 			const { body } = response;
@@ -161,7 +163,8 @@ export async function fullApiRequest<T = IDataObject>(
 		} catch (error) {
 			fault = faultOf(error);
 		}
-		const delay = request.patient === false ? undefined : retryDelay(request.method, fault, tries, throttled);
+		const delay =
+			request.patient === false ? undefined : retryDelay(request.method, fault, tries, throttled);
 		if (delay === undefined || isCancelled(context)) {
 			throw describe(context, request, fault, diditWords(fault.body, await secretsOf(context)));
 		}
@@ -171,7 +174,9 @@ export async function fullApiRequest<T = IDataObject>(
 }
 
 function isCancelled(context: DiditContext): boolean {
-	return 'getExecutionCancelSignal' in context && context.getExecutionCancelSignal()?.aborted === true;
+	return (
+		'getExecutionCancelSignal' in context && context.getExecutionCancelSignal()?.aborted === true
+	);
 }
 
 function faultOf(error: unknown): Fault {
@@ -181,7 +186,8 @@ function faultOf(error: unknown): Fault {
 		response?: { status?: number; headers?: Record<string, string | undefined>; data?: unknown };
 	};
 	// axios fails a good status only for an answer that broke off half-way.
-	if (response?.status !== undefined && response.status < 300) return { code: code ?? 'ECONNRESET', message };
+	if (response?.status !== undefined && response.status < 300)
+		return { code: code ?? 'ECONNRESET', message };
 	let body = response?.data;
 	if (body instanceof ArrayBuffer || Buffer.isBuffer(body)) {
 		const text = Buffer.from(body as ArrayBuffer).toString('utf8');
@@ -191,7 +197,13 @@ function faultOf(error: unknown): Fault {
 			body = text;
 		}
 	}
-	return { status: response?.status, code, retryAfter: response?.headers?.['retry-after'], body, message };
+	return {
+		status: response?.status,
+		code,
+		retryAfter: response?.headers?.['retry-after'],
+		body,
+		message,
+	};
 }
 
 /**
@@ -252,11 +264,14 @@ export function diditWords(body: unknown, secrets: string[] = []): string | unde
 const MAX_DEPTH = 10;
 
 function wordsIn(value: unknown, field = '', depth = 0): string[] {
-	if (typeof value === 'string') return value === '' ? [] : [field === '' ? value : `${field}: ${value}`];
+	if (typeof value === 'string')
+		return value === '' ? [] : [field === '' ? value : `${field}: ${value}`];
 	if (depth > MAX_DEPTH || typeof value !== 'object' || value === null) return [];
 	if (Array.isArray(value)) return value.flatMap((entry) => wordsIn(entry, field, depth + 1));
 	return Object.entries(value).flatMap(([key, entry]) => {
-		const isText = ['detail', 'message', 'error', 'error_description', 'non_field_errors'].includes(key);
+		const isText = ['detail', 'message', 'error', 'error_description', 'non_field_errors'].includes(
+			key,
+		);
 		return wordsIn(entry, isText ? field : field === '' ? key : `${field}.${key}`, depth + 1);
 	});
 }
@@ -264,7 +279,12 @@ function wordsIn(value: unknown, field = '', depth = 0): string[] {
 const SENT_ANYWAY =
 	'Didit may have carried it out all the same: look in Didit Console before you repeat it.';
 
-function describe(context: DiditContext, request: DiditRequest, fault: Fault, words?: string): NodeApiError {
+function describe(
+	context: DiditContext,
+	request: DiditRequest,
+	fault: Fault,
+	words?: string,
+): NodeApiError {
 	const subject = request.subject ?? 'resource';
 	const own = request.advice?.[fault.status ?? 0];
 	const maybeDone = request.method === 'GET' ? '' : SENT_ANYWAY;
@@ -283,19 +303,25 @@ function describe(context: DiditContext, request: DiditRequest, fault: Fault, wo
 		advice = `Its answer is not JSON. Check the Base URL in the credential. ${maybeDone}`;
 	} else if (fault.status < 400) {
 		message = `The Base URL redirects elsewhere (${fault.status})`;
-		advice = 'A redirect is not followed, since it would carry the credential along. Check the Base URL in the credential.';
+		advice =
+			'A redirect is not followed, since it would carry the credential along. Check the Base URL in the credential.';
 	} else if (fault.status === 401 || fault.status === 403) {
-		message = own === undefined ? 'Didit refused the credential or its privileges' : 'Didit refused the request';
+		message =
+			own === undefined
+				? 'Didit refused the credential or its privileges'
+				: 'Didit refused the request';
 		advice =
 			authenticationOf(context) === 'apiKey'
 				? 'Check the API key, and that it may do this: a scoped key needs the privilege, and live and sandbox applications have keys of their own.'
 				: 'Check the client ID and client secret, and that the application may do this.';
 	} else if (fault.status === 404) {
 		message = `Didit does not know this ${subject}`;
-		advice = 'It may have been deleted, or belong to another application: live and sandbox have credentials of their own.';
+		advice =
+			'It may have been deleted, or belong to another application: live and sandbox have credentials of their own.';
 	} else if (fault.status === 429) {
 		message = "Didit's rate limit is still exceeded";
-		advice = 'The node waited for it as long as is sensible. Run fewer items at once, or continue later.';
+		advice =
+			'The node waited for it as long as is sensible. Run fewer items at once, or continue later.';
 	} else if (fault.status >= 500) {
 		message = `Didit is not available at the moment (${fault.status})`;
 		advice = request.method === 'GET' ? 'Try again in a moment.' : maybeDone;
@@ -303,7 +329,10 @@ function describe(context: DiditContext, request: DiditRequest, fault: Fault, wo
 		message = `Didit did not accept the request (${fault.status})`;
 		advice = 'Change the value that Didit names and run the node again.';
 	}
-	const description = [words && `Didit says: ${words}`, own ?? advice].filter(Boolean).join(' ').trim();
+	const description = [words && `Didit says: ${words}`, own ?? advice]
+		.filter(Boolean)
+		.join(' ')
+		.trim();
 	return new NodeApiError(context.getNode(), { message } as JsonObject, {
 		message,
 		description,

@@ -84,7 +84,9 @@ function identityOf(decision: IDataObject): Identity | undefined {
 /** `session_kind` is missing from decisions fetched with `include=events`; the registry block then tells. */
 function isBusiness(decision: IDataObject): boolean {
 	const kind = own(decision, 'session_kind');
-	return typeof kind === 'string' ? kind === 'business' : items(decision, 'registry_checks').length > 0;
+	return typeof kind === 'string'
+		? kind === 'business'
+		: items(decision, 'registry_checks').length > 0;
 }
 
 function documentIdentity(item: IDataObject): Identity {
@@ -122,7 +124,9 @@ function companyIdentity(item: IDataObject): Identity {
 }
 
 function nameOf(source: IDataObject): string | null {
-	return text(own(source, 'full_name')) ?? join(own(source, 'first_name'), own(source, 'last_name'));
+	return (
+		text(own(source, 'full_name')) ?? join(own(source, 'first_name'), own(source, 'last_name'))
+	);
 }
 
 function faceMatchOf(decision: IDataObject): number | null {
@@ -135,7 +139,9 @@ function faceMatchOf(decision: IDataObject): number | null {
 }
 
 function amlHitsOf(decision: IDataObject): number | null {
-	const counts = items(decision, 'aml', 'aml_screenings').map((screening) => own(screening, 'total_hits'));
+	const counts = items(decision, 'aml', 'aml_screenings').map((screening) =>
+		own(screening, 'total_hits'),
+	);
 	const known = counts.filter(isCount);
 	const sum = known.reduce((total, count) => total + count, 0);
 	const complete = counts.length > 0 && known.length === counts.length;
@@ -203,5 +209,10 @@ function text(value: unknown): string | null {
 }
 
 function join(...values: unknown[]): string | null {
-	return text(values.map(text).filter((value) => value !== null).join(' '));
+	return text(
+		values
+			.map(text)
+			.filter((value) => value !== null)
+			.join(' '),
+	);
 }

@@ -4,7 +4,10 @@ import { isPrivateAddress } from './hosts';
 import { fileNameOf, listMedia, type MediaFile } from './media';
 
 /** The stream type that n8n stores binary data from. */
-type Stream = Exclude<Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0], Buffer | Uint8Array>;
+type Stream = Exclude<
+	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],
+	Buffer | Uint8Array
+>;
 
 interface MediaResponse {
 	statusCode: number;
@@ -30,7 +33,11 @@ export const downloadOptions: INodeProperties[] = [
 			{ name: 'Document Images', value: 'documentImages' },
 			{ name: 'Document Videos', value: 'documentVideos' },
 			{ name: 'Face and Liveness Media', value: 'faceMedia' },
-			{ name: 'Images of Similar Sessions', value: 'other', description: 'These show other people' },
+			{
+				name: 'Images of Similar Sessions',
+				value: 'other',
+				description: 'These show other people',
+			},
 			{ name: 'Portraits', value: 'portraits' },
 			{ name: 'Proof of Address', value: 'proofOfAddress' },
 			{ name: 'Uploaded Files', value: 'uploadedFiles' },
@@ -63,7 +70,9 @@ export interface DownloadSettings {
 }
 
 /** Reads {@link downloadOptions} out of a collection, or undefined when nothing is chosen. */
-export function readDownloadOptions(options: IDataObject): Pick<DownloadSettings, 'kinds' | 'maxBytes'> | undefined {
+export function readDownloadOptions(
+	options: IDataObject,
+): Pick<DownloadSettings, 'kinds' | 'maxBytes'> | undefined {
 	const kinds = (options.downloadFiles ?? []) as string[];
 	const megabytes = Number(options.maxFileSize ?? DEFAULT_MAX_MB);
 	const maxBytes = (megabytes > 0 ? megabytes : DEFAULT_MAX_MB) * 1024 * 1024;
@@ -98,7 +107,8 @@ export async function downloadFiles(
 			});
 			result.files.push({ path, property: propertyName });
 		} catch (error) {
-			const message = error instanceof MediaFault ? error.message : 'The connection to the media host was lost.';
+			const message =
+				error instanceof MediaFault ? error.message : 'The connection to the media host was lost.';
 			context.logger.debug(`Didit: a file could not be downloaded: ${message}`);
 			result.files.push({ path, property: propertyName, error: message });
 		}
@@ -119,10 +129,12 @@ class MediaFault extends Error {
 
 async function storeFile(context: IExecuteFunctions, media: MediaFile, settings: DownloadSettings) {
 	const deadline = AbortSignal.timeout(FILE_TIMEOUT);
-	const { body, headers } = await open(context, media.url, settings, deadline).catch((error: unknown) => {
-		if (error instanceof MediaFault) throw error;
-		throw new MediaFault(deadline.aborted ? TOO_SLOW : 'The media host could not be reached.');
-	});
+	const { body, headers } = await open(context, media.url, settings, deadline).catch(
+		(error: unknown) => {
+			if (error instanceof MediaFault) throw error;
+			throw new MediaFault(deadline.aborted ? TOO_SLOW : 'The media host could not be reached.');
+		},
+	);
 	let fault: MediaFault | undefined;
 	const stop = (message: string) => {
 		fault ??= new MediaFault(message);
@@ -191,7 +203,10 @@ async function open(
 		if (statusCode === 200) return response;
 		body.destroy();
 		if (statusCode < 300 || statusCode >= 400) {
-			throw new MediaFault(`The media host answered ${statusCode}.`, statusCode >= 400 && statusCode < 500);
+			throw new MediaFault(
+				`The media host answered ${statusCode}.`,
+				statusCode >= 400 && statusCode < 500,
+			);
 		}
 		const next = headers.location ?? '';
 		if (!URL.canParse(next, url) || !/^https?:$/.test(new URL(next, url).protocol)) break;

@@ -16,7 +16,18 @@ const PRIVATE_IPV4: Array<[string, number]> = [
 	['224.0.0.0', 3],
 ];
 
-const PRIVATE_SUFFIXES = ['localhost', 'localdomain', 'local', 'internal', 'intranet', 'lan', 'home', 'corp', 'private', 'home.arpa'];
+const PRIVATE_SUFFIXES = [
+	'localhost',
+	'localdomain',
+	'local',
+	'internal',
+	'intranet',
+	'lan',
+	'home',
+	'corp',
+	'private',
+	'home.arpa',
+];
 
 /**
  * Tells whether a host is not on the public internet, so that no request may go there: private, loopback, link-local,
@@ -41,7 +52,8 @@ function normalHost(text: string): string | null {
 	const isIpv6 = text.includes(':') && /^[0-9a-f:.]+$/i.test(text);
 	try {
 		const url = new URL(`http://${isIpv6 ? `[${text}]` : text}/`);
-		const plain = url.port === '' && url.username === '' && url.password === '' && url.pathname === '/';
+		const plain =
+			url.port === '' && url.username === '' && url.password === '' && url.pathname === '/';
 		const isHost = plain && url.search === '' && url.hash === '' && !url.hostname.includes('..');
 		return isHost ? url.hostname.replace(/\.$/, '') : null;
 	} catch {

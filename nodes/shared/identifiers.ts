@@ -24,6 +24,8 @@ export function parseSessionId(value: unknown): string | undefined {
 	if (named !== null) return WHOLE.test(named) ? named.toLowerCase() : undefined;
 	const behindSession = AFTER_SESSION.exec(url.pathname);
 	if (behindSession) return behindSession[1].toLowerCase();
-	const all = new Set((`${url.pathname}${url.hash}`.match(ANY) ?? []).map((id) => id.toLowerCase()));
+	const all = new Set(
+		(`${url.pathname}${url.hash}`.match(ANY) ?? []).map((id) => id.toLowerCase()),
+	);
 	return all.size === 1 ? [...all][0] : undefined;
 }

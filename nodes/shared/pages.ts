@@ -18,7 +18,8 @@ export interface Page {
 export function readPage(body: IDataObject | IDataObject[], offset: number): Page {
 	if (Array.isArray(body)) return { rows: body, nextOffset: undefined };
 	const rows = Array.isArray(body.results) ? (body.results as IDataObject[]) : [];
-	const next = typeof body.next === 'string' && URL.canParse(body.next) ? new URL(body.next) : undefined;
+	const next =
+		typeof body.next === 'string' && URL.canParse(body.next) ? new URL(body.next) : undefined;
 	const nextOffset = Number(next?.searchParams.get('offset') ?? NaN);
 	const leadsOn = rows.length > 0 && Number.isSafeInteger(nextOffset) && nextOffset > offset;
 	return { rows, nextOffset: leadsOn ? nextOffset : undefined };

@@ -7,5 +7,7 @@ export function isObject(value: unknown): value is IDataObject {
 
 /** The value under an own key: never one that every object inherits, such as `constructor`. */
 export function own(source: unknown, key: string): unknown {
-	return isObject(source) && Object.prototype.hasOwnProperty.call(source, key) ? source[key] : undefined;
+	return isObject(source) && Object.prototype.hasOwnProperty.call(source, key)
+		? source[key]
+		: undefined;
 }

@@ -16,7 +16,10 @@ export interface WorkflowPage {
  * @param offset where the page begins, 0 for the first
  * @throws NodeApiError for what Didit refuses, such as a scoped key
  */
-export async function publishedWorkflows(context: ILoadOptionsFunctions, offset: number): Promise<WorkflowPage> {
+export async function publishedWorkflows(
+	context: ILoadOptionsFunctions,
+	offset: number,
+): Promise<WorkflowPage> {
 	const { rows, nextOffset } = readPage(
 		await apiRequest<IDataObject | IDataObject[]>(context, {
 			method: 'GET',
@@ -42,7 +45,9 @@ function isPublished({ status }: IDataObject): boolean {
 }
 
 /** All published workflows of the application, for a multi-select. */
-export async function allPublishedWorkflows(context: ILoadOptionsFunctions): Promise<WorkflowPage['workflows']> {
+export async function allPublishedWorkflows(
+	context: ILoadOptionsFunctions,
+): Promise<WorkflowPage['workflows']> {
 	const all: WorkflowPage['workflows'] = [];
 	let offset: number | undefined = 0;
 	while (offset !== undefined) {

@@ -17,7 +17,10 @@ const SMALL = 1_000;
 
 /** The events that Didit documents: one without a decision, and one with. */
 const [small, large] = ['v3-webhook-in-progress', 'v3-webhook-status-updated'].map(
-	(name) => JSON.parse(readFileSync(path.join(__dirname, '..', 'fixtures', 'payloads', `${name}.json`), 'utf8')) as JsonObject,
+	(name) =>
+		JSON.parse(
+			readFileSync(path.join(__dirname, '..', 'fixtures', 'payloads', `${name}.json`), 'utf8'),
+		) as JsonObject,
 );
 
 /** As Didit writes JSON. */
@@ -31,7 +34,9 @@ const wire = (value: Json): string => wireJson(parseJson(JSON.stringify(value)))
 export function eventsOf(bytes: number): () => string {
 	const event = structuredClone(bytes < SMALL ? small : large);
 	const decision = event.decision as JsonObject | undefined;
-	const checks = Object.values(decision ?? {}).filter((entry): entry is JsonObject[] => Array.isArray(entry) && typeof entry[0] === 'object');
+	const checks = Object.values(decision ?? {}).filter(
+		(entry): entry is JsonObject[] => Array.isArray(entry) && typeof entry[0] === 'object',
+	);
 	let length = wire(event).length;
 	for (let turn = 0; length < bytes && checks.length > 0; turn++) {
 		const list = checks[turn % checks.length];

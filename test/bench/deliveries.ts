@@ -23,7 +23,11 @@ interface Receiver {
 
 type Name = 'bare' | 'didit' | 'diy';
 
-const NAMES: Record<Name, string> = { bare: 'Bare Webhook node', didit: 'Didit Trigger', diy: 'Do-it-yourself flow' };
+const NAMES: Record<Name, string> = {
+	bare: 'Bare Webhook node',
+	didit: 'Didit Trigger',
+	diy: 'Do-it-yourself flow',
+};
 
 /** What one repetition of valid deliveries gave. */
 interface Valid {
@@ -83,7 +87,10 @@ export async function measureDeliveries(bench: Bench): Promise<Part[]> {
 		bench.atEnd(() => n8n.stop());
 		try {
 			const receivers = await publishReceivers(n8n);
-			parts.push(await measureValid(bench, n8n, receivers, setting), await measureForged(bench, n8n, receivers, setting));
+			parts.push(
+				await measureValid(bench, n8n, receivers, setting),
+				await measureForged(bench, n8n, receivers, setting),
+			);
 		} finally {
 			await n8n.stop();
 		}
@@ -99,7 +106,9 @@ async function publishReceivers(n8n: N8n): Promise<Record<Name, Receiver>> {
 		webhookSecrets: SECRET,
 		baseUrl: 'http://127.0.0.1:9',
 	});
-	const crypto = await rest.createCredential('Didit webhook secret', 'crypto', { hmacSecret: SECRET });
+	const crypto = await rest.createCredential('Didit webhook secret', 'crypto', {
+		hmacSecret: SECRET,
+	});
 	const publish = async ({ workflow, path: webhookPath }: Started): Promise<Receiver> => {
 		const { id } = await rest.createWorkflow(workflow);
 		return { url: `${url}${webhookPath}`, workflow: await rest.publish(id) };
@@ -119,9 +128,16 @@ async function storedExecutions(n8n: N8n, { workflow }: Receiver): Promise<numbe
 /** Waits until no execution of the workflow is new or running. */
 async function drained(n8n: N8n, { workflow }: Receiver): Promise<void> {
 	for (const end = Date.now() + DRAIN_TIMEOUT_MS; ; await wait(50)) {
-		const { results } = await n8n.rest.listExecutions({ workflowId: workflow.id, status: ['new', 'running'], limit: 1 });
+		const { results } = await n8n.rest.listExecutions({
+			workflowId: workflow.id,
+			status: ['new', 'running'],
+			limit: 1,
+		});
 		if (results.length === 0) return;
-		if (Date.now() > end) throw new Error(`"${workflow.name}" still runs ${DRAIN_TIMEOUT_MS / 1000} s after the last delivery`);
+		if (Date.now() > end)
+			throw new Error(
+				`"${workflow.name}" still runs ${DRAIN_TIMEOUT_MS / 1000} s after the last delivery`,
+			);
 	}
 }
 
@@ -135,10 +151,18 @@ async function cpuMs(n8n: N8n): Promise<number> {
 
 function assertStatus(name: Name, { statuses }: LoadResult, expected: number): void {
 	const others = Object.keys(statuses).filter((status) => Number(status) !== expected);
-	if (others.length > 0) throw new Error(`${NAMES[name]} was to answer ${expected} alone, but answered ${JSON.stringify(statuses)}`);
+	if (others.length > 0)
+		throw new Error(
+			`${NAMES[name]} was to answer ${expected} alone, but answered ${JSON.stringify(statuses)}`,
+		);
 }
 
-async function measureValid(bench: Bench, n8n: N8n, receivers: Record<Name, Receiver>, setting: Setting): Promise<Part> {
+async function measureValid(
+	bench: Bench,
+	n8n: N8n,
+	receivers: Record<Name, Receiver>,
+	setting: Setting,
+): Promise<Part> {
 	const count = bench.quick ? 30 : 100;
 	const makeEvent = eventsOf(EVENT_BYTES);
 	const bytes = makeEvent().length;
@@ -148,13 +172,19 @@ async function measureValid(bench: Bench, n8n: N8n, receivers: Record<Name, Rece
 		const deliveries = signedDeliveries(makeEvent, amount + 3 * CONNECTIONS);
 		const cpuBefore = await cpuMs(n8n);
 		const started = performance.now();
-		const result = await load({ url: receiver.url, connections: CONNECTIONS, deliveries, until: { sent: amount } });
+		const result = await load({
+			url: receiver.url,
+			connections: CONNECTIONS,
+			deliveries,
+			until: { sent: amount },
+		});
 		await drained(n8n, receiver);
 		const allSeconds = (performance.now() - started) / 1000;
 		const usedCpu = (await cpuMs(n8n)) - cpuBefore;
 		assertStatus(name, result, 200);
 		const stored = (await storedExecutions(n8n, receiver)) - before;
-		if (stored !== amount) throw new Error(`${NAMES[name]} was to store ${amount} executions, but stored ${stored}`);
+		if (stored !== amount)
+			throw new Error(`${NAMES[name]} was to store ${amount} executions, but stored ${stored}`);
 		return {
 			answered: amount / result.seconds,
 			carriedThrough: amount / allSeconds,
@@ -174,20 +204,50 @@ async function measureValid(bench: Bench, n8n: N8n, receivers: Record<Name, Rece
 	const of = (name: Name, key: keyof Valid) => results[name].map((result) => result[key]);
 	const ratio = (key: keyof Valid, other: Name) => medianRatio(of('didit', key), of(other, key));
 	const targets = [
-		{ what: `Valid deliveries answered per second${setting.suffix}, Didit Trigger to the bare Webhook node`, value: ratio('answered', 'bare'), unit: 'x', atLeast: 0.95 },
-		{ what: 'The same, to the do-it-yourself flow', value: ratio('answered', 'diy'), unit: 'x', above: 1 },
-		{ what: `Valid deliveries carried through per second, executions included${setting.suffix}, to the bare Webhook node`, value: ratio('carriedThrough', 'bare'), unit: 'x', atLeast: 0.95 },
-		{ what: 'The same, to the do-it-yourself flow', value: ratio('carriedThrough', 'diy'), unit: 'x', above: 1 },
+		{
+			what: `Valid deliveries answered per second${setting.suffix}, Didit Trigger to the bare Webhook node`,
+			value: ratio('answered', 'bare'),
+			unit: 'x',
+			atLeast: 0.95,
+		},
+		{
+			what: 'The same, to the do-it-yourself flow',
+			value: ratio('answered', 'diy'),
+			unit: 'x',
+			above: 1,
+		},
+		{
+			what: `Valid deliveries carried through per second, executions included${setting.suffix}, to the bare Webhook node`,
+			value: ratio('carriedThrough', 'bare'),
+			unit: 'x',
+			atLeast: 0.95,
+		},
+		{
+			what: 'The same, to the do-it-yourself flow',
+			value: ratio('carriedThrough', 'diy'),
+			unit: 'x',
+			above: 1,
+		},
 	];
 	const details = `${setting.why}
 
 ${count} deliveries of ${figure(bytes / 1000)} kB in each repetition, each with an event ID, a time and a signature of its own, over ${CONNECTIONS} connections, each sending the next as soon as the last was answered. "Carried through" counts until the last execution has ended and is stored. All three are workflows of a trigger alone, apart from the do-it-yourself flow's own nodes: Webhook (raw body), Crypto (HMAC), IF (digest and time), Respond to Webhook. The Didit Trigger drops repeats too, which neither of the others does; in these runs it has to remember up to ${figure(count * bench.repetitions)} events.
 
 ${table(
-	['', 'answered/s', 'carried through/s', 'p50 ms', 'p99 ms', 'processor time of n8n, ms each', 'answered/s, each repetition'],
+	[
+		'',
+		'answered/s',
+		'carried through/s',
+		'p50 ms',
+		'p99 ms',
+		'processor time of n8n, ms each',
+		'answered/s, each repetition',
+	],
 	names.map((name) => [
 		NAMES[name],
-		...(['answered', 'carriedThrough', 'p50', 'p99', 'cpuMs'] as const).map((key) => figure(median(of(name, key)))),
+		...(['answered', 'carriedThrough', 'p50', 'p99', 'cpuMs'] as const).map((key) =>
+			figure(median(of(name, key))),
+		),
 		of(name, 'answered').map(figure).join(', '),
 	]),
 )}`;
@@ -214,7 +274,12 @@ ${table(
 	};
 }
 
-async function measureForged(bench: Bench, n8n: N8n, receivers: Record<Name, Receiver>, setting: Setting): Promise<Part> {
+async function measureForged(
+	bench: Bench,
+	n8n: N8n,
+	receivers: Record<Name, Receiver>,
+	setting: Setting,
+): Promise<Part> {
 	const seconds = bench.quick ? 2 : 4;
 	const body = eventsOf(EVENT_BYTES)();
 	const forged = [{ body, signature: '5'.repeat(64) }];
@@ -222,7 +287,12 @@ async function measureForged(bench: Bench, n8n: N8n, receivers: Record<Name, Rec
 		const receiver = receivers[name];
 		const before = await storedExecutions(n8n, receiver);
 		const cpuBefore = await cpuMs(n8n);
-		const result = await load({ url: receiver.url, connections: CONNECTIONS, deliveries: forged, until: { seconds: duration } });
+		const result = await load({
+			url: receiver.url,
+			connections: CONNECTIONS,
+			deliveries: forged,
+			until: { seconds: duration },
+		});
 		await drained(n8n, receiver);
 		assertStatus(name, result, 401);
 		return {
@@ -233,20 +303,46 @@ async function measureForged(bench: Bench, n8n: N8n, receivers: Record<Name, Rec
 	};
 	bench.log(`Forged deliveries${setting.suffix}`);
 	for (const name of ['didit', 'diy'] as const) await once(name, 1)();
-	const results = await interleaved(bench.repetitions, { didit: once('didit', seconds), diy: once('diy', seconds) }, bench.log);
-	const refused = { didit: results.didit.map((one) => one.refused), diy: results.diy.map((one) => one.refused) };
-	const stored = { didit: results.didit.map((one) => one.stored), diy: results.diy.map((one) => one.stored) };
+	const results = await interleaved(
+		bench.repetitions,
+		{ didit: once('didit', seconds), diy: once('diy', seconds) },
+		bench.log,
+	);
+	const refused = {
+		didit: results.didit.map((one) => one.refused),
+		diy: results.diy.map((one) => one.refused),
+	};
+	const stored = {
+		didit: results.didit.map((one) => one.stored),
+		diy: results.diy.map((one) => one.stored),
+	};
 	const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
 	return {
 		title: `Forged deliveries${setting.suffix}`,
 		targets: [
-			{ what: `Forged deliveries refused per second${setting.suffix}, Didit Trigger to the do-it-yourself flow`, value: medianRatio(refused.didit, refused.diy), unit: 'x', atLeast: 10 },
-			{ what: 'Executions that the Didit Trigger stored for forged deliveries', value: sum(stored.didit), unit: '', atMost: 0 },
+			{
+				what: `Forged deliveries refused per second${setting.suffix}, Didit Trigger to the do-it-yourself flow`,
+				value: medianRatio(refused.didit, refused.diy),
+				unit: 'x',
+				atLeast: 10,
+			},
+			{
+				what: 'Executions that the Didit Trigger stored for forged deliveries',
+				value: sum(stored.didit),
+				unit: '',
+				atMost: 0,
+			},
 		],
 		details: `${seconds} s of a well-formed event of ${figure(body.length / 1000)} kB with a wrong signature, over ${CONNECTIONS} connections. Every answer was 401.
 
 ${table(
-	['', 'refused/s', 'processor time of n8n, ms each', 'executions stored', 'refused/s, each repetition'],
+	[
+		'',
+		'refused/s',
+		'processor time of n8n, ms each',
+		'executions stored',
+		'refused/s, each repetition',
+	],
 	(['didit', 'diy'] as const).map((name) => [
 		NAMES[name],
 		figure(median(refused[name])),

@@ -35,7 +35,11 @@ instead.`;
 
 async function main(endings: Array<() => Promise<void>>): Promise<number> {
 	const { values } = parseArgs({
-		options: { quick: { type: 'boolean', default: false }, only: { type: 'string', multiple: true }, help: { type: 'boolean' } },
+		options: {
+			quick: { type: 'boolean', default: false },
+			only: { type: 'string', multiple: true },
+			help: { type: 'boolean' },
+		},
 	});
 	if (values.help) {
 		console.log(HELP);
@@ -43,13 +47,22 @@ async function main(endings: Array<() => Promise<void>>): Promise<number> {
 	}
 	const chosen = values.only ?? Object.keys(PARTS);
 	const unknown = chosen.filter((name) => !(name in PARTS));
-	if (unknown.length > 0) throw new DemoError(`There is no part "${unknown[0]}". The parts are ${Object.keys(PARTS).join(', ')}.`);
+	if (unknown.length > 0)
+		throw new DemoError(
+			`There is no part "${unknown[0]}". The parts are ${Object.keys(PARTS).join(', ')}.`,
+		);
 
 	const startedAt = new Date();
-	const log = (line: string) => console.log(`${String(Math.round((Date.now() - startedAt.getTime()) / 1000)).padStart(5)} s  ${line}`);
+	const log = (line: string) =>
+		console.log(
+			`${String(Math.round((Date.now() - startedAt.getTime()) / 1000)).padStart(5)} s  ${line}`,
+		);
 	const about: About = {
 		startedAt,
-		command: ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
+		command: [
+			'npm run bench',
+			...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : []),
+		].join(' '),
 		loadAtStart: loadavg()[0],
 		failures: [],
 	};
@@ -71,7 +84,8 @@ async function main(endings: Array<() => Promise<void>>): Promise<number> {
 	for (const name of chosen) {
 		try {
 			const measured = [await PARTS[name](bench)].flat();
-			for (const { what, value, unit } of measured.flatMap(({ targets }) => targets)) log(`  ${what}: ${figure(value)}${unit}`);
+			for (const { what, value, unit } of measured.flatMap(({ targets }) => targets))
+				log(`  ${what}: ${figure(value)}${unit}`);
 			parts.push(...measured);
 		} catch (error) {
 			if (bench.signal.aborted) throw error;
@@ -84,7 +98,12 @@ async function main(endings: Array<() => Promise<void>>): Promise<number> {
 	return about.failures.length === 0 && parts.every(({ targets }) => targets.every(isMet)) ? 0 : 1;
 }
 
-async function publish(bench: Bench, parts: Part[], about: About, isPartial: boolean): Promise<void> {
+async function publish(
+	bench: Bench,
+	parts: Part[],
+	about: About,
+	isPartial: boolean,
+): Promise<void> {
 	const svg = await plot(parts);
 	if (isPartial) {
 		console.log(`\n${report(bench, parts, about, undefined)}`);
@@ -92,7 +111,10 @@ async function publish(bench: Bench, parts: Part[], about: About, isPartial: boo
 	}
 	await mkdir(DOCS, { recursive: true });
 	if (svg) await writeFile(path.join(DOCS, 'benchmark.svg'), svg);
-	await writeFile(path.join(DOCS, 'benchmark.md'), report(bench, parts, about, svg && 'benchmark.svg'));
+	await writeFile(
+		path.join(DOCS, 'benchmark.md'),
+		report(bench, parts, about, svg && 'benchmark.svg'),
+	);
 	bench.log('Written to docs/benchmark.md');
 }
 

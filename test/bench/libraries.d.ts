@@ -31,10 +31,16 @@ declare module 'autocannon' {
 	}
 
 	interface Run extends EventEmitter {
-		on(event: 'response', listener: (client: unknown, status: number, bytes: number, ms: number) => void): this;
+		on(
+			event: 'response',
+			listener: (client: unknown, status: number, bytes: number, ms: number) => void,
+		): this;
 	}
 
-	function autocannon(options: Options, done: (error: Error | null, result: autocannon.Result) => void): Run;
+	function autocannon(
+		options: Options,
+		done: (error: Error | null, result: autocannon.Result) => void,
+	): Run;
 	export = autocannon;
 }
 

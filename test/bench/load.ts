@@ -36,7 +36,12 @@ export interface LoadResult {
 }
 
 /** Sends deliveries over connections that are kept open, each as soon as the answer before it has come. */
-export async function load({ url, connections, deliveries, until }: LoadOptions): Promise<LoadResult> {
+export async function load({
+	url,
+	connections,
+	deliveries,
+	until,
+}: LoadOptions): Promise<LoadResult> {
 	const statuses: Record<number, number> = {};
 	const answerMs: number[] = [];
 	let next = 0;

@@ -26,7 +26,12 @@ export async function measurePackage(bench: Bench): Promise<Part> {
 	bench.log("The package and n8n's start");
 	const start = (name: string, packageTarball?: string) => async (): Promise<Start> => {
 		const started = performance.now();
-		const n8n = await startN8n({ install: bench.install, userFolder: path.join(bench.folder, name), packageTarball, signal: bench.signal });
+		const n8n = await startN8n({
+			install: bench.install,
+			userFolder: path.join(bench.folder, name),
+			packageTarball,
+			signal: bench.signal,
+		});
 		const seconds = (performance.now() - started) / 1000;
 		try {
 			await wait(SETTLE_MS);
@@ -39,22 +44,46 @@ export async function measurePackage(bench: Bench): Promise<Part> {
 	bench.log('  first starts');
 	await start('with', bench.tarball)();
 	await start('without')();
-	const starts = await interleaved(bench.repetitions, { with: start('with'), without: start('without') }, bench.log);
+	const starts = await interleaved(
+		bench.repetitions,
+		{ with: start('with'), without: start('without') },
+		bench.log,
+	);
 
-	const installed = path.join(bench.folder, 'with', '.n8n', 'nodes', 'node_modules', 'n8n-nodes-didit');
+	const installed = path.join(
+		bench.folder,
+		'with',
+		'.n8n',
+		'nodes',
+		'node_modules',
+		'n8n-nodes-didit',
+	);
 	const files = await filesIn(installed);
-	const loadings = (await interleaved(bench.repetitions, { load: async () => await loadOnce(bench, installed) }, bench.log)).load;
+	const loadings = (
+		await interleaved(
+			bench.repetitions,
+			{ load: async () => await loadOnce(bench, installed) },
+			bench.log,
+		)
+	).load;
 	const milliseconds = loadings.map(({ ms }) => ms);
 	const heap = loadings.map(({ heapBytes }) => heapBytes);
 	const seconds = (name: keyof typeof starts) => starts[name].map((one) => one.seconds);
 	const memory = (name: keyof typeof starts) => starts[name].map(({ bytes }) => bytes);
-	const differences = (of: (name: keyof typeof starts) => number[]) => of('with').map((value, index) => value - of('without')[index]);
+	const differences = (of: (name: keyof typeof starts) => number[]) =>
+		of('with').map((value, index) => value - of('without')[index]);
 	const size = files.reduce((sum, bytes) => sum + bytes, 0);
 	return {
 		title: 'The package',
 		targets: [
 			{ what: 'Package, unpacked', value: size / 1000, unit: ' kB', above: 0, atMost: 299.999 },
-			{ what: "Loading the package by n8n's own loader", value: median(milliseconds), unit: ' ms', above: 0, atMost: 20 },
+			{
+				what: "Loading the package by n8n's own loader",
+				value: median(milliseconds),
+				unit: ' ms',
+				above: 0,
+				atMost: 20,
+			},
 		],
 		details: `${files.length} files, ${figure(size / 1000)} kB unpacked. The loading is measured in a fresh process of n8n's Node.js, where n8n-core and n8n-workflow are loaded already: \`PackageDirectoryLoader.loadAll()\`, which reads the package, makes its nodes and credentials, and finds its icons. The start of n8n itself is measured from the process's start to its readiness, ${bench.repetitions} times with and without the package in turn; a difference smaller than the spread says nothing.
 
@@ -62,15 +91,35 @@ ${table(
 	['', 'median', 'each repetition'],
 	[
 		['Loading, ms', figure(median(milliseconds)), milliseconds.map(figure).join(', ')],
-		['Heap that stays in use, kB', figure(median(heap) / 1000), heap.map((bytes) => figure(bytes / 1000)).join(', ')],
-		...(['with', 'without'] as const).map((name) => [`n8n ready, ${name} the package, s`, figure(median(seconds(name))), seconds(name).map(figure).join(', ')]),
-		['Difference of neighbours, s', figure(median(differences(seconds))), differences(seconds).map(figure).join(', ')],
+		[
+			'Heap that stays in use, kB',
+			figure(median(heap) / 1000),
+			heap.map((bytes) => figure(bytes / 1000)).join(', '),
+		],
+		...(['with', 'without'] as const).map((name) => [
+			`n8n ready, ${name} the package, s`,
+			figure(median(seconds(name))),
+			seconds(name).map(figure).join(', '),
+		]),
+		[
+			'Difference of neighbours, s',
+			figure(median(differences(seconds))),
+			differences(seconds).map(figure).join(', '),
+		],
 		...(['with', 'without'] as const).map((name) => [
 			`Resident memory, ${name} the package, MB`,
 			figure(median(memory(name)) / 1e6),
-			memory(name).map((bytes) => figure(bytes / 1e6)).join(', '),
+			memory(name)
+				.map((bytes) => figure(bytes / 1e6))
+				.join(', '),
 		]),
-		['Difference of neighbours, MB', figure(median(differences(memory)) / 1e6), differences(memory).map((bytes) => figure(bytes / 1e6)).join(', ')],
+		[
+			'Difference of neighbours, MB',
+			figure(median(differences(memory)) / 1e6),
+			differences(memory)
+				.map((bytes) => figure(bytes / 1e6))
+				.join(', '),
+		],
 	],
 )}`,
 	};
@@ -98,9 +147,17 @@ async function loadOnce({ install }: Bench, installed: string): Promise<Loading>
 			process.exit(0);
 		});`;
 	const modules = path.join(install.folder, 'node_modules');
-	const env = { ...nodeEnvironment(install.node), NODE_PATH: modules, N8N_USER_FOLDER: path.dirname(installed) };
-	const { code, output } = await run(install.node, ['--expose-gc', '-e', script], { cwd: install.folder, env });
+	const env = {
+		...nodeEnvironment(install.node),
+		NODE_PATH: modules,
+		N8N_USER_FOLDER: path.dirname(installed),
+	};
+	const { code, output } = await run(install.node, ['--expose-gc', '-e', script], {
+		cwd: install.folder,
+		env,
+	});
 	const result = /RESULT (.*)/.exec(output)?.[1];
-	if (code !== 0 || result === undefined) throw new Error(`The package could not be loaded:\n${output}`);
+	if (code !== 0 || result === undefined)
+		throw new Error(`The package could not be loaded:\n${output}`);
 	return JSON.parse(result) as Loading;
 }

@@ -16,7 +16,12 @@ export interface Target {
 }
 
 export function isMet({ value, atLeast, atMost, above }: Target): boolean {
-	return !(value < (atLeast ?? -Infinity)) && !(value > (atMost ?? Infinity)) && !(value <= (above ?? -Infinity)) && !Number.isNaN(value);
+	return (
+		!(value < (atLeast ?? -Infinity)) &&
+		!(value > (atMost ?? Infinity)) &&
+		!(value <= (above ?? -Infinity)) &&
+		!Number.isNaN(value)
+	);
 }
 
 /** What one part of the benchmark found. */
@@ -56,5 +61,9 @@ export const OWNER: Owner = {
 /** @returns A table in Markdown; every column but the first is aligned to the right. */
 export function table(header: string[], rows: string[][]): string {
 	const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-	return [line(header), line(header.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+	return [
+		line(header),
+		line(header.map((_, index) => (index === 0 ? '---' : '---:'))),
+		...rows.map(line),
+	].join('\n');
 }

@@ -16,7 +16,12 @@ export interface About {
 }
 
 /** @returns The whole of `docs/benchmark.md`. @param plotFile The plot's file name, if there is one. */
-export function report(bench: Bench, parts: Part[], about: About, plotFile: string | undefined): string {
+export function report(
+	bench: Bench,
+	parts: Part[],
+	about: About,
+	plotFile: string | undefined,
+): string {
 	const targets = parts.flatMap((part) => part.targets);
 	const met = targets.filter(isMet).length;
 	const minutes = Math.round((Date.now() - about.startedAt.getTime()) / 60_000);
@@ -25,9 +30,19 @@ export function report(bench: Bench, parts: Part[], about: About, plotFile: stri
 
 Written by \`${about.command}\`; nothing in it is typed by hand. ${met} of ${targets.length} targets are met.
 
-${table(['', 'measured', 'target', 'verdict'], targets.map((target) => [target.what, valueOf(target), aimOf(target), isMet(target) ? 'met' : `**missed** ${missOf(target)}`]))}`,
+${table(
+	['', 'measured', 'target', 'verdict'],
+	targets.map((target) => [
+		target.what,
+		valueOf(target),
+		aimOf(target),
+		isMet(target) ? 'met' : `**missed** ${missOf(target)}`,
+	]),
+)}`,
 		...about.failures.map(({ part, reason }) => `**Not measured: ${part}.** ${reason}`),
-		...(plotFile ? [`![Deliveries per second, verification by size, and sessions over time](${plotFile})`] : []),
+		...(plotFile
+			? [`![Deliveries per second, verification by size, and sessions over time](${plotFile})`]
+			: []),
 		`## How it was measured
 
 ${table(
@@ -37,10 +52,19 @@ ${table(
 		['Duration', `${minutes} min`],
 		['Commit', commit()],
 		['n8n', `${bench.install.version}, SQLite, default settings, on Node.js ${nodeVersion(bench)}`],
-		['Machine', `${cpus().length} x ${cpus()[0]?.model.trim()}, ${figure(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}`],
-		['Load when it began', `${figure(about.loadAtStart)} (of other programs; more than ${cpus().length} means that it was not alone)`],
+		[
+			'Machine',
+			`${cpus().length} x ${cpus()[0]?.model.trim()}, ${figure(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}`,
+		],
+		[
+			'Load when it began',
+			`${figure(about.loadAtStart)} (of other programs; more than ${cpus().length} means that it was not alone)`,
+		],
 		['Load when it ended', figure(loadavg()[0])],
-		['Repetitions', `${bench.repetitions} of each, in turn (A, B, C, A, B, C, ...); medians are given`],
+		[
+			'Repetitions',
+			`${bench.repetitions} of each, in turn (A, B, C, A, B, C, ...); medians are given`,
+		],
 	],
 )}
 
@@ -71,7 +95,17 @@ function git(...args: string[]): string {
 }
 
 function commit(): string {
-	const changed = git('status', '--porcelain', '--', ':/nodes', ':/credentials', ':/emulator', ':/demo', ':/test/bench', ':/package.json');
+	const changed = git(
+		'status',
+		'--porcelain',
+		'--',
+		':/nodes',
+		':/credentials',
+		':/emulator',
+		':/demo',
+		':/test/bench',
+		':/package.json',
+	);
 	return `${git('rev-parse', '--short', 'HEAD')}${changed === '' ? '' : ', with changes that are not committed'}`;
 }
 
@@ -81,7 +115,9 @@ function nodeVersion({ install }: Bench): string {
 
 /** @returns The plot of all parts that have one, as SVG; nothing when there is none. */
 export async function plot(parts: Part[]): Promise<string | undefined> {
-	const views = parts.flatMap((part) => (part.plot ? [{ width: 560, height: 200, ...part.plot }] : []));
+	const views = parts.flatMap((part) =>
+		part.plot ? [{ width: 560, height: 200, ...part.plot }] : [],
+	);
 	if (views.length === 0) return undefined;
 	// Vega is an ES module that can't be required.
 	const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);

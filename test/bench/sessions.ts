@@ -58,21 +58,35 @@ export async function measureSessions(bench: Bench): Promise<Part> {
 async function measureLanes(bench: Bench, n8n: N8n, items: number): Promise<Part> {
 	const { rest } = n8n;
 	await rest.ownerSetup(OWNER);
-	const header = await rest.createCredential('Didit API key', 'httpHeaderAuth', { name: 'x-api-key', value: API_KEY });
+	const header = await rest.createCredential('Didit API key', 'httpHeaderAuth', {
+		name: 'x-api-key',
+		value: API_KEY,
+	});
 
-	const lane = async (title: string, create: (url: string) => Promise<WorkflowNode>): Promise<Lane> => {
+	const lane = async (
+		title: string,
+		create: (url: string) => Promise<WorkflowNode>,
+	): Promise<Lane> => {
 		const port = await freePort();
-		const { workflow, path: webhookPath } = createSessions(`create-${port}`, await create(`http://127.0.0.1:${port}`));
+		const { workflow, path: webhookPath } = createSessions(
+			`create-${port}`,
+			await create(`http://127.0.0.1:${port}`),
+		);
 		const { id } = await rest.createWorkflow(workflow);
 		return { title, port, url: `${n8n.url}${webhookPath}`, workflow: await rest.publish(id) };
 	};
 	const didit = async (title: string, itemsAtOnce?: number) =>
 		await lane(title, async (baseUrl) => {
-			const credential = await rest.createCredential('Didit account', 'diditApi', { apiKey: API_KEY, baseUrl });
+			const credential = await rest.createCredential('Didit account', 'diditApi', {
+				apiKey: API_KEY,
+				baseUrl,
+			});
 			return diditCreate(credential, DIDIT_WORKFLOW, itemsAtOnce);
 		});
 	const http = async (title: string, batchSize: number, batchInterval: number) =>
-		await lane(title, (url) => Promise.resolve(httpCreate(header, DIDIT_WORKFLOW, url, { batchSize, batchInterval })));
+		await lane(title, (url) =>
+			Promise.resolve(httpCreate(header, DIDIT_WORKFLOW, url, { batchSize, batchInterval })),
+		);
 	const lanes = {
 		didit: await didit('Didit, as it comes'),
 		didit5: await didit('Didit, Items at Once 5', 5),
@@ -82,28 +96,54 @@ async function measureLanes(bench: Bench, n8n: N8n, items: number): Promise<Part
 
 	// They mostly wait, so they run side by side, each with a stand-in of its own.
 	const names = Object.keys(lanes) as Array<keyof typeof lanes>;
-	const all = Object.fromEntries(names.map((name) => [name, [] as Run[]])) as Record<keyof typeof lanes, Run[]>;
+	const all = Object.fromEntries(names.map((name) => [name, [] as Run[]])) as Record<
+		keyof typeof lanes,
+		Run[]
+	>;
 	for (let repetition = 1; repetition <= bench.repetitions; repetition++) {
 		bench.log(`  ${repetition}/${bench.repetitions}`);
-		await Promise.all(names.map(async (name) => all[name].push(await runLane(n8n, lanes[name], items))));
+		await Promise.all(
+			names.map(async (name) => all[name].push(await runLane(n8n, lanes[name], items))),
+		);
 	}
 
 	/** Whoever sends everything at once and as soon as the limit allows it. */
 	const bound = Math.floor((items - 1) / LIMIT_PER_MINUTE) * 60 + LATENCY_MS / 1000;
-	const of = (name: keyof typeof lanes, key: 'seconds' | 'failed' | 'sessions' | 'throttled') => all[name].map((run) => run[key]);
+	const of = (name: keyof typeof lanes, key: 'seconds' | 'failed' | 'sessions' | 'throttled') =>
+		all[name].map((run) => run[key]);
 	const toBound = (name: keyof typeof lanes) => median(of(name, 'seconds')) / bound;
-	const worst = (name: keyof typeof lanes) => Math.max(...all[name].map(({ failed, sessions }) => Math.max(failed, Math.abs(items - sessions))));
+	const worst = (name: keyof typeof lanes) =>
+		Math.max(
+			...all[name].map(({ failed, sessions }) => Math.max(failed, Math.abs(items - sessions))),
+		);
 	const count = items.toLocaleString('en-US');
 	return {
 		title: `${count} sessions`,
 		targets: [
-			{ what: `${count} sessions, Didit node as it comes, to the limit's bound of ${figure(bound)} s`, value: toBound('didit'), unit: 'x', atMost: 1.05 },
-			{ what: 'Items lost, or sessions created twice, in any repetition, also with Items at Once 5', value: Math.max(worst('didit'), worst('didit5')), unit: '', atMost: 0 },
+			{
+				what: `${count} sessions, Didit node as it comes, to the limit's bound of ${figure(bound)} s`,
+				value: toBound('didit'),
+				unit: 'x',
+				atMost: 1.05,
+			},
+			{
+				what: 'Items lost, or sessions created twice, in any repetition, also with Items at Once 5',
+				value: Math.max(worst('didit'), worst('didit5')),
+				unit: '',
+				atMost: 0,
+			},
 		],
 		details: `A list of ${count} items goes to a stand-in for Didit that takes ${LATENCY_MS} ms for each answer and answers 429 with \`Retry-After\` to what is over ${LIMIT_PER_MINUTE} requests in a minute that begins with the first one: Didit's documented limit. The bound is the time of a client that sends everything at once and wakes up the moment that the next minute begins: ${figure(bound)} s. The time is the node's own, as n8n records it. All four run side by side. The HTTP Request node is set to go on after an error, as the Didit node is.
 
 ${table(
-	['', 'seconds', 'to the bound', 'items without a session', 'requests answered 429', 'seconds, each repetition'],
+	[
+		'',
+		'seconds',
+		'to the bound',
+		'items without a session',
+		'requests answered 429',
+		'seconds, each repetition',
+	],
 	names.map((name) => [
 		lanes[name].title,
 		figure(median(of(name, 'seconds'))),
@@ -118,7 +158,9 @@ ${table(
 			data: {
 				values: names.flatMap((name) =>
 					(all[name].at(-1)?.createdAt ?? []).flatMap((seconds, index, { length }) =>
-						index % 10 === 9 || index === 0 || index === length - 1 ? [{ lane: lanes[name].title, seconds, sessions: index + 1 }] : [],
+						index % 10 === 9 || index === 0 || index === length - 1
+							? [{ lane: lanes[name].title, seconds, sessions: index + 1 }]
+							: [],
 					),
 				),
 			},
@@ -126,23 +168,42 @@ ${table(
 			encoding: {
 				x: { field: 'seconds', type: 'quantitative', title: 'seconds' },
 				y: { field: 'sessions', type: 'quantitative', title: 'sessions' },
-				color: { field: 'lane', type: 'nominal', title: null, sort: names.map((name) => lanes[name].title) },
+				color: {
+					field: 'lane',
+					type: 'nominal',
+					title: null,
+					sort: names.map((name) => lanes[name].title),
+				},
 			},
 		},
 	};
 }
 
 async function runLane(n8n: N8n, { port, url, workflow }: Lane, items: number): Promise<Run> {
-	const emulator = await startEmulator({ port, latencyMs: LATENCY_MS, limits: { createPerMinute: LIMIT_PER_MINUTE } });
+	const emulator = await startEmulator({
+		port,
+		latencyMs: LATENCY_MS,
+		limits: { createPerMinute: LIMIT_PER_MINUTE },
+	});
 	try {
-		const { results: earlier } = await n8n.rest.listExecutions({ workflowId: workflow.id, limit: 1 });
+		const { results: earlier } = await n8n.rest.listExecutions({
+			workflowId: workflow.id,
+			limit: 1,
+		});
 		const users = Array.from({ length: items }, (_, index) => `customer-${index}`);
-		await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ users }) });
+		await fetch(url, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify({ users }),
+		});
 		const id = await endedExecution(n8n, workflow, earlier[0]?.id);
 		const execution = await n8n.rest.getExecution(id);
 		const run = execution.data.resultData.runData[CREATE]?.[0];
 		const out = run?.data?.main?.[0];
-		if (!run || !out) throw new Error(`"${CREATE}" did not run: ${JSON.stringify(execution.data.resultData.error)}`);
+		if (!run || !out)
+			throw new Error(
+				`"${CREATE}" did not run: ${JSON.stringify(execution.data.resultData.error)}`,
+			);
 
 		const requests = emulator.requests();
 		const created = requests.filter(({ status }) => status === 201);
@@ -152,7 +213,8 @@ async function runLane(n8n: N8n, { port, url, workflow }: Lane, items: number): 
 			seconds: run.executionTime / 1000,
 			failed: items - out.filter(({ json }) => typeof json.session_id === 'string').length,
 			// Twice the same person's would be one too many, and not be seen in the set.
-			sessions: emulator.sessions().length === sessions.size ? sessions.size : emulator.sessions().length,
+			sessions:
+				emulator.sessions().length === sessions.size ? sessions.size : emulator.sessions().length,
 			throttled: requests.filter(({ status }) => status === 429).length,
 			createdAt: created.map(({ at }) => (at - beganAt + LATENCY_MS) / 1000).sort((a, b) => a - b),
 		};
@@ -162,11 +224,16 @@ async function runLane(n8n: N8n, { port, url, workflow }: Lane, items: number): 
 }
 
 /** @returns The ID of the workflow's newest execution, when it is another than `earlier` and has ended. */
-async function endedExecution(n8n: N8n, workflow: SavedWorkflow, earlier: string | undefined): Promise<string> {
+async function endedExecution(
+	n8n: N8n,
+	workflow: SavedWorkflow,
+	earlier: string | undefined,
+): Promise<string> {
 	for (const end = Date.now() + TIMEOUT_MS; ; await wait(250)) {
 		const { results } = await n8n.rest.listExecutions({ workflowId: workflow.id, limit: 1 });
 		const [newest] = results;
 		if (newest && newest.id !== earlier && newest.stoppedAt) return newest.id;
-		if (Date.now() > end) throw new Error(`"${workflow.name}" has not ended after ${TIMEOUT_MS / 1000} s`);
+		if (Date.now() > end)
+			throw new Error(`"${workflow.name}" has not ended after ${TIMEOUT_MS / 1000} s`);
 	}
 }

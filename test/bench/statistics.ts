@@ -16,7 +16,10 @@ export function median(values: readonly number[]): number {
  * The median of the ratios of neighbours: each repetition is compared with the one beside it in time, so that what else the machine does
  * changes both.
  */
-export function medianRatio(numerators: readonly number[], denominators: readonly number[]): number {
+export function medianRatio(
+	numerators: readonly number[],
+	denominators: readonly number[],
+): number {
 	return median(numerators.map((numerator, index) => numerator / denominators[index]));
 }
 

@@ -20,14 +20,24 @@ export async function measureVerification(bench: Bench): Promise<Part> {
 	const sizes = bench.quick ? SIZES : [...SIZES, ...LARGE_SIZES];
 	const { code, output } = await run(
 		bench.install.node,
-		['--import', 'tsx', path.join(__dirname, 'verificationRun.ts'), String(bench.repetitions), ...sizes.map(String)],
+		[
+			'--import',
+			'tsx',
+			path.join(__dirname, 'verificationRun.ts'),
+			String(bench.repetitions),
+			...sizes.map(String),
+		],
 		{ cwd: ROOT, env: nodeEnvironment(bench.install.node) },
 	);
 	if (code !== 0) throw new Error(`The verification could not be measured:\n${output}`);
 	const measured = JSON.parse(output.slice(output.indexOf('['))) as Measured[];
 
 	const of = ({ timings }: Measured, what: (timing: Timing) => number) => timings.map(what);
-	const overHmac = (one: Measured, what: (timing: Timing) => number) => medianRatio(of(one, what), of(one, ({ hmac }) => hmac));
+	const overHmac = (one: Measured, what: (timing: Timing) => number) =>
+		medianRatio(
+			of(one, what),
+			of(one, ({ hmac }) => hmac),
+		);
 	const kB = ({ bytes }: Measured) => `${figure(bytes / 1000)} kB`;
 	const withTarget = measured.slice(0, SIZES.length);
 	const [, , reference] = withTarget;
@@ -35,7 +45,8 @@ export async function measureVerification(bench: Bench): Promise<Part> {
 
 	/** 1 for a time linear in the size, 2 for a quadratic one. */
 	const growth = (what: (timing: Timing) => number) =>
-		Math.log(median(of(largest, what)) / median(of(reference, what))) / Math.log(largest.bytes / reference.bytes);
+		Math.log(median(of(largest, what)) / median(of(reference, what))) /
+		Math.log(largest.bytes / reference.bytes);
 
 	const targets = [
 		...withTarget.map((one) => ({
@@ -44,12 +55,27 @@ export async function measureVerification(bench: Bench): Promise<Part> {
 			unit: 'x',
 			atMost: 1.5,
 		})),
-		{ what: `Verifying ${kB(reference)} by X-Signature-V2`, value: median(of(reference, ({ v2 }) => v2)) / 1000, unit: ' ms', atMost: 5 },
+		{
+			what: `Verifying ${kB(reference)} by X-Signature-V2`,
+			value: median(of(reference, ({ v2 }) => v2)) / 1000,
+			unit: ' ms',
+			atMost: 5,
+		},
 		...(largest === reference
 			? []
 			: [
-					{ what: `Growth from ${kB(reference)} to ${kB(largest)} by X-Signature (1 is linear, 2 quadratic)`, value: growth(({ raw }) => raw), unit: '', atMost: 1.2 },
-					{ what: 'The same by X-Signature-V2', value: growth(({ v2 }) => v2), unit: '', atMost: 1.2 },
+					{
+						what: `Growth from ${kB(reference)} to ${kB(largest)} by X-Signature (1 is linear, 2 quadratic)`,
+						value: growth(({ raw }) => raw),
+						unit: '',
+						atMost: 1.2,
+					},
+					{
+						what: 'The same by X-Signature-V2',
+						value: growth(({ v2 }) => v2),
+						unit: '',
+						atMost: 1.2,
+					},
 				]),
 	];
 	const us = (one: Measured, what: (timing: Timing) => number) => figure(median(of(one, what)));
@@ -67,26 +93,49 @@ export async function measureVerification(bench: Bench): Promise<Part> {
 
 ${table(
 	['', ...kinds.map(([name]) => name), 'JSON.parse'],
-	measured.map((one) => [kB(one), ...kinds.map(([, what]) => us(one, what)), us(one, ({ parse }) => parse)]),
+	measured.map((one) => [
+		kB(one),
+		...kinds.map(([, what]) => us(one, what)),
+		us(one, ({ parse }) => parse),
+	]),
 )}
 
 Over the bare HMAC:
 
 ${table(
 	['', ...kinds.slice(1).map(([name]) => name)],
-	measured.map((one) => [kB(one), ...kinds.slice(1).map(([, what]) => `${figure(overHmac(one, what))}x`)]),
+	measured.map((one) => [
+		kB(one),
+		...kinds.slice(1).map(([, what]) => `${figure(overHmac(one, what))}x`),
+	]),
 )}`,
 		plot: {
 			title: 'Verification: time by size of the body',
 			data: {
 				values: measured.flatMap((one) =>
-					kinds.map(([kind, what]) => ({ kind, kilobytes: one.bytes / 1000, milliseconds: median(of(one, what)) / 1000 })),
+					kinds.map(([kind, what]) => ({
+						kind,
+						kilobytes: one.bytes / 1000,
+						milliseconds: median(of(one, what)) / 1000,
+					})),
 				),
 			},
 			mark: { type: 'line', point: true },
 			encoding: {
-				x: { field: 'kilobytes', type: 'quantitative', title: 'kB', scale: { type: 'log' }, axis: { tickCount: 5 } },
-				y: { field: 'milliseconds', type: 'quantitative', title: 'ms', scale: { type: 'log' }, axis: { tickCount: 5 } },
+				x: {
+					field: 'kilobytes',
+					type: 'quantitative',
+					title: 'kB',
+					scale: { type: 'log' },
+					axis: { tickCount: 5 },
+				},
+				y: {
+					field: 'milliseconds',
+					type: 'quantitative',
+					title: 'ms',
+					scale: { type: 'log' },
+					axis: { tickCount: 5 },
+				},
 				color: { field: 'kind', type: 'nominal', title: null, sort: kinds.map(([name]) => name) },
 			},
 		},

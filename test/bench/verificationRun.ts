@@ -44,7 +44,8 @@ function callsFor(bytes: number): { [Kind in keyof Timing]: () => void } {
 	const verify = (headers: Record<string, string>, expected: boolean) => () => {
 		// An hour, since a long repetition ages the event.
 		const { valid } = verifyDelivery({ body, headers }, [SECRET], { now, toleranceSeconds: 3600 });
-		if (valid !== expected) throw new Error(`A body of ${body.length} bytes was ${valid ? 'accepted' : 'refused'}`);
+		if (valid !== expected)
+			throw new Error(`A body of ${body.length} bytes was ${valid ? 'accepted' : 'refused'}`);
 	};
 	return {
 		hmac: () => void createHmac('sha256', SECRET).update(body).digest(),
@@ -67,7 +68,9 @@ function measure(repetitions: number, bytes: number): Measured {
 	const timesPerBlock = new Map(
 		kinds.map((kind) => {
 			// The compiler's work is done after this.
-			const once = Math.min(...Array.from({ length: 5 }, () => microseconds(calls[kind], Math.ceil(500_000 / bytes))));
+			const once = Math.min(
+				...Array.from({ length: 5 }, () => microseconds(calls[kind], Math.ceil(500_000 / bytes))),
+			);
 			return [kind, Math.max(1, Math.round(BLOCK_US / once))];
 		}),
 	);
@@ -75,9 +78,12 @@ function measure(repetitions: number, bytes: number): Measured {
 		const blocks = new Map(kinds.map((kind) => [kind, [] as number[]]));
 		const end = Date.now() + REPETITION_MS;
 		for (let block = 0; block < BLOCKS && (block < 3 || Date.now() < end); block++) {
-			for (const kind of kinds) blocks.get(kind)?.push(microseconds(calls[kind], timesPerBlock.get(kind) ?? 1));
+			for (const kind of kinds)
+				blocks.get(kind)?.push(microseconds(calls[kind], timesPerBlock.get(kind) ?? 1));
 		}
-		return Object.fromEntries(kinds.map((kind) => [kind, median(blocks.get(kind) ?? [])])) as unknown as Timing;
+		return Object.fromEntries(
+			kinds.map((kind) => [kind, median(blocks.get(kind) ?? [])]),
+		) as unknown as Timing;
 	});
 	return { bytes: Buffer.byteLength(eventsOf(bytes)()), node: process.version, timings };
 }

@@ -8,7 +8,9 @@ function node(
 	credential?: SavedCredential,
 ): WorkflowNode {
 	const id = name.toLowerCase().replace(/[^a-z]+/g, '-');
-	const credentials = credential && { [credential.type]: { id: credential.id, name: credential.name } };
+	const credentials = credential && {
+		[credential.type]: { id: credential.id, name: credential.name },
+	};
 	return { id, name, type, typeVersion, position: [0, 0], parameters, credentials };
 }
 
@@ -56,7 +58,12 @@ export function diditTrigger(credential: SavedCredential): Started {
 		credential,
 	);
 	return {
-		workflow: { name: 'Didit Trigger', nodes: [{ ...trigger, webhookId }], connections: {}, settings: SETTINGS },
+		workflow: {
+			name: 'Didit Trigger',
+			nodes: [{ ...trigger, webhookId }],
+			connections: {},
+			settings: SETTINGS,
+		},
 		path: `/webhook/${webhookId}/webhook`,
 	};
 }
@@ -86,7 +93,12 @@ export function doItYourself(credential: SavedCredential): Started {
 		},
 		credential,
 	);
-	const condition = (id: string, leftValue: string, rightValue: string | number, operator: Record<string, unknown>) => ({
+	const condition = (
+		id: string,
+		leftValue: string,
+		rightValue: string | number,
+		operator: Record<string, unknown>,
+	) => ({
 		id,
 		leftValue,
 		rightValue,
@@ -97,14 +109,24 @@ export function doItYourself(credential: SavedCredential): Started {
 			options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 3 },
 			combinator: 'and',
 			conditions: [
-				condition('digest', '={{ $json.digest }}', "={{ $json.headers['x-signature'] }}", { type: 'string', operation: 'equals' }),
-				condition('time', '={{ Math.abs($now.toSeconds() - $json.body.timestamp) }}', 600, { type: 'number', operation: 'lte' }),
+				condition('digest', '={{ $json.digest }}', "={{ $json.headers['x-signature'] }}", {
+					type: 'string',
+					operation: 'equals',
+				}),
+				condition('time', '={{ Math.abs($now.toSeconds() - $json.body.timestamp) }}', 600, {
+					type: 'number',
+					operation: 'lte',
+				}),
 			],
 		},
 		options: {},
 	});
 	const respond = (name: string, responseCode: number, responseBody: string) =>
-		node(name, 'n8n-nodes-base.respondToWebhook', 1.5, { respondWith: 'json', responseBody, options: { responseCode } });
+		node(name, 'n8n-nodes-base.respondToWebhook', 1.5, {
+			respondWith: 'json',
+			responseBody,
+			options: { responseCode },
+		});
 	return {
 		workflow: {
 			name: 'Do it yourself',
@@ -137,7 +159,10 @@ export function createSessions(path: string, create: WorkflowNode): Started {
 		responseMode: 'onReceived',
 		options: {},
 	});
-	const split = node('Split', 'n8n-nodes-base.splitOut', 1, { fieldToSplitOut: 'body.users', options: {} });
+	const split = node('Split', 'n8n-nodes-base.splitOut', 1, {
+		fieldToSplitOut: 'body.users',
+		options: {},
+	});
 	return {
 		workflow: {
 			name: path,
@@ -153,7 +178,11 @@ export function createSessions(path: string, create: WorkflowNode): Started {
 const USER = "={{ $json['body.users'] }}";
 
 /** @param itemsAtOnce The option Items at Once; the node's default when left out. */
-export function diditCreate(credential: SavedCredential, workflowId: string, itemsAtOnce?: number): WorkflowNode {
+export function diditCreate(
+	credential: SavedCredential,
+	workflowId: string,
+	itemsAtOnce?: number,
+): WorkflowNode {
 	return {
 		...node(
 			CREATE,

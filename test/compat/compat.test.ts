@@ -13,7 +13,9 @@ import { hmac, now, post, until } from '../live/helpers';
 const DEMO = path.join(__dirname, '..', '..', 'demo');
 const VERSIONS = ['n8n-oldest', 'n8n-1', 'n8n'].map((name) => {
 	const from = path.join(DEMO, name);
-	const { dependencies } = JSON.parse(readFileSync(path.join(from, 'package.json'), 'utf8')) as { dependencies: { n8n: string } };
+	const { dependencies } = JSON.parse(readFileSync(path.join(from, 'package.json'), 'utf8')) as {
+		dependencies: { n8n: string };
+	};
 	return { version: dependencies.n8n, from };
 });
 /** An n8n that is not there yet has to be downloaded and built. */
@@ -39,7 +41,9 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		let all: ExecutionSummary[] = [];
 		await until(async () => {
 			all = await executions();
-			return all.length === ended && all.every(({ status }) => status !== 'new' && status !== 'running');
+			return (
+				all.length === ended && all.every(({ status }) => status !== 'new' && status !== 'running')
+			);
 		});
 		for (const { id } of all) {
 			const { data } = await stage.n8n.rest.getExecution(id);
@@ -59,7 +63,9 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 			{ name: 'n8n-nodes-didit.didit', version: 1 },
 			{ name: 'n8n-nodes-didit.diditTrigger', version: 2 },
 		];
-		const types = await stage.n8n.rest.call<Array<{ displayName: string }>>('POST', '/node-types', { nodeInfos });
+		const types = await stage.n8n.rest.call<Array<{ displayName: string }>>('POST', '/node-types', {
+			nodeInfos,
+		});
 		expect(types.map(({ displayName }) => displayName)).toEqual(['Didit', 'Didit Trigger']);
 	});
 
@@ -68,23 +74,37 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 	});
 
 	test('says that a wrong API key is refused', async () => {
-		const wrong = await stage.n8n.rest.createCredential('Wrong', 'diditApi', { apiKey: 'wrong-key', baseUrl: stage.emulator.url });
+		const wrong = await stage.n8n.rest.createCredential('Wrong', 'diditApi', {
+			apiKey: 'wrong-key',
+			baseUrl: stage.emulator.url,
+		});
 		expect(await stage.n8n.rest.testCredential(wrong)).toMatchObject({ status: 'Error' });
 	});
 
-	test('does a round trip: session, approval, signed webhook, decision', async () => {
-		await roundTrip(stage, steps());
-	}, ROUND_TRIP_MS);
+	test(
+		'does a round trip: session, approval, signed webhook, decision',
+		async () => {
+			await roundTrip(stage, steps());
+		},
+		ROUND_TRIP_MS,
+	);
 
-	test('waits for the person with Create and Wait', async () => {
-		await waitingRoundTrip(stage, steps());
-	}, ROUND_TRIP_MS);
+	test(
+		'waits for the person with Create and Wait',
+		async () => {
+			await waitingRoundTrip(stage, steps());
+		},
+		ROUND_TRIP_MS,
+	);
 
 	test('sends what failed to the error output', async () => {
 		stage.emulator.fault({ method: 'POST', path: /^\/v3\/session\/$/, times: 1, status: 400 });
 		const response = await fetch(`${stage.waitUrl}?user=nobody`, { redirect: 'manual' });
 		// The template's "Say sorry" is behind that output.
-		expect([response.status, await response.text()]).toEqual([503, expect.stringContaining('could not be started')]);
+		expect([response.status, await response.text()]).toEqual([
+			503,
+			expect.stringContaining('could not be started'),
+		]);
 	});
 
 	test('refuses a forged delivery, stores nothing of it, and takes the right one', async () => {
@@ -117,15 +137,19 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		expect(stage.emulator.destinations()).toEqual([]);
 	});
 
-	test('does the same over API v1', async () => {
-		const older = await setStage({ api: 'v1', from, log });
-		try {
-			await roundTrip(older, steps());
-			await waitingRoundTrip(older, steps());
-		} finally {
-			await older.stop();
-		}
-	}, 2 * ROUND_TRIP_MS);
+	test(
+		'does the same over API v1',
+		async () => {
+			const older = await setStage({ api: 'v1', from, log });
+			try {
+				await roundTrip(older, steps());
+				await waitingRoundTrip(older, steps());
+			} finally {
+				await older.stop();
+			}
+		},
+		2 * ROUND_TRIP_MS,
+	);
 });
 
 function event(eventId: string): string {

@@ -31,7 +31,10 @@ describe('onboarding-form', () => {
 	/** Fills in the form; returns the applicant's session. */
 	async function apply(email: string) {
 		const before = world.emulator.sessions().length;
-		const response = await sendForm(`${world.n8n.url}/form/didit-onboarding`, ['Zoe Sample', email]);
+		const response = await sendForm(`${world.n8n.url}/form/didit-onboarding`, [
+			'Zoe Sample',
+			email,
+		]);
 		const session = world.emulator.sessions()[0];
 		expect(world.emulator.sessions()).toHaveLength(before + 1);
 		return { response, session };
@@ -47,7 +50,10 @@ describe('onboarding-form', () => {
 			expect(await response.json()).toEqual({ redirectURL: session.url });
 			expect(session.contactDetails).toEqual({ email: 'zoe@example.com' });
 			await running.until('waiting');
-			await world.emulator.complete(session.id, 'approve', { firstName: 'Zoë', lastName: 'Invented' });
+			await world.emulator.complete(session.id, 'approve', {
+				firstName: 'Zoë',
+				lastName: 'Invented',
+			});
 			const back = await fetch(callbackOf(session, 'Approved'));
 			expect(await back.text()).toContain('Thank you. We will mail you');
 
@@ -88,7 +94,9 @@ describe('onboarding-form', () => {
 			expect(second.session.id).not.toBe(first.session.id);
 			await world.emulator.complete(second.session.id, 'review');
 			await eventually('two waiting executions', async () =>
-				(await running.executions()).filter(({ status }) => status === 'waiting').length === 2 ? true : undefined,
+				(await running.executions()).filter(({ status }) => status === 'waiting').length === 2
+					? true
+					: undefined,
 			);
 			await fetch(callbackOf(second.session, 'In Review'));
 			await running.until('success');
@@ -100,10 +108,21 @@ describe('onboarding-form', () => {
 
 	it('says sorry when Didit refuses the session', async () => {
 		await withTemplate(world, 'onboarding-form', async (running) => {
-			world.emulator.fault({ method: 'POST', path: /^\/v3\/session\/$/, status: 503, body: '{"detail":"Down"}', times: 9 });
+			world.emulator.fault({
+				method: 'POST',
+				path: /^\/v3\/session\/$/,
+				status: 503,
+				body: '{"detail":"Down"}',
+				times: 9,
+			});
 			try {
-				const response = await sendForm(`${world.n8n.url}/form/didit-onboarding`, ['Zoe Sample', 'zoe@example.com']);
-				expect(await response.json()).toEqual({ formSubmittedText: expect.stringContaining('try again') as string });
+				const response = await sendForm(`${world.n8n.url}/form/didit-onboarding`, [
+					'Zoe Sample',
+					'zoe@example.com',
+				]);
+				expect(await response.json()).toEqual({
+					formSubmittedText: expect.stringContaining('try again') as string,
+				});
 			} finally {
 				world.emulator.clearFaults();
 			}
@@ -118,7 +137,10 @@ describe('manual-review', () => {
 	async function inReview(customer: string) {
 		const session = await createSession(world, { vendor_data: customer });
 		await world.emulator.complete(session.id, 'review', { firstName: 'Secretname' });
-		const text = await eventually('a message to the reviewers', () => world.sink.sentTo('/chat/incoming-webhook')[0]?.text);
+		const text = await eventually(
+			'a message to the reviewers',
+			() => world.sink.sentTo('/chat/incoming-webhook')[0]?.text,
+		);
 		expect(text).toContain(customer);
 		expect(text).not.toMatch(/secretname/i);
 		return { session, link: /https?:\S+$/.exec(String(text))?.[0] ?? '' };
@@ -162,9 +184,14 @@ describe('manual-review', () => {
 			const { link } = await inReview('review-forged');
 			await running.until('waiting');
 			const forged = new URL(link);
-			forged.searchParams.set('signature', 'f'.repeat(forged.searchParams.get('signature')?.length ?? 64));
+			forged.searchParams.set(
+				'signature',
+				'f'.repeat(forged.searchParams.get('signature')?.length ?? 64),
+			);
 			for (const url of [forged.href, link.split('?')[0]]) {
-				expect((await sendForm(url, ['Approve', 'Mallory', 'x'])).status).toBeGreaterThanOrEqual(400);
+				expect((await sendForm(url, ['Approve', 'Mallory', 'x'])).status).toBeGreaterThanOrEqual(
+					400,
+				);
 			}
 			expect((await running.executions()).map(({ status }) => status)).toEqual(['waiting']);
 			expect(sessionOf(world.emulator, 'review-forged').status).toBe('In Review');
@@ -204,7 +231,9 @@ describe('age-gate', () => {
 			});
 			await world.emulator.complete(company.id, 'approve');
 			await running.until('success');
-			expect(world.sink.sentTo('/shop/age-check')).toEqual([expect.objectContaining({ of_age: false })]);
+			expect(world.sink.sentTo('/shop/age-check')).toEqual([
+				expect.objectContaining({ of_age: false }),
+			]);
 
 			world.sink.requests.length = 0;
 			const session = await createSession(world, { vendor_data: 'late-1' });
@@ -212,8 +241,13 @@ describe('age-gate', () => {
 			world.emulator.fault({ method: 'GET', path: /\/decision\/$/, delayMs: 1_500 });
 			await world.emulator.complete(session.id, 'approve', { dateOfBirth: bornFor(40, 0) });
 			await reviewInConsole(world, session.id, 'Declined');
-			await eventually('two results', () => (world.sink.sentTo('/shop/age-check').length === 2 ? true : undefined));
-			expect(world.sink.sentTo('/shop/age-check').map(({ of_age }) => of_age)).toEqual([false, false]);
+			await eventually('two results', () =>
+				world.sink.sentTo('/shop/age-check').length === 2 ? true : undefined,
+			);
+			expect(world.sink.sentTo('/shop/age-check').map(({ of_age }) => of_age)).toEqual([
+				false,
+				false,
+			]);
 		});
 	});
 });
@@ -232,7 +266,8 @@ describe('evidence-to-storage', () => {
 				]),
 			);
 			expect(new Set(stored.map(({ path }) => path)).size).toBe(stored.length);
-			const [{ front_image, portrait_image }] = (await decisionOf(world, session.id)).id_verifications;
+			const [{ front_image, portrait_image }] = (await decisionOf(world, session.id))
+				.id_verifications;
 			for (const [name, url] of Object.entries({ front_image, portrait_image })) {
 				const file = stored.find(({ path }) => path.endsWith(`/${name}.jpg`));
 				expect(file?.headers['content-type']).toBe('image/jpeg');
@@ -246,7 +281,13 @@ describe('evidence-to-storage', () => {
 	it('stores the others when a file can not be had, and fails with its name', async () => {
 		await withTemplate(world, 'evidence-to-storage', async (running) => {
 			const session = await createSession(world, { vendor_data: 'evidence-2' });
-			world.emulator.fault({ path: /^\/media\/.*back/, status: 200, body: '<html></html>', headers: { 'content-type': 'text/html' }, times: 9 });
+			world.emulator.fault({
+				path: /^\/media\/.*back/,
+				status: 200,
+				body: '<html></html>',
+				headers: { 'content-type': 'text/html' },
+				times: 9,
+			});
 			try {
 				await world.emulator.complete(session.id, 'approve');
 				const { data } = await running.until('error');
@@ -271,12 +312,19 @@ describe('nightly-reconciliation', () => {
 			await running.until('success');
 			await lose(async () => await world.emulator.complete(missed.id, 'decline'));
 
-			const told = () => world.sink.sentTo('/crm/verifications').filter(({ vendor_data }) => String(vendor_data).startsWith('night-'));
-			expect(told()).toEqual([{ session_id: heard.id, status: 'In Review', vendor_data: 'night-heard' }]);
+			const told = () =>
+				world.sink
+					.sentTo('/crm/verifications')
+					.filter(({ vendor_data }) => String(vendor_data).startsWith('night-'));
+			expect(told()).toEqual([
+				{ session_id: heard.id, status: 'In Review', vendor_data: 'night-heard' },
+			]);
 
 			world.sink.requests.length = 0;
 			await night(running);
-			expect(told()).toEqual([{ session_id: missed.id, status: 'Declined', vendor_data: 'night-missed' }]);
+			expect(told()).toEqual([
+				{ session_id: missed.id, status: 'Declined', vendor_data: 'night-missed' },
+			]);
 
 			world.sink.requests.length = 0;
 			await night(running);
@@ -285,7 +333,9 @@ describe('nightly-reconciliation', () => {
 			// A known session whose new status was missed.
 			await lose(async () => await reviewInConsole(world, heard.id, 'Approved'));
 			await night(running);
-			expect(told()).toEqual([{ session_id: heard.id, status: 'Approved', vendor_data: 'night-heard' }]);
+			expect(told()).toEqual([
+				{ session_id: heard.id, status: 'Approved', vendor_data: 'night-heard' },
+			]);
 		});
 	});
 
@@ -298,7 +348,9 @@ describe('nightly-reconciliation', () => {
 			world.sink.status = 200;
 			world.sink.requests.length = 0;
 			await night(running);
-			expect(world.sink.sentTo('/crm/verifications')).toEqual([{ session_id: session.id, status: 'Approved', vendor_data: 'night-failed' }]);
+			expect(world.sink.sentTo('/crm/verifications')).toEqual([
+				{ session_id: session.id, status: 'Approved', vendor_data: 'night-failed' },
+			]);
 		});
 	});
 
@@ -308,7 +360,10 @@ describe('nightly-reconciliation', () => {
 		const patch = async (enabled: boolean) =>
 			await fetch(`${world.emulator.url}/v3/webhook/destinations/${destination.uuid}/`, {
 				method: 'PATCH',
-				headers: { 'x-api-key': DEMO_APPLICATION.apiKeys[0].key, 'content-type': 'application/json' },
+				headers: {
+					'x-api-key': DEMO_APPLICATION.apiKeys[0].key,
+					'content-type': 'application/json',
+				},
 				body: JSON.stringify({ enabled }),
 			});
 		await patch(false);
@@ -337,19 +392,27 @@ describe('reverify-expired', () => {
 			const fresh = sessionOf(world.emulator, 'expired-1');
 			expect(fresh.id).not.toBe(old.id);
 			expect(fresh.workflowId).toBe(old.workflowId);
-			expect(fresh.contactDetails).toEqual({ email: 'ines@example.com', send_notification_emails: true });
+			expect(fresh.contactDetails).toEqual({
+				email: 'ines@example.com',
+				send_notification_emails: true,
+			});
 			expect(await running.quiet()).toHaveLength(1);
 		});
 	});
 
 	it('asks a colleague when there is no email, and does nothing on an approval', async () => {
 		await withTemplate(world, 'reverify-expired', async (running) => {
-			const approved = await createSession(world, { vendor_data: 'expired-2', contact_details: { email: 'a@example.com' } });
+			const approved = await createSession(world, {
+				vendor_data: 'expired-2',
+				contact_details: { email: 'a@example.com' },
+			});
 			await world.emulator.complete(approved.id, 'approve');
 			const old = await createSession(world, { vendor_data: 'expired-3' });
 			await world.emulator.complete(old.id, 'kycExpire');
 			await running.until('success');
-			expect(world.sink.sentTo('/chat/incoming-webhook')).toEqual([{ text: expect.stringContaining('expired-3') as string }]);
+			expect(world.sink.sentTo('/chat/incoming-webhook')).toEqual([
+				{ text: expect.stringContaining('expired-3') as string },
+			]);
 			expect(sessionOf(world.emulator, 'expired-2').id).toBe(approved.id);
 			expect(sessionOf(world.emulator, 'expired-3').id).toBe(old.id);
 		});
@@ -359,25 +422,33 @@ describe('reverify-expired', () => {
 describe('gdpr-erasure', () => {
 	const url = () => `${world.n8n.url}/form/didit-erasure`;
 	const erase = async (...values: string[]) => await sendForm(url(), values, LOGIN);
-	const has = (vendorData: string) => world.emulator.sessions().filter((session) => session.vendorData === vendorData).length;
+	const has = (vendorData: string) =>
+		world.emulator.sessions().filter((session) => session.vendorData === vendorData).length;
 
 	it("deletes all sessions of the person, of people and companies, and nobody else's", async () => {
 		await withTemplate(world, 'gdpr-erasure', async (running) => {
 			const first = await createSession(world, { vendor_data: 'erase-1' });
 			await world.emulator.complete(first.id, 'approve');
 			await createSession(world, { vendor_data: 'erase-1' });
-			await createSession(world, { vendor_data: 'erase-1', workflow_id: DEMO_APPLICATION.workflows.find(({ type }) => type === 'kyb')?.workflowId });
+			await createSession(world, {
+				vendor_data: 'erase-1',
+				workflow_id: DEMO_APPLICATION.workflows.find(({ type }) => type === 'kyb')?.workflowId,
+			});
 			await createSession(world, { vendor_data: 'erase-10' });
 			const others = world.emulator.sessions().length - 3;
 			expect(has('erase-1')).toBe(3);
 
 			const response = await erase(' erase-1 ', 'Request 42');
-			expect(await response.json()).toEqual({ formSubmittedText: '3 of 3 sessions deleted at Didit. ' });
+			expect(await response.json()).toEqual({
+				formSubmittedText: '3 of 3 sessions deleted at Didit. ',
+			});
 			expect([has('erase-1'), has('erase-10')]).toEqual([0, 1]);
 			expect(world.emulator.sessions()).toHaveLength(others);
 			await running.until('success');
 
-			expect(await (await erase('erase-1', 'Request 42')).json()).toEqual({ formSubmittedText: expect.stringContaining('no session') as string });
+			expect(await (await erase('erase-1', 'Request 42')).json()).toEqual({
+				formSubmittedText: expect.stringContaining('no session') as string,
+			});
 			expect(world.emulator.sessions()).toHaveLength(others);
 		});
 	});
@@ -387,10 +458,14 @@ describe('gdpr-erasure', () => {
 			await createSession(world, { vendor_data: 'erase-2' });
 			const before = world.emulator.sessions().length;
 			for (const nobody of ['', '  ']) {
-				expect(await (await erase(nobody, 'Request 43')).json()).toEqual({ formSubmittedText: 'Enter a user ID. Nothing was deleted.' });
+				expect(await (await erase(nobody, 'Request 43')).json()).toEqual({
+					formSubmittedText: 'Enter a user ID. Nothing was deleted.',
+				});
 			}
 			expect((await sendForm(url(), ['erase-2', 'Request 44'])).status).toBe(401);
-			expect((await sendForm(url(), ['erase-2', 'Request 44'], { ...LOGIN, password: 'wrong' })).status).toBe(401);
+			expect(
+				(await sendForm(url(), ['erase-2', 'Request 44'], { ...LOGIN, password: 'wrong' })).status,
+			).toBe(401);
 			expect(world.emulator.sessions()).toHaveLength(before);
 		});
 	});
@@ -400,9 +475,17 @@ describe('gdpr-erasure', () => {
 			const session = await createSession(world, { vendor_data: 'erase-3' });
 			await world.emulator.complete(session.id, 'approve');
 			await createSession(world, { vendor_data: 'erase-3' });
-			world.emulator.fault({ method: 'DELETE', path: new RegExp(session.id), status: 503, body: '{"detail":"Try later."}', times: 9 });
+			world.emulator.fault({
+				method: 'DELETE',
+				path: new RegExp(session.id),
+				status: 503,
+				body: '{"detail":"Try later."}',
+				times: 9,
+			});
 			try {
-				const { formSubmittedText } = (await (await erase('erase-3', 'Request 45')).json()) as { formSubmittedText: string };
+				const { formSubmittedText } = (await (await erase('erase-3', 'Request 45')).json()) as {
+					formSubmittedText: string;
+				};
 				expect(formSubmittedText).toMatch(/^1 of 2 sessions deleted at Didit\. Not deleted: ./);
 			} finally {
 				world.emulator.clearFaults();
@@ -414,7 +497,9 @@ describe('gdpr-erasure', () => {
 
 describe('resume-from-webhook', () => {
 	const start = async (customer: string) => {
-		const response = await fetch(`${world.n8n.url}/webhook/didit-verify?customer=${customer}`, { redirect: 'manual' });
+		const response = await fetch(`${world.n8n.url}/webhook/didit-verify?customer=${customer}`, {
+			redirect: 'manual',
+		});
 		const session = sessionOf(world.emulator, customer);
 		expect([response.status, response.headers.get('location')]).toEqual([302, session.url]);
 		return session;
@@ -430,7 +515,13 @@ describe('resume-from-webhook', () => {
 			await running.until('waiting');
 			await world.emulator.complete(session.id, outcome);
 			await eventually('a result', () => told()[0]);
-			expect(told()).toEqual([expect.objectContaining({ customer: `resume-${outcome}`, session_id: session.id, verified })]);
+			expect(told()).toEqual([
+				expect.objectContaining({
+					customer: `resume-${outcome}`,
+					session_id: session.id,
+					verified,
+				}),
+			]);
 			expect((await running.quiet()).map(({ status }) => status)).toEqual(['success', 'success']);
 		});
 	});
@@ -440,7 +531,9 @@ describe('resume-from-webhook', () => {
 			const session = await start('resume-review');
 			await running.until('waiting');
 			await world.emulator.complete(session.id, 'review');
-			expect(await (await fetch(callbackOf(session, 'Approved'))).text()).toContain('being reviewed');
+			expect(await (await fetch(callbackOf(session, 'Approved'))).text()).toContain(
+				'being reviewed',
+			);
 			expect(told()).toEqual([]);
 			await reviewInConsole(world, session.id, 'Declined');
 			await eventually('a result', () => told()[0]);
@@ -475,7 +568,10 @@ describe('resume-from-webhook', () => {
 				{ toString: 'x' },
 			];
 			for (const [index, address] of foreign.entries()) {
-				const session = await createSession(world, { vendor_data: `foreign-${index}`, metadata: { n8n_resume_url: address } });
+				const session = await createSession(world, {
+					vendor_data: `foreign-${index}`,
+					metadata: { n8n_resume_url: address },
+				});
 				await world.emulator.complete(session.id, 'approve');
 			}
 			const other = await createSession(world, { vendor_data: 'foreign-none' });
@@ -491,8 +587,16 @@ describe('resume-from-webhook', () => {
 
 	it('says sorry when Didit refuses the session', async () => {
 		await withTemplate(world, 'resume-from-webhook', async () => {
-			world.emulator.fault({ method: 'POST', path: /^\/v3\/session\/$/, status: 503, body: '{"detail":"Down"}', times: 9 });
-			const response = await fetch(`${world.n8n.url}/webhook/didit-verify?customer=down`).finally(() => world.emulator.clearFaults());
+			world.emulator.fault({
+				method: 'POST',
+				path: /^\/v3\/session\/$/,
+				status: 503,
+				body: '{"detail":"Down"}',
+				times: 9,
+			});
+			const response = await fetch(`${world.n8n.url}/webhook/didit-verify?customer=down`).finally(
+				() => world.emulator.clearFaults(),
+			);
 			expect(response.status).toBe(503);
 			expect(await response.text()).toContain('Please try again');
 		});
@@ -501,26 +605,36 @@ describe('resume-from-webhook', () => {
 
 describe('send-link-yourself', () => {
 	const invite = async (customer: string) => {
-		const response = await sendForm(`${world.n8n.url}/form/didit-invite`, [customer, 'zoe@example.com'], LOGIN);
+		const response = await sendForm(
+			`${world.n8n.url}/form/didit-invite`,
+			[customer, 'zoe@example.com'],
+			LOGIN,
+		);
 		expect(response.ok).toBe(true);
 		const message = await eventually('a message', () => world.sink.sentTo('/messages/send')[0]);
 		const session = sessionOf(world.emulator, customer);
-		expect(message).toEqual({ to: 'zoe@example.com', text: `Please verify your identity: ${session.url}` });
+		expect(message).toEqual({
+			to: 'zoe@example.com',
+			text: `Please verify your identity: ${session.url}`,
+		});
 		return session;
 	};
 
-	it.each(['&', '?'])('goes on with the decision when Didit appends its query with %s', async (joint) => {
-		await withTemplate(world, 'send-link-yourself', async (running) => {
-			const session = await invite(`link-${joint === '?' ? 'question' : 'and'}`);
-			await running.until('waiting');
-			await world.emulator.complete(session.id, 'approve');
-			const back = await fetch(callbackOf(session, 'Approved', joint));
-			expect(back.status).toBe(200);
-			expect(back.headers.get('content-type')).toContain('text/html');
-			expect(await back.text()).toContain('Thank you');
-			expect(ran(await running.until('success'))).toContain('Let the person in');
-		});
-	});
+	it.each(['&', '?'])(
+		'goes on with the decision when Didit appends its query with %s',
+		async (joint) => {
+			await withTemplate(world, 'send-link-yourself', async (running) => {
+				const session = await invite(`link-${joint === '?' ? 'question' : 'and'}`);
+				await running.until('waiting');
+				await world.emulator.complete(session.id, 'approve');
+				const back = await fetch(callbackOf(session, 'Approved', joint));
+				expect(back.status).toBe(200);
+				expect(back.headers.get('content-type')).toContain('text/html');
+				expect(await back.text()).toContain('Thank you');
+				expect(ran(await running.until('success'))).toContain('Let the person in');
+			});
+		},
+	);
 
 	it('waits on for who is not finished, and lets nobody in whom Didit declined', async () => {
 		await withTemplate(world, 'send-link-yourself', async (running) => {
@@ -538,7 +652,10 @@ describe('send-link-yourself', () => {
 
 	it('opens the form to nobody without the login', async () => {
 		await withTemplate(world, 'send-link-yourself', async () => {
-			expect((await sendForm(`${world.n8n.url}/form/didit-invite`, ['stranger', 'm@example.com'])).status).toBe(401);
+			expect(
+				(await sendForm(`${world.n8n.url}/form/didit-invite`, ['stranger', 'm@example.com']))
+					.status,
+			).toBe(401);
 			expect(world.sink.requests).toEqual([]);
 		});
 	});
@@ -547,7 +664,8 @@ describe('send-link-yourself', () => {
 describe('a time limit that passes', () => {
 	// n8n looks once a minute.
 	const MINUTE = 90_000;
-	const success = (name: string) => (execution: Parameters<typeof ran>[0]) => ran(execution).includes(name);
+	const success = (name: string) => (execution: Parameters<typeof ran>[0]) =>
+		ran(execution).includes(name);
 	const oneSecond = { resumeAmount: 1, resumeUnit: 'seconds' };
 
 	it(
@@ -557,28 +675,47 @@ describe('a time limit that passes', () => {
 				world,
 				'onboarding-form',
 				async (running) => {
-					await sendForm(`${world.n8n.url}/form/didit-onboarding`, ['Zoe Sample', 'slow@example.com']);
+					await sendForm(`${world.n8n.url}/form/didit-onboarding`, [
+						'Zoe Sample',
+						'slow@example.com',
+					]);
 					await running.until('success', success('Note why not'), MINUTE);
 					expect(world.sink.sentTo('/crm/contacts')).toEqual([
-						expect.objectContaining({ stage: 'not verified', email: 'slow@example.com', result: 'not finished in time' }),
+						expect.objectContaining({
+							stage: 'not verified',
+							email: 'slow@example.com',
+							result: 'not finished in time',
+						}),
 					]);
 				},
 				(workflow) => {
-					Object.assign(parametersOf(workflow, 'Create and wait for the decision').waitOptions as object, { timeLimit: 0.01 });
+					Object.assign(
+						parametersOf(workflow, 'Create and wait for the decision').waitOptions as object,
+						{ timeLimit: 0.01 },
+					);
 				},
 			);
 			const resume = withTemplate(
 				world,
 				'resume-from-webhook',
 				async (running) => {
-					await fetch(`${world.n8n.url}/webhook/didit-verify?customer=slow-1&status=Approved`, { redirect: 'manual' });
+					await fetch(`${world.n8n.url}/webhook/didit-verify?customer=slow-1&status=Approved`, {
+						redirect: 'manual',
+					});
 					await running.until('success', success('Do not let the person in'), MINUTE);
 					expect(world.sink.sentTo('/shop/verification')).toEqual([
-						expect.objectContaining({ customer: 'slow-1', verified: false, result: 'not finished in time' }),
+						expect.objectContaining({
+							customer: 'slow-1',
+							verified: false,
+							result: 'not finished in time',
+						}),
 					]);
 				},
 				(workflow) => {
-					Object.assign(parametersOf(workflow, 'Create and wait for the decision').waitOptions as object, { timeLimit: 0.01 });
+					Object.assign(
+						parametersOf(workflow, 'Create and wait for the decision').waitOptions as object,
+						{ timeLimit: 0.01 },
+					);
 				},
 			);
 			const review = withTemplate(
@@ -598,7 +735,11 @@ describe('a time limit that passes', () => {
 				world,
 				'send-link-yourself',
 				async (running) => {
-					await sendForm(`${world.n8n.url}/form/didit-invite`, ['slow-link', 'zoe@example.com'], LOGIN);
+					await sendForm(
+						`${world.n8n.url}/form/didit-invite`,
+						['slow-link', 'zoe@example.com'],
+						LOGIN,
+					);
 					await running.until('waiting', success('Which result?'), MINUTE);
 					await world.emulator.complete(sessionOf(world.emulator, 'slow-link').id, 'approve');
 					await running.until('success', success('Let the person in'), MINUTE);

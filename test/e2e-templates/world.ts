@@ -9,13 +9,24 @@ import { ensureN8n } from '../../demo/install';
 import { startN8n, type N8n } from '../../demo/n8n';
 import { packPackage } from '../../demo/pack';
 import { wait } from '../../demo/processes';
-import type { Execution, Owner, SavedCredential, SavedWorkflow, WorkflowJson } from '../../demo/rest';
+import type {
+	Execution,
+	Owner,
+	SavedCredential,
+	SavedWorkflow,
+	WorkflowJson,
+} from '../../demo/rest';
 import { DEMO_APPLICATION, startEmulator, type Emulator, type SessionView } from '../../emulator';
 
 export const EXAMPLES = path.join(__dirname, '..', '..', 'examples');
 /** The login of the forms that ask for one. */
 export const LOGIN = { user: 'colleague', password: 'Invented-7-word' };
-const OWNER: Owner = { email: 'owner@example.com', firstName: 'Olga', lastName: 'Owner', password: 'Invented-1-word' };
+const OWNER: Owner = {
+	email: 'owner@example.com',
+	firstName: 'Olga',
+	lastName: 'Owner',
+	password: 'Invented-1-word',
+};
 const TIMEOUT_MS = 20_000;
 
 /** A request that a template sent to one of the builder's own services. */
@@ -90,7 +101,10 @@ export async function createWorld(): Promise<World> {
 		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-templates-'));
 		endings.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 		const packageTarball = await packPackage({ destination: path.join(folder, 'pack'), log });
-		const emulator = await startEmulator({ allowLoopbackDestinations: true, retryDelaysMs: [2_000, 4_000] });
+		const emulator = await startEmulator({
+			allowLoopbackDestinations: true,
+			retryDelaysMs: [2_000, 4_000],
+		});
 		endings.push(() => emulator.close());
 		const sink = await Sink.start();
 		endings.push(() => sink.close());
@@ -118,7 +132,10 @@ export async function readTemplate(name: string): Promise<WorkflowJson> {
 
 /** What a builder does after the import: own addresses, own credentials, a Didit workflow from the list. */
 export function setUp({ sink, credentials }: World, template: WorkflowJson): WorkflowJson {
-	const text = JSON.stringify(template).replace(/https:\/\/([a-z]+)\.example\.com/g, `${sink.url}/$1`);
+	const text = JSON.stringify(template).replace(
+		/https:\/\/([a-z]+)\.example\.com/g,
+		`${sink.url}/$1`,
+	);
 	const workflow = JSON.parse(text) as WorkflowJson;
 	const didit = DEMO_APPLICATION.workflows[0];
 	for (const node of workflow.nodes) {
@@ -129,7 +146,12 @@ export function setUp({ sink, credentials }: World, template: WorkflowJson): Wor
 		}
 		const picked = node.parameters.workflowId as { value?: string } | undefined;
 		if (picked?.value === '') {
-			node.parameters.workflowId = { __rl: true, mode: 'list', value: didit.workflowId, cachedResultName: didit.label };
+			node.parameters.workflowId = {
+				__rl: true,
+				mode: 'list',
+				value: didit.workflowId,
+				cachedResultName: didit.label,
+			};
 		}
 	}
 	return workflow;
@@ -157,7 +179,10 @@ export class Running {
 	): Promise<Execution> {
 		return await eventually(
 			`an execution that is ${status}`,
-			async () => (await this.executions()).find((execution) => execution.status === status && check(execution)),
+			async () =>
+				(await this.executions()).find(
+					(execution) => execution.status === status && check(execution),
+				),
 			timeoutMs,
 		);
 	}
@@ -211,10 +236,15 @@ export async function eventually<T>(
 }
 
 /** Sends a form of n8n as its page does. @param values In the order of the fields. */
-export async function sendForm(url: string, values: string[], login?: typeof LOGIN): Promise<Response> {
+export async function sendForm(
+	url: string,
+	values: string[],
+	login?: typeof LOGIN,
+): Promise<Response> {
 	const form = new FormData();
 	values.forEach((value, index) => form.append(`field-${index}`, value));
-	const authorization = login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
+	const authorization =
+		login && `Basic ${Buffer.from(`${login.user}:${login.password}`).toString('base64')}`;
 	return await fetch(url, {
 		method: 'POST',
 		body: form,
@@ -248,7 +278,10 @@ export function callbackOf({ callback, id }: SessionView, status: string, joint 
 }
 
 /** Creates a session as another program would. */
-export async function createSession({ emulator }: World, fields: Record<string, unknown>): Promise<SessionView> {
+export async function createSession(
+	{ emulator }: World,
+	fields: Record<string, unknown>,
+): Promise<SessionView> {
 	const response = await fetch(`${emulator.url}/v3/session/`, {
 		method: 'POST',
 		headers: { 'x-api-key': DEMO_APPLICATION.apiKeys[0].key, 'content-type': 'application/json' },
@@ -261,18 +294,25 @@ export async function createSession({ emulator }: World, fields: Record<string, 
 }
 
 /** The decision as Didit's API gives it. */
-export async function decisionOf({ emulator }: World, id: string): Promise<{
+export async function decisionOf(
+	{ emulator }: World,
+	id: string,
+): Promise<{
 	id_verifications: Array<{ front_image: string; portrait_image: string }>;
 	reviews: unknown[];
 }> {
 	const headers = { 'x-api-key': DEMO_APPLICATION.apiKeys[0].key };
-	return (await (await fetch(`${emulator.url}/v3/session/${id}/decision/`, { headers })).json()) as Awaited<
-		ReturnType<typeof decisionOf>
-	>;
+	return (await (
+		await fetch(`${emulator.url}/v3/session/${id}/decision/`, { headers })
+	).json()) as Awaited<ReturnType<typeof decisionOf>>;
 }
 
 /** Approves or declines a session in Didit Console. */
-export async function reviewInConsole({ emulator }: World, id: string, status: 'Approved' | 'Declined'): Promise<void> {
+export async function reviewInConsole(
+	{ emulator }: World,
+	id: string,
+	status: 'Approved' | 'Declined',
+): Promise<void> {
 	const response = await fetch(`${emulator.url}/v3/session/${id}/update-status/`, {
 		method: 'PATCH',
 		headers: { 'x-api-key': DEMO_APPLICATION.apiKeys[0].key, 'content-type': 'application/json' },

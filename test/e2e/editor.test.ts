@@ -47,7 +47,8 @@ function scene(name: string, play: () => Promise<void>, theme: Theme = 'light'):
 			expect(stage.takeFaults()).toEqual([]);
 		} catch (error) {
 			stage.takeFaults();
-			for (const file of await stage.pictureFaults(name)) console.error(`"${name}" did not hold; the tab: ${file}`);
+			for (const file of await stage.pictureFaults(name))
+				console.error(`"${name}" did not hold; the tab: ${file}`);
 			throw error;
 		}
 	});
@@ -55,15 +56,32 @@ function scene(name: string, play: () => Promise<void>, theme: Theme = 'light'):
 
 const manual = () => node('Start', 'n8n-nodes-base.manualTrigger', 0);
 const withApiKey = () => ({ diditApi: { id: stage.apiKey.id, name: stage.apiKey.name } });
-const picked = { __rl: true, mode: 'list', value: WORKFLOW.workflowId, cachedResultName: WORKFLOW.label };
+const picked = {
+	__rl: true,
+	mode: 'list',
+	value: WORKFLOW.workflowId,
+	cachedResultName: WORKFLOW.label,
+};
 
-function didit(parameters: Record<string, unknown>, more: Partial<WorkflowNode> = {}): WorkflowNode {
-	return node('Didit', 'n8n-nodes-didit.didit', 1, { parameters, credentials: withApiKey(), ...more });
+function didit(
+	parameters: Record<string, unknown>,
+	more: Partial<WorkflowNode> = {},
+): WorkflowNode {
+	return node('Didit', 'n8n-nodes-didit.didit', 1, {
+		parameters,
+		credentials: withApiKey(),
+		...more,
+	});
 }
 
 function trigger(parameters: Record<string, unknown>): WorkflowNode {
 	const webhookId = crypto.randomUUID();
-	return node('Didit Trigger', 'n8n-nodes-didit.diditTrigger', 0, { typeVersion: 2, parameters, credentials: withApiKey(), webhookId });
+	return node('Didit Trigger', 'n8n-nodes-didit.diditTrigger', 0, {
+		typeVersion: 2,
+		parameters,
+		credentials: withApiKey(),
+		webhookId,
+	});
 }
 
 /** Stores a workflow, and opens the panel of its last node. */
@@ -82,10 +100,12 @@ async function expectIcon(icon: Locator, file: string): Promise<void> {
 		status: 200,
 		type: expect.stringContaining('image/svg+xml') as string,
 	});
-	const width = await icon.evaluate(async (image: { decode(): Promise<void>; naturalWidth: number }) => {
-		await image.decode();
-		return image.naturalWidth;
-	});
+	const width = await icon.evaluate(
+		async (image: { decode(): Promise<void>; naturalWidth: number }) => {
+			await image.decode();
+			return image.naturalWidth;
+		},
+	);
 	expect(width).toBeGreaterThan(0);
 }
 
@@ -122,61 +142,92 @@ describe('the list of nodes', () => {
 		expect(await editor.field('operation').inputValue()).toBe('Create');
 	});
 
-	scene('shows the dark icon in the dark theme', async () => {
-		const { id } = await stage.n8n.rest.createWorkflow(
-			inARow('Dark', [trigger({}), didit({ operation: 'getDecision', sessionId: '={{ $json.session_id }}' })]),
-		);
-		await editor.openWorkflow(id);
-		const icons = page.locator(`${byTestId('canvas-node')} img`);
-		expect(await icons.count()).toBe(2);
-		await expectIcon(icons.first(), 'didit.dark.svg');
-		await expectIcon(icons.last(), 'didit.dark.svg');
-		await picture(page, 'dark-theme', { around: [`${byTestId('canvas-node')} >> nth=0`, `${byTestId('canvas-node')} >> nth=1`], margin: 90 });
-	}, 'dark');
+	scene(
+		'shows the dark icon in the dark theme',
+		async () => {
+			const { id } = await stage.n8n.rest.createWorkflow(
+				inARow('Dark', [
+					trigger({}),
+					didit({ operation: 'getDecision', sessionId: '={{ $json.session_id }}' }),
+				]),
+			);
+			await editor.openWorkflow(id);
+			const icons = page.locator(`${byTestId('canvas-node')} img`);
+			expect(await icons.count()).toBe(2);
+			await expectIcon(icons.first(), 'didit.dark.svg');
+			await expectIcon(icons.last(), 'didit.dark.svg');
+			await picture(page, 'dark-theme', {
+				around: [`${byTestId('canvas-node')} >> nth=0`, `${byTestId('canvas-node')} >> nth=1`],
+				margin: 90,
+			});
+		},
+		'dark',
+	);
 
-	scene("offers Didit as a tool of an AI agent, whose every field the agent's model may fill in", async () => {
-		const { id } = await stage.n8n.rest.createWorkflow(
-			inARow('Agent', [node('AI Agent', '@n8n/n8n-nodes-langchain.agent', 0, { typeVersion: 2 })]),
-		);
-		await editor.openWorkflow(id);
-		const found = await editor.searchDiditTool();
-		expect(await found.allInnerTexts()).toEqual(['Didit Tool']);
-		await expectIcon(page.locator(`${byTestId('node-creator')} img`).first(), 'didit.svg');
-		await found.first().click();
-		await editor.element('parameter-input-descriptionType').waitFor();
-		await editor.element('parameter-input-vendorData').hover();
-		await editor.element('from-ai-override-button').first().waitFor();
-	});
+	scene(
+		"offers Didit as a tool of an AI agent, whose every field the agent's model may fill in",
+		async () => {
+			const { id } = await stage.n8n.rest.createWorkflow(
+				inARow('Agent', [
+					node('AI Agent', '@n8n/n8n-nodes-langchain.agent', 0, { typeVersion: 2 }),
+				]),
+			);
+			await editor.openWorkflow(id);
+			const found = await editor.searchDiditTool();
+			expect(await found.allInnerTexts()).toEqual(['Didit Tool']);
+			await expectIcon(page.locator(`${byTestId('node-creator')} img`).first(), 'didit.svg');
+			await found.first().click();
+			await editor.element('parameter-input-descriptionType').waitFor();
+			await editor.element('parameter-input-vendorData').hover();
+			await editor.element('from-ai-override-button').first().waitFor();
+		},
+	);
 });
 
 describe('the credentials', () => {
 	/** A first-time reader copies what is in a picture, so it shows Didit's host instead of the stand-in's. */
 	async function pictureCredential(name: string, hosts: Record<string, string>): Promise<void> {
 		for (const [field, host] of Object.entries(hosts)) {
-			await editor.field(field).evaluate((input: { value: string }, value) => (input.value = value), host);
+			await editor
+				.field(field)
+				.evaluate((input: { value: string }, value) => (input.value = value), host);
 		}
-		await picture(page, name, { around: ['.el-dialog:has([data-test-id="credential-edit-dialog"])'] });
+		await picture(page, name, {
+			around: ['.el-dialog:has([data-test-id="credential-edit-dialog"])'],
+		});
 	}
 
 	scene('with an API key: a wrong one is explained, the right one accepted', async () => {
-		await openLast('Credential', manual(), didit({ operation: 'create' }, { credentials: undefined }));
+		await openLast(
+			'Credential',
+			manual(),
+			didit({ operation: 'create' }, { credentials: undefined }),
+		);
 		await editor.newCredential('API Key');
 		await editor.field('apiKey').fill('not-the-key');
 		await editor.field('baseUrl').fill(stage.emulator.url);
 		const refusal = await editor.saveRefused();
-		expect(refusal).toContain('Didit refused this API key. Copy it again from Didit Console > API & Webhooks.');
+		expect(refusal).toContain(
+			'Didit refused this API key. Copy it again from Didit Console > API & Webhooks.',
+		);
 		expect(refusal).not.toContain('not-the-key');
 
 		await editor.field('apiKey').fill(DEMO_APPLICATION.apiKeys[0].key);
 		await editor.saveAccepted();
 		await editor.openCredential();
 		expect(await editor.field('apiKey').getAttribute('type')).toBe('password');
-		expect(await editor.field('apiKey').inputValue()).not.toContain(DEMO_APPLICATION.apiKeys[0].key);
+		expect(await editor.field('apiKey').inputValue()).not.toContain(
+			DEMO_APPLICATION.apiKeys[0].key,
+		);
 		await pictureCredential('credential-api-key', { baseUrl: 'https://verification.didit.me' });
 	});
 
 	scene('with client ID and secret: a wrong one is explained, the right one accepted', async () => {
-		await openLast('Credential', manual(), didit({ operation: 'create' }, { credentials: undefined }));
+		await openLast(
+			'Credential',
+			manual(),
+			didit({ operation: 'create' }, { credentials: undefined }),
+		);
 		await editor.newCredential('OAuth2');
 		await editor.field('clientId').fill(DEMO_APPLICATION.clientId);
 		await editor.field('clientSecret').fill('not-the-secret');
@@ -193,11 +244,16 @@ describe('the credentials', () => {
 
 		// The token of the right pair is stored now, and must not speak for a wrong one.
 		await editor.field('clientSecret').fill('not-the-secret');
-		expect(await editor.saveRefused()).toContain('Didit did not accept this client ID and client secret.');
+		expect(await editor.saveRefused()).toContain(
+			'Didit did not accept this client ID and client secret.',
+		);
 		await editor.field('clientSecret').fill(DEMO_APPLICATION.clientSecret);
 		await editor.saveAccepted();
 		await page.setViewportSize({ width: 1280, height: 1050 });
-		await editor.element('credential-edit-dialog').getByText('Connection tested successfully').waitFor();
+		await editor
+			.element('credential-edit-dialog')
+			.getByText('Connection tested successfully')
+			.waitFor();
 		expect(await editor.field('clientSecret').getAttribute('type')).toBe('password');
 		await pictureCredential('credential-oauth2', {
 			baseUrl: 'https://verification.didit.me',
@@ -258,18 +314,43 @@ describe('the node', () => {
 			apiKey: 'not-the-key',
 			baseUrl: stage.emulator.url,
 		});
-		const slips: Array<[parameters: Record<string, unknown>, credential: { id: string; name: string }, words: string[]]> = [
-			[{ operation: 'create', workflowId: picked }, wrongKey, ['Didit refused the credential', 'Check the API key']],
-			[{ operation: 'create', workflowId: picked, callback: 'my page' }, stage.apiKey, ['callback: Enter a valid URL']],
-			[{ operation: 'getDecision', sessionId: 'customer-42' }, stage.apiKey, ["The Session ID can't be used", 'session_id']],
+		const slips: Array<
 			[
-				{ operation: 'create', workflowId: { __rl: true, mode: 'id', value: '={{ $json.nothing }}' } },
+				parameters: Record<string, unknown>,
+				credential: { id: string; name: string },
+				words: string[],
+			]
+		> = [
+			[
+				{ operation: 'create', workflowId: picked },
+				wrongKey,
+				['Didit refused the credential', 'Check the API key'],
+			],
+			[
+				{ operation: 'create', workflowId: picked, callback: 'my page' },
+				stage.apiKey,
+				['callback: Enter a valid URL'],
+			],
+			[
+				{ operation: 'getDecision', sessionId: 'customer-42' },
+				stage.apiKey,
+				["The Session ID can't be used", 'session_id'],
+			],
+			[
+				{
+					operation: 'create',
+					workflowId: { __rl: true, mode: 'id', value: '={{ $json.nothing }}' },
+				},
 				stage.apiKey,
 				['No workflow is selected', 'field Workflow'],
 			],
 		];
 		for (const [parameters, { id, name }, words] of slips) {
-			await openLast('Slip', manual(), didit(parameters, { credentials: { diditApi: { id, name } } }));
+			await openLast(
+				'Slip',
+				manual(),
+				didit(parameters, { credentials: { diditApi: { id, name } } }),
+			);
 			await editor.execute();
 			await editor.output.getByText('Error details').waitFor();
 			const text = await editor.output.innerText();
@@ -286,7 +367,9 @@ describe('the trigger', () => {
 		await picture(page, 'trigger-automatic', { around: [byTestId('ndv')] });
 		await editor.element('trigger-execute-button').click();
 		await page.getByText('Listening for test event').waitFor();
-		expect(stage.emulator.destinations()).toMatchObject([{ enabled: true, events: ['status.updated'] }]);
+		expect(stage.emulator.destinations()).toMatchObject([
+			{ enabled: true, events: ['status.updated'] },
+		]);
 
 		const session = await stage.newSession('customer-listen');
 		await finish(session.url, 'Approve');
@@ -299,14 +382,22 @@ describe('the trigger', () => {
 		await openLast('By hand', trigger({ webhookSetup: 'manual' }));
 		await page.getByText('Webhook URLs').first().click();
 		await editor.element('radio-button-production').click();
-		await page.getByText(/\/webhook\/[0-9a-f-]{36}\/webhook/).first().waitFor();
-		await editor.element('node-parameters').getByText('paste the production URL into Didit Console').waitFor();
+		await page
+			.getByText(/\/webhook\/[0-9a-f-]{36}\/webhook/)
+			.first()
+			.waitFor();
+		await editor
+			.element('node-parameters')
+			.getByText('paste the production URL into Didit Console')
+			.waitFor();
 		await editor.element('parameter-input-events').getByText('Session Status Updated').waitFor();
 		await picture(page, 'trigger-manual', { around: [byTestId('ndv')] });
 	});
 
 	scene('starts the published workflow with each result', async () => {
-		const { id } = await stage.n8n.rest.createWorkflow(fitTo(await example('act-on-result'), 'v3', stage.apiKey));
+		const { id } = await stage.n8n.rest.createWorkflow(
+			fitTo(await example('act-on-result'), 'v3', stage.apiKey),
+		);
 		await editor.openWorkflow(id);
 		await editor.publish();
 		expect(stage.emulator.destinations()).toHaveLength(1);
@@ -315,12 +406,23 @@ describe('the trigger', () => {
 		await finish(session.url, 'Approve');
 		await editor.element('radio-button-executions').click();
 		await page.locator('[data-test-id^="execution-details-"]').first().click();
-		await page.locator('[data-test-id^="execution-preview-details-"]').getByText('Succeeded').waitFor();
-		const names = editor.element('canvas-node').filter({ has: editor.element('canvas-node-status-success') });
-		await until('the branch of the approved ran', async () => (await names.allInnerTexts()).join().includes('Let the person in'));
+		await page
+			.locator('[data-test-id^="execution-preview-details-"]')
+			.getByText('Succeeded')
+			.waitFor();
+		const names = editor
+			.element('canvas-node')
+			.filter({ has: editor.element('canvas-node-status-success') });
+		await until('the branch of the approved ran', async () =>
+			(await names.allInnerTexts()).join().includes('Let the person in'),
+		);
 		expect((await names.allInnerTexts()).join()).not.toContain('Tell the person why not');
 		await page.getByText('1 item', { exact: true }).nth(2).waitFor();
-		await picture(page, 'execution', { around: [byTestId('execution-preview-host')], skip: 20, maxHeight: 690 });
+		await picture(page, 'execution', {
+			around: [byTestId('execution-preview-host')],
+			skip: 20,
+			maxHeight: 690,
+		});
 
 		await stage.n8n.rest.deactivate(id);
 		expect(stage.emulator.destinations()).toEqual([]);
@@ -328,42 +430,56 @@ describe('the trigger', () => {
 });
 
 describe('Create and Wait', () => {
-	scene('takes the person from a webhook to Didit and back, and goes on with the decision', async () => {
-		const path = `verify-${Date.now()}`;
-		const webhook = node('Webhook', 'n8n-nodes-base.webhook', 0, {
-			typeVersion: 2.1,
-			webhookId: crypto.randomUUID(),
-			parameters: { httpMethod: 'GET', path, responseMode: 'responseNode', options: {} },
-		});
-		const vendorData = '={{ $json.query.user }}';
-		const wait = didit({ operation: 'createAndWait', workflowId: picked, vendorData });
-		// n8n wants one behind a Webhook node that leaves the answer to others.
-		const respond = node('Respond to Webhook', 'n8n-nodes-base.respondToWebhook', 2, { typeVersion: 1.4 });
-		const workflow = await stage.n8n.rest.createWorkflow(inARow('Wait', [webhook, wait, respond]));
-		await editor.openNode(workflow.id, wait.id);
-		await picture(page, 'create-and-wait', { around: [byTestId('ndv')] });
-		await stage.n8n.rest.publish(workflow.id);
+	scene(
+		'takes the person from a webhook to Didit and back, and goes on with the decision',
+		async () => {
+			const path = `verify-${Date.now()}`;
+			const webhook = node('Webhook', 'n8n-nodes-base.webhook', 0, {
+				typeVersion: 2.1,
+				webhookId: crypto.randomUUID(),
+				parameters: { httpMethod: 'GET', path, responseMode: 'responseNode', options: {} },
+			});
+			const vendorData = '={{ $json.query.user }}';
+			const wait = didit({ operation: 'createAndWait', workflowId: picked, vendorData });
+			// n8n wants one behind a Webhook node that leaves the answer to others.
+			const respond = node('Respond to Webhook', 'n8n-nodes-base.respondToWebhook', 2, {
+				typeVersion: 1.4,
+			});
+			const workflow = await stage.n8n.rest.createWorkflow(
+				inARow('Wait', [webhook, wait, respond]),
+			);
+			await editor.openNode(workflow.id, wait.id);
+			await picture(page, 'create-and-wait', { around: [byTestId('ndv')] });
+			await stage.n8n.rest.publish(workflow.id);
 
-		const phone = await stage.newPhone();
-		await phone.goto(`${stage.n8n.url}/webhook/${path}?user=customer-wait`);
-		expect(phone.url()).toMatch(new RegExp(`^${stage.emulator.url}/`));
-		await picture(phone, 'hosted-page', { around: ['main'] });
-		await phone.getByRole('button', { name: 'Approve', exact: true }).click();
-		await phone.getByText('Thank you. You can close this page.').waitFor();
-		expect(new URL(phone.url()).host).toBe(new URL(stage.n8n.url).host);
+			const phone = await stage.newPhone();
+			await phone.goto(`${stage.n8n.url}/webhook/${path}?user=customer-wait`);
+			expect(phone.url()).toMatch(new RegExp(`^${stage.emulator.url}/`));
+			await picture(phone, 'hosted-page', { around: ['main'] });
+			await phone.getByRole('button', { name: 'Approve', exact: true }).click();
+			await phone.getByText('Thank you. You can close this page.').waitFor();
+			expect(new URL(phone.url()).host).toBe(new URL(stage.n8n.url).host);
 
-		const { results } = await stage.n8n.rest.listExecutions({ workflowId: workflow.id });
-		expect(results).toHaveLength(1);
-		await page.goto(`${stage.n8n.url}/workflow/${workflow.id}/executions/${results[0].id}`);
-		await page.locator('[data-test-id^="execution-preview-details-"]').getByText('Succeeded').waitFor();
-		await editor.element('canvas-node').filter({ hasText: 'Didit' }).dblclick();
-		expect(await editor.outputCell('status')).toBe('Approved');
-		expect(await editor.outputCell('vendor_data')).toBe('customer-wait');
-		await stage.n8n.rest.deactivate(workflow.id);
-	});
+			const { results } = await stage.n8n.rest.listExecutions({ workflowId: workflow.id });
+			expect(results).toHaveLength(1);
+			await page.goto(`${stage.n8n.url}/workflow/${workflow.id}/executions/${results[0].id}`);
+			await page
+				.locator('[data-test-id^="execution-preview-details-"]')
+				.getByText('Succeeded')
+				.waitFor();
+			await editor.element('canvas-node').filter({ hasText: 'Didit' }).dblclick();
+			expect(await editor.outputCell('status')).toBe('Approved');
+			expect(await editor.outputCell('vendor_data')).toBe('customer-wait');
+			await stage.n8n.rest.deactivate(workflow.id);
+		},
+	);
 
 	scene('run by hand, gives the builder the link to play the person', async () => {
-		await openLast('Wait by hand', manual(), didit({ operation: 'createAndWait', workflowId: picked, vendorData: 'by-hand' }));
+		await openLast(
+			'Wait by hand',
+			manual(),
+			didit({ operation: 'createAndWait', workflowId: picked, vendorData: 'by-hand' }),
+		);
 		await editor.execute();
 		const link = editor.output.getByRole('link', { name: 'verification' });
 		await link.waitFor();

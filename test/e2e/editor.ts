@@ -7,7 +7,12 @@ import type { WorkflowJson, WorkflowNode } from '../../demo/rest';
 export const byTestId = (id: string): string => `[data-test-id="${id}"]`;
 
 /** A node at its place in a row, 220 pixels apart. */
-export function node(name: string, type: string, column: number, more: Partial<WorkflowNode> = {}): WorkflowNode {
+export function node(
+	name: string,
+	type: string,
+	column: number,
+	more: Partial<WorkflowNode> = {},
+): WorkflowNode {
 	const id = `00000000-0000-4000-8000-00000000000${column}`;
 	return { id, name, type, typeVersion: 1, position: [column * 220, 0], parameters: {}, ...more };
 }
@@ -15,10 +20,12 @@ export function node(name: string, type: string, column: number, more: Partial<W
 /** A workflow whose nodes follow each other in the given order. */
 export function inARow(name: string, nodes: WorkflowNode[]): WorkflowJson {
 	const connections = Object.fromEntries(
-		nodes.slice(0, -1).map(({ name: from }, index) => [
-			from,
-			{ main: [[{ node: nodes[index + 1].name, type: 'main', index: 0 }]] },
-		]),
+		nodes
+			.slice(0, -1)
+			.map(({ name: from }, index) => [
+				from,
+				{ main: [[{ node: nodes[index + 1].name, type: 'main', index: 0 }]] },
+			]),
 	);
 	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
 }
@@ -59,14 +66,18 @@ export class Editor {
 		for (let tries = 1; ; tries++) {
 			await plus.click();
 			try {
-				await this.element('nodes-list-header').filter({ hasText: 'Tools' }).waitFor({ timeout: 5_000 });
+				await this.element('nodes-list-header')
+					.filter({ hasText: 'Tools' })
+					.waitFor({ timeout: 5_000 });
 				break;
 			} catch (error) {
 				if (tries === 4) throw error;
 				await this.page.keyboard.press('Escape');
 			}
 		}
-		await this.element('nodes-list-header').filter({ hasNotText: 'Tools' }).waitFor({ state: 'hidden' });
+		await this.element('nodes-list-header')
+			.filter({ hasNotText: 'Tools' })
+			.waitFor({ state: 'hidden' });
 		return await this.typeIntoSearch();
 	}
 
@@ -84,7 +95,11 @@ export class Editor {
 
 	async chooseCredential(name: string): Promise<void> {
 		await this.element('node-credentials-select').click();
-		await this.page.locator('[data-test-id^="node-credentials-select-item-"]').filter({ hasText: name }).first().click();
+		await this.page
+			.locator('[data-test-id^="node-credentials-select-item-"]')
+			.filter({ hasText: name })
+			.first()
+			.click();
 	}
 
 	/** Opens the form of a new credential, of the way to authenticate that is named. */
@@ -96,7 +111,9 @@ export class Editor {
 		if ((await mode.innerText()).trim() === authentication) return;
 		await mode.click();
 		await this.page.getByRole('menuitem').filter({ hasText: authentication }).click();
-		await this.element('credential-mode-dropdown-trigger').filter({ hasText: authentication }).waitFor();
+		await this.element('credential-mode-dropdown-trigger')
+			.filter({ hasText: authentication })
+			.waitFor();
 	}
 
 	/** Saves the open credential, which n8n then tests. @returns The words of the refusal. */
@@ -113,13 +130,19 @@ export class Editor {
 		await this.element('credential-save-button').click();
 		const form = this.element('credential-edit-dialog');
 		await form.getByText('Couldn’t connect with these settings').waitFor({ state: 'hidden' });
-		await form.getByText('Connection tested successfully').or(this.element('node-parameters')).first().waitFor();
+		await form
+			.getByText('Connection tested successfully')
+			.or(this.element('node-parameters'))
+			.first()
+			.waitFor();
 	}
 
 	/** Opens the node's credential again; n8n tests it at once. */
 	async openCredential(): Promise<void> {
 		await this.element('credential-edit-button').click();
-		await this.element('credential-edit-dialog').getByText('Connection tested successfully').waitFor();
+		await this.element('credential-edit-dialog')
+			.getByText('Connection tested successfully')
+			.waitFor();
 	}
 
 	/** The rows of a list with search, such as the one of Didit's workflows. */
@@ -142,7 +165,9 @@ export class Editor {
 		const table = this.output.locator('table').first();
 		await table.locator('th', { hasText: column }).first().waitFor();
 		const names = (await table.locator('th').allInnerTexts()).map((text) => text.trim());
-		return (await table.locator('tbody tr').first().locator('td').nth(names.indexOf(column)).innerText()).trim();
+		return (
+			await table.locator('tbody tr').first().locator('td').nth(names.indexOf(column)).innerText()
+		).trim();
 	}
 
 	/** Presses Publish, and what n8n asks then. */

@@ -27,7 +27,10 @@ const CHROMIUM_ARGS = [
 
 /** What n8n's own editor reports though nothing is amiss: [text and address, why]. */
 const NOISE_OF_N8N: Array<[text: RegExp, why: string]> = [
-	[/^Failed to load resource: net::ERR_FAILED \(https:/, 'the editor asks hosts on the internet, which this test cuts off'],
+	[
+		/^Failed to load resource: net::ERR_FAILED \(https:/,
+		'the editor asks hosts on the internet, which this test cuts off',
+	],
 ];
 
 export type Theme = 'light' | 'dark';
@@ -55,10 +58,15 @@ export class Stage {
 	/** @throws whatever kept n8n, the emulator or Chromium from starting; what had started is ended again. */
 	static async set(): Promise<Stage> {
 		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-e2e-'));
-		const endings: Array<() => Promise<unknown>> = [() => rm(folder, { recursive: true, force: true, maxRetries: 5 })];
+		const endings: Array<() => Promise<unknown>> = [
+			() => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
+		];
 		try {
 			const install = await ensureN8n({ log: console.log });
-			const packageTarball = await packPackage({ destination: path.join(folder, 'pack'), log: console.log });
+			const packageTarball = await packPackage({
+				destination: path.join(folder, 'pack'),
+				log: console.log,
+			});
 			const emulator = await startEmulator({ allowLoopbackDestinations: true });
 			endings.push(() => emulator.close());
 			const n8n = await startN8n({ install, userFolder: path.join(folder, 'n8n'), packageTarball });
@@ -68,7 +76,12 @@ export class Stage {
 				args: CHROMIUM_ARGS,
 			});
 			endings.push(() => browser.close());
-			const owner = { email: 'ada@example.com', firstName: 'Ada', lastName: 'Example', password: 'Invented-Pass-1' };
+			const owner = {
+				email: 'ada@example.com',
+				firstName: 'Ada',
+				lastName: 'Example',
+				password: 'Invented-Pass-1',
+			};
 			await n8n.rest.ownerSetup(owner);
 			const { apiKeys, clientId, clientSecret, webhookSecret } = DEMO_APPLICATION;
 			const { url: baseUrl, authUrl } = emulator;
@@ -79,7 +92,10 @@ export class Stage {
 				baseUrl,
 				authUrl,
 			});
-			const apiKey = await n8n.rest.createCredential('Didit account', 'diditApi', { apiKey: apiKeys[0].key, baseUrl });
+			const apiKey = await n8n.rest.createCredential('Didit account', 'diditApi', {
+				apiKey: apiKeys[0].key,
+				baseUrl,
+			});
 			return new Stage(n8n, emulator, apiKey, oAuth2, browser, owner, folder);
 		} catch (error) {
 			for (const end of endings.reverse()) await end();
@@ -103,7 +119,8 @@ export class Stage {
 		this.tabs.push(page);
 		page.on('console', (message) => {
 			const fault = `${message.text()} (${message.location().url})`;
-			if (message.type() === 'error' && !NOISE_OF_N8N.some(([text]) => text.test(fault))) this.faults.push(fault);
+			if (message.type() === 'error' && !NOISE_OF_N8N.some(([text]) => text.test(fault)))
+				this.faults.push(fault);
 		});
 		page.on('pageerror', (error) => this.faults.push(error.stack ?? error.message));
 		// "Leave site? Changes may not be saved."
@@ -124,12 +141,15 @@ export class Stage {
 		);
 		// n8n ties a login to the browser's id, which its editor keeps here.
 		const browserId = randomUUID();
-		await context.addInitScript(`localStorage.setItem('n8n-browserId', ${JSON.stringify(browserId)})`);
+		await context.addInitScript(
+			`localStorage.setItem('n8n-browserId', ${JSON.stringify(browserId)})`,
+		);
 		const login = await context.request.post(`${this.n8n.url}/rest/login`, {
 			headers: { 'browser-id': browserId },
 			data: { emailOrLdapLoginId: this.owner.email, password: this.owner.password },
 		});
-		if (!login.ok()) throw new Error(`The login was answered with ${login.status()}: ${await login.text()}`);
+		if (!login.ok())
+			throw new Error(`The login was answered with ${login.status()}: ${await login.text()}`);
 		return context;
 	}
 
@@ -158,7 +178,10 @@ export class Stage {
 		const response = await fetch(`${this.emulator.url}/v3/session/`, {
 			method: 'POST',
 			headers: { 'x-api-key': DEMO_APPLICATION.apiKeys[0].key, 'content-type': 'application/json' },
-			body: JSON.stringify({ workflow_id: DEMO_APPLICATION.workflows[0].workflowId, vendor_data: vendorData }),
+			body: JSON.stringify({
+				workflow_id: DEMO_APPLICATION.workflows[0].workflowId,
+				vendor_data: vendorData,
+			}),
 		});
 		const { session_id: id, url } = (await response.json()) as { session_id: string; url: string };
 		return { id, url };
@@ -219,7 +242,12 @@ export async function picture(
 	const [x, y] = [Math.max(0, left), Math.max(0, top) + skip];
 	await page.screenshot({
 		path: path.join(PICTURES, `${name}.png`),
-		clip: { x, y, width: Math.min(width, right) - x, height: Math.min(height, bottom, y + maxHeight) - y },
+		clip: {
+			x,
+			y,
+			width: Math.min(width, right) - x,
+			height: Math.min(height, bottom, y + maxHeight) - y,
+		},
 		animations: 'disabled',
 		caret: 'hide',
 		style: `${OUT_OF_PICTURES} { display: none !important }`,

@@ -1,4 +1,13 @@
-import { API, newNode, NODE, resultOf, runWorkflow, tokenCall, withApiKey, withOAuth2 } from './harness';
+import {
+	API,
+	newNode,
+	NODE,
+	resultOf,
+	runWorkflow,
+	tokenCall,
+	withApiKey,
+	withOAuth2,
+} from './harness';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
@@ -18,7 +27,8 @@ const v1 = (parameters: INodeParameters) =>
 		callback: 'https://example.com/done',
 		...parameters,
 	});
-const v3 = (parameters: INodeParameters = {}) => newNode(NODE, { operation: 'create', workflowId: inList, ...parameters });
+const v3 = (parameters: INodeParameters = {}) =>
+	newNode(NODE, { operation: 'create', workflowId: inList, ...parameters });
 
 /** Answers a create call and gives what was sent. */
 function expectCreate(version: 'v1' | 'v3') {
@@ -67,7 +77,11 @@ describe('Create Session on v1', () => {
 		'OCR + NFC + FACE + AML',
 	])('features %s', async (features) => {
 		const { sent, items } = await createV1({ features });
-		expect(sent.body).toEqual({ features, vendor_data: 'user-123', callback: 'https://example.com/done' });
+		expect(sent.body).toEqual({
+			features,
+			vendor_data: 'user-123',
+			callback: 'https://example.com/done',
+		});
 		expect(sent.type).toMatch(/^application\/json/);
 		expect(items).toEqual([{ json: v1Created, pairedItem: { item: 0 } }]);
 	});
@@ -87,12 +101,18 @@ describe('Create Session on v1', () => {
 		expect(sent.body).toMatchObject({ vendor_data: '42' });
 	});
 
-	test.each([['vendorData'], ['callback']])('an empty %s is shown as an issue before anything is sent', async (field) => {
-		await expect(runWorkflow(v1({ [field]: '' }), await withOAuth2())).rejects.toThrow(/issues/);
-	});
+	test.each([['vendorData'], ['callback']])(
+		'an empty %s is shown as an issue before anything is sent',
+		async (field) => {
+			await expect(runWorkflow(v1({ [field]: '' }), await withOAuth2())).rejects.toThrow(/issues/);
+		},
+	);
 
 	test("fields of v3 that are still set after switching don't reach v1", async () => {
-		const { sent } = await createV1({ additionalFields: { language: 'es' }, expectedDetails: { first_name: 'Zoe' } });
+		const { sent } = await createV1({
+			additionalFields: { language: 'es' },
+			expectedDetails: { first_name: 'Zoe' },
+		});
 		expect(sent.body).toEqual({ vendor_data: 'user-123', callback: 'https://example.com/done' });
 	});
 });
@@ -102,8 +122,18 @@ describe('Create Session on v3', () => {
 		['from the list', inList],
 		['by ID', { __rl: true, mode: 'id', value: WORKFLOW }],
 		['by ID with spaces', { __rl: true, mode: 'id', value: ` ${WORKFLOW}\n` }],
-		['by Console URL', { __rl: true, mode: 'url', value: `https://business.didit.me/console/7c9e6679-7425-40de-944b-e07fc1f90ae7/workflows/${WORKFLOW}/edit?tab=1#x` }],
-		['by Console URL, singular', { __rl: true, mode: 'url', value: `https://business.didit.me/workflow/${WORKFLOW}` }],
+		[
+			'by Console URL',
+			{
+				__rl: true,
+				mode: 'url',
+				value: `https://business.didit.me/console/7c9e6679-7425-40de-944b-e07fc1f90ae7/workflows/${WORKFLOW}/edit?tab=1#x`,
+			},
+		],
+		[
+			'by Console URL, singular',
+			{ __rl: true, mode: 'url', value: `https://business.didit.me/workflow/${WORKFLOW}` },
+		],
 	])('workflow %s', async (_, workflowId) => {
 		const { sent, items } = await createV3({ workflowId });
 		expect(sent.body).toEqual({ workflow_id: WORKFLOW });
@@ -117,7 +147,9 @@ describe('Create Session on v3', () => {
 	});
 
 	test('a workflow expression that gives nothing is refused with a way out', async () => {
-		const error = await refusedV3({ workflowId: { __rl: true, mode: 'id', value: '={{ $json.workflow }}' } });
+		const error = await refusedV3({
+			workflowId: { __rl: true, mode: 'id', value: '={{ $json.workflow }}' },
+		});
 		expect(error.message).toBe('No workflow is selected');
 		expect(error.description).toContain('field Workflow');
 		expect(error.context.itemIndex).toBe(0);
@@ -126,7 +158,10 @@ describe('Create Session on v3', () => {
 	test.each([
 		['no workflow', { __rl: true, mode: 'list', value: '' }],
 		['an ID that is none', { __rl: true, mode: 'id', value: '12345' }],
-		['an address without ID', { __rl: true, mode: 'url', value: 'https://business.didit.me/workflows' }],
+		[
+			'an address without ID',
+			{ __rl: true, mode: 'url', value: 'https://business.didit.me/workflows' },
+		],
 	])('%s is shown as an issue before anything is sent', async (_, workflowId) => {
 		await expect(runWorkflow(v3({ workflowId }), await withApiKey())).rejects.toThrow(/issues/);
 	});
@@ -152,7 +187,11 @@ describe('Create Session on v3', () => {
 			nationality: 'ESP',
 			poa_country: 'PRT',
 		};
-		const company = { company_name: 'Inventada S.L.', registration_number: 'B00000000', registry_country: 'ES' };
+		const company = {
+			company_name: 'Inventada S.L.',
+			registration_number: 'B00000000',
+			registry_country: 'ES',
+		};
 		const { sent } = await createV3({
 			vendorData: AWKWARD,
 			callback: 'myapp://done',
@@ -181,15 +220,24 @@ describe('Create Session on v3', () => {
 	test('what was added and left empty is not sent', async () => {
 		const { sent } = await createV3({
 			contactDetails: { email: '', phone: '' },
-			expectedDetails: { country: '', first_name: '', date_of_birth: '', expected_document_types: [] },
+			expectedDetails: {
+				country: '',
+				first_name: '',
+				date_of_birth: '',
+				expected_document_types: [],
+			},
 			additionalFields: { sandbox_scenario: '', metadataJson: '' },
 		});
 		expect(sent.body).toEqual({ workflow_id: WORKFLOW, metadata: {} });
 	});
 
 	test('country codes are sent in capitals', async () => {
-		const { sent } = await createV3({ expectedDetails: { country: ' esp', registry_country: 'us-de', nationality: 'Esp' } });
-		expect(sent.body).toMatchObject({ expected_details: { country: 'ESP', registry_country: 'US-DE', nationality: 'ESP' } });
+		const { sent } = await createV3({
+			expectedDetails: { country: ' esp', registry_country: 'us-de', nationality: 'Esp' },
+		});
+		expect(sent.body).toMatchObject({
+			expected_details: { country: 'ESP', registry_country: 'US-DE', nationality: 'ESP' },
+		});
 	});
 
 	test("fields of v1 that are still set after switching don't reach v3", async () => {
@@ -198,7 +246,10 @@ describe('Create Session on v3', () => {
 	});
 
 	test('a callback expression that gives nothing is left out', async () => {
-		const { sent } = await createV3({ callback: '={{ $json.callback }}', vendorData: '={{ $json.id }}' });
+		const { sent } = await createV3({
+			callback: '={{ $json.callback }}',
+			vendorData: '={{ $json.id }}',
+		});
 		expect(sent.body).toEqual({ workflow_id: WORKFLOW });
 	});
 });
@@ -207,22 +258,37 @@ describe('metadata', () => {
 	const pairs = (...values: Array<{ key: string; value: string }>) => ({ metadata: { values } });
 
 	test.each<[string, INodeParameters, unknown]>([
-		['pairs', pairs({ key: 'plan', value: 'premium' }, { key: 'n', value: '7' }), { plan: 'premium', n: '7' }],
+		[
+			'pairs',
+			pairs({ key: 'plan', value: 'premium' }, { key: 'n', value: '7' }),
+			{ plan: 'premium', n: '7' },
+		],
 		['a pair without key', pairs({ key: '', value: 'lost' }, { key: 'a', value: '' }), { a: '' }],
-		['JSON text', { metadataJson: '{ "a": { "b": [1, 2.5, null, "é"] } }' }, { a: { b: [1, 2.5, null, 'é'] } }],
+		[
+			'JSON text',
+			{ metadataJson: '{ "a": { "b": [1, 2.5, null, "é"] } }' },
+			{ a: { b: [1, 2.5, null, 'é'] } },
+		],
 		['an object from an expression', { metadataJson: '={{ ({ a: 1 }) }}' }, { a: 1 }],
-		['both, where pairs win', { ...pairs({ key: 'a', value: 'pair' }), metadataJson: '{"a":1,"b":2}' }, { a: 'pair', b: 2 }],
+		[
+			'both, where pairs win',
+			{ ...pairs({ key: 'a', value: 'pair' }), metadataJson: '{"a":1,"b":2}' },
+			{ a: 'pair', b: 2 },
+		],
 	])('%s', async (_, additionalFields, metadata) => {
 		const { sent } = await createV3({ additionalFields });
 		expect((sent.body as { metadata: unknown }).metadata).toEqual(metadata);
 	});
 
-	test.each(['{ "a": ', '[1]', '"text"', '7', 'null', '={{ [1] }}'])('%s as JSON is refused with an example', async (metadataJson) => {
-		const error = await refusedV3({ additionalFields: { metadataJson } });
-		expect(error.message).toBe("Metadata (JSON) can't be used");
-		expect(error.description).toContain('{ "plan": "premium" }');
-		expect(error.context.itemIndex).toBe(0);
-	});
+	test.each(['{ "a": ', '[1]', '"text"', '7', 'null', '={{ [1] }}'])(
+		'%s as JSON is refused with an example',
+		async (metadataJson) => {
+			const error = await refusedV3({ additionalFields: { metadataJson } });
+			expect(error.message).toBe("Metadata (JSON) can't be used");
+			expect(error.description).toContain('{ "plan": "premium" }');
+			expect(error.context.itemIndex).toBe(0);
+		},
+	);
 });
 
 describe('date of birth', () => {
@@ -237,11 +303,14 @@ describe('date of birth', () => {
 		expect(sent.body).toMatchObject({ expected_details: { date_of_birth: '1990-01-31' } });
 	});
 
-	test.each(['31/01/1990', '1990-1-31', 'yesterday', '={{ 633744000 }}', '1990-01-311'])('%s is refused with an example', async (date_of_birth) => {
-		const error = await refusedV3({ expectedDetails: { date_of_birth } });
-		expect(error.message).toBe("The Date of Birth can't be used");
-		expect(error.description).toContain('1990-01-31');
-	});
+	test.each(['31/01/1990', '1990-1-31', 'yesterday', '={{ 633744000 }}', '1990-01-311'])(
+		'%s is refused with an example',
+		async (date_of_birth) => {
+			const error = await refusedV3({ expectedDetails: { date_of_birth } });
+			expect(error.message).toBe("The Date of Birth can't be used");
+			expect(error.description).toContain('1990-01-31');
+		},
+	);
 });
 
 describe('portrait image', () => {
@@ -266,7 +335,9 @@ describe('portrait image', () => {
 	test('2 MB to the byte is sent, one byte more is refused', async () => {
 		const image = (size: number) => Buffer.concat([jpeg, Buffer.alloc(size - jpeg.length)]);
 		const { sent } = await createV3({ additionalFields }, binary(image(2 * 1024 * 1024)));
-		expect((sent.body as { portrait_image: string }).portrait_image).toHaveLength(Math.ceil((2 * 1024 * 1024) / 3) * 4);
+		expect((sent.body as { portrait_image: string }).portrait_image).toHaveLength(
+			Math.ceil((2 * 1024 * 1024) / 3) * 4,
+		);
 		const error = await refusedV3({ additionalFields }, binary(image(2 * 1024 * 1024 + 1)));
 		expect(error.message).toContain("'photo'");
 		expect(error.description).toContain('at most 2 MB');

@@ -62,13 +62,19 @@ interface Parked {
 async function workflowOf(nodes: INode[]): Promise<Workflow> {
 	const { nodeTypes } = await loadPackage();
 	// As an AI tool, n8n runs the node under a type name of its own (node-types.js).
-	const get = (name: string) => nodeTypes[name.replace(`${PACKAGE_NAME}.`, '').replace(/Tool$/, '')].type;
+	const get = (name: string) =>
+		nodeTypes[name.replace(`${PACKAGE_NAME}.`, '').replace(/Tool$/, '')].type;
 	return new Workflow({
 		id: 'wf1',
 		name: 'Onboarding',
 		nodes: structuredClone(nodes),
 		connections: Object.fromEntries(
-			nodes.slice(0, -1).map(({ name }, index) => [name, { main: [[{ node: nodes[index + 1].name, type: 'main' as const, index: 0 }]] }]),
+			nodes
+				.slice(0, -1)
+				.map(({ name }, index) => [
+					name,
+					{ main: [[{ node: nodes[index + 1].name, type: 'main' as const, index: 0 }]] },
+				]),
 		),
 		active: true,
 		settings: { executionOrder: 'v1' },
@@ -96,11 +102,21 @@ function additionalDataOf(credentialsHelper: MemoryCredentialsHelper, extra: obj
 	} as unknown as IWorkflowExecuteAdditionalData;
 }
 
-async function execute(workflow: Workflow, credentials: MemoryCredentialsHelper, data: IRunExecutionData) {
+async function execute(
+	workflow: Workflow,
+	credentials: MemoryCredentialsHelper,
+	data: IRunExecutionData,
+) {
 	const sent: IDataObject[] = [];
-	const hooks = new ExecutionLifecycleHooks('webhook', EXECUTION, { nodes: Object.values(workflow.nodes) } as IWorkflowBase);
+	const hooks = new ExecutionLifecycleHooks('webhook', EXECUTION, {
+		nodes: Object.values(workflow.nodes),
+	} as IWorkflowBase);
 	hooks.addHandler('sendResponse', async (answer) => void sent.push(answer as IDataObject));
-	const run = await new WorkflowExecute(additionalDataOf(credentials, { hooks }), 'webhook', data).processRunExecutionData(workflow);
+	const run = await new WorkflowExecute(
+		additionalDataOf(credentials, { hooks }),
+		'webhook',
+		data,
+	).processRunExecutionData(workflow);
 	return { run, sent };
 }
 
@@ -112,7 +128,10 @@ interface StartOptions {
 }
 
 /** Runs Before, Didit, After: Before and After give pinned data, so that only Create and Wait is at work. */
-async function start(parameters: INodeParameters, { credentials, input = [{ json: customer }], node }: StartOptions = {}): Promise<Parked> {
+async function start(
+	parameters: INodeParameters,
+	{ credentials, input = [{ json: customer }], node }: StartOptions = {},
+): Promise<Parked> {
 	const plain = (name: string) => newNode(NODE, { operation: 'getMany' }, { name, id: name });
 	const nodes = [
 		plain('Before'),
@@ -124,7 +143,9 @@ async function start(parameters: INodeParameters, { credentials, input = [{ json
 	const data = createRunExecutionData({
 		resultData: { pinData: { Before: structuredClone(input), After: [{ json: { done: true } }] } },
 		executionData: {
-			nodeExecutionStack: [{ node: workflow.getNode('Before')!, data: { main: [[{ json: {} }]] }, source: null }],
+			nodeExecutionStack: [
+				{ node: workflow.getNode('Before')!, data: { main: [[{ json: {} }]] }, source: null },
+			],
 		},
 	});
 	const { run, sent } = await execute(workflow, helper, data);
@@ -183,7 +204,8 @@ async function open({ stored, nodes, credentials }: Parked, address: string): Pr
 	const url = new URL(address);
 	const [, endpoint, executionId, suffix] = url.pathname.split('/');
 	const data = JSON.parse(stored) as IRunExecutionData & { resumeToken: string };
-	if (endpoint !== 'webhook-waiting' || executionId !== EXECUTION) throw new Error(`Not a waiting webhook: ${address}`);
+	if (endpoint !== 'webhook-waiting' || executionId !== EXECUTION)
+		throw new Error(`Not a waiting webhook: ${address}`);
 	if (url.searchParams.get('signature') !== data.resumeToken) throw new Error('401 Invalid token');
 
 	const workflow = await workflowOf(nodes);
@@ -191,9 +213,15 @@ async function open({ stored, nodes, credentials }: Parked, address: string): Pr
 	const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion) as INodeType;
 	const webhookDescription = nodeType.description.webhooks!.find((webhook) => {
 		const path = workflow.expression.getSimpleParameterValue(node, webhook.path, 'internal', {});
-		return webhook.httpMethod === 'GET' && webhook.restartWebhook === true && webhook.isFullPath === true && path === suffix;
+		return (
+			webhook.httpMethod === 'GET' &&
+			webhook.restartWebhook === true &&
+			webhook.isFullPath === true &&
+			path === suffix
+		);
 	});
-	if (webhookDescription === undefined) throw new Error('404 no waiting webhook with a matching path/method');
+	if (webhookDescription === undefined)
+		throw new Error('404 no waiting webhook with a matching path/method');
 
 	data.executionData!.nodeExecutionStack[0].node.disabled = true;
 	data.waitTill = undefined;
@@ -203,7 +231,13 @@ async function open({ stored, nodes, credentials }: Parked, address: string): Pr
 		workflow,
 		node,
 		additionalDataOf(credentials, {
-			httpRequest: { method: 'GET', headers: {}, params: {}, query: Object.fromEntries(url.searchParams), body: {} },
+			httpRequest: {
+				method: 'GET',
+				headers: {},
+				params: {},
+				query: Object.fromEntries(url.searchParams),
+				body: {},
+			},
 			httpResponse: response,
 		}),
 		'webhook',
@@ -224,11 +258,14 @@ async function open({ stored, nodes, credentials }: Parked, address: string): Pr
 
 /** The time limit passes: wait-tracker.js runs the stored execution as it is. */
 async function timeOut({ stored, nodes, credentials }: Parked): Promise<IRun> {
-	return (await execute(await workflowOf(nodes), credentials, JSON.parse(stored) as IRunExecutionData)).run;
+	return (
+		await execute(await workflowOf(nodes), credentials, JSON.parse(stored) as IRunExecutionData)
+	).run;
 }
 
 afterEach(() => {
-	for (const page of pages.splice(0)) for (const secret of Object.values(SECRETS)) expect(page).not.toContain(secret);
+	for (const page of pages.splice(0))
+		for (const secret of Object.values(SECRETS)) expect(page).not.toContain(secret);
 });
 
 // ---------------------------------------------------------------------------------------------------- Didit
@@ -243,7 +280,10 @@ function creates(answer: IDataObject = v3Created, path = '/v3/session/') {
 }
 
 const ID = v3Created.session_id;
-const decides = (answer: unknown, status = 200) => nock(API).get(`/v3/session/${ID}/decision/`).reply(status, answer as nock.Body);
+const decides = (answer: unknown, status = 200) =>
+	nock(API)
+		.get(`/v3/session/${ID}/decision/`)
+		.reply(status, answer as nock.Body);
 
 /** An execution that waits for the session `ID`, and its address. */
 async function waiting(parameters: INodeParameters = {}, options?: StartOptions) {
@@ -292,13 +332,18 @@ describe('parking', () => {
 		const { parked } = await waiting();
 		expect(resultOf(parked.run, 'Before').json).toEqual([customer]);
 		decides(decisionWith('Approved'));
-		const { run } = await open(parked, `${N8N}/webhook-waiting/${EXECUTION}/${NODE_ID}?signature=${tokenOf(parked)}`);
+		const { run } = await open(
+			parked,
+			`${N8N}/webhook-waiting/${EXECUTION}/${NODE_ID}?signature=${tokenOf(parked)}`,
+		);
 		expect(resultOf(run!, 'Before').json).toEqual([customer]);
 	});
 
 	test('the request that started the workflow is redirected to the link', async () => {
 		const { parked } = await waiting();
-		expect(parked.sent).toEqual([{ statusCode: 302, headers: { location: v3Created.url }, body: '' }]);
+		expect(parked.sent).toEqual([
+			{ statusCode: 302, headers: { location: v3Created.url }, body: '' },
+		]);
 	});
 
 	test('when Didit mails the link, nothing is answered and Didit is told to', async () => {
@@ -306,35 +351,77 @@ describe('parking', () => {
 		const parked = await start({
 			workflowId,
 			linkDelivery: 'email',
-			contactDetails: { email: '={{ $json.email }}', email_lang: 'es', send_notification_emails: false },
+			contactDetails: {
+				email: '={{ $json.email }}',
+				email_lang: 'es',
+				send_notification_emails: false,
+			},
 		});
 		expect(parked.run.status).toBe('waiting');
 		expect(parked.sent).toEqual([]);
-		expect(bodies[0].contact_details).toEqual({ email: 'zoe@example.com', email_lang: 'es', send_notification_emails: true });
+		expect(bodies[0].contact_details).toEqual({
+			email: 'zoe@example.com',
+			email_lang: 'es',
+			send_notification_emails: true,
+		});
 	});
 
 	test('with client ID and secret: the same on v1, without metadata', async () => {
 		tokenCall();
 		const bodies = creates(v1Created, '/v1/session/');
 		const parked = await start(
-			{ authentication: 'oAuth2', vendorData: 'user-123', waitOptions: { resumeUrlInMetadata: true } },
+			{
+				authentication: 'oAuth2',
+				vendorData: 'user-123',
+				waitOptions: { resumeUrlInMetadata: true },
+			},
 			{ credentials: await withOAuth2() },
 		);
 		expect(parked.run.status).toBe('waiting');
-		expect(bodies).toEqual([{ vendor_data: 'user-123', callback: expect.stringContaining(`/${NODE_ID}?`) }]);
+		expect(bodies).toEqual([
+			{ vendor_data: 'user-123', callback: expect.stringContaining(`/${NODE_ID}?`) },
+		]);
 		expect(parked.sent[0].headers).toEqual({ location: v1Created.url });
-		expect(parkedItems(parked)![0].json).toMatchObject({ session_id: v1Created.session_id, url: v1Created.url });
+		expect(parkedItems(parked)![0].json).toMatchObject({
+			session_id: v1Created.session_id,
+			url: v1Created.url,
+		});
 	});
 
 	describe('refuses before a session exists', () => {
 		test.each<[string, INodeParameters, StartOptions, string]>([
 			['two items', {}, { input: [{ json: {} }, { json: {} }] }, 'Create and Wait takes one item'],
-			['an AI tool', {}, { node: { type: `${NODE}Tool` } }, "Create and Wait can't run as an AI tool"],
+			[
+				'an AI tool',
+				{},
+				{ node: { type: `${NODE}Tool` } },
+				"Create and Wait can't run as an AI tool",
+			],
 			['a mail to nobody', { linkDelivery: 'email' }, {}, 'Nobody to mail the link to'],
-			['a mail to an address that the item does not have', { linkDelivery: 'email', contactDetails: { email: '={{ $json.nobody }}' } }, {}, 'Nobody to mail the link to'],
-			['a time limit that is no number', { waitOptions: { timeLimit: '={{ "soon" }}' } }, {}, "The Time Limit can't be used"],
-			['a time limit below zero', { waitOptions: { timeLimit: -5 } }, {}, "The Time Limit can't be used"],
-			['no workflow', { workflowId: { __rl: true, mode: 'id', value: '={{ $json.nothing }}' } }, {}, 'No workflow is selected'],
+			[
+				'a mail to an address that the item does not have',
+				{ linkDelivery: 'email', contactDetails: { email: '={{ $json.nobody }}' } },
+				{},
+				'Nobody to mail the link to',
+			],
+			[
+				'a time limit that is no number',
+				{ waitOptions: { timeLimit: '={{ "soon" }}' } },
+				{},
+				"The Time Limit can't be used",
+			],
+			[
+				'a time limit below zero',
+				{ waitOptions: { timeLimit: -5 } },
+				{},
+				"The Time Limit can't be used",
+			],
+			[
+				'no workflow',
+				{ workflowId: { __rl: true, mode: 'id', value: '={{ $json.nothing }}' } },
+				{},
+				'No workflow is selected',
+			],
 		])('%s', async (_, parameters, options, message) => {
 			const { run, sent } = await start({ workflowId, ...parameters }, options);
 			const { status, error } = resultOf(run);
@@ -348,22 +435,38 @@ describe('parking', () => {
 	test.each([
 		['stopWorkflow', 'error'],
 		['continueRegularOutput', 'success'],
-	] as const)('Didit refuses the session: no wait, nothing answered (%s)', async (onError, status) => {
-		nock(API).post('/v3/session/').reply(400, { workflow_id: ['Invalid workflow.'] });
-		const { run, sent } = await start({ workflowId }, { node: { onError } });
-		expect(run.status).toBe(status);
-		expect(run.waitTill).toBeUndefined();
-		expect(sent).toEqual([]);
-		if (onError === 'continueRegularOutput') expect(resultOf(run).json).toEqual([expect.objectContaining({ error: expect.objectContaining({ message: expect.any(String) }) })]);
-	});
+	] as const)(
+		'Didit refuses the session: no wait, nothing answered (%s)',
+		async (onError, status) => {
+			nock(API)
+				.post('/v3/session/')
+				.reply(400, { workflow_id: ['Invalid workflow.'] });
+			const { run, sent } = await start({ workflowId }, { node: { onError } });
+			expect(run.status).toBe(status);
+			expect(run.waitTill).toBeUndefined();
+			expect(sent).toEqual([]);
+			if (onError === 'continueRegularOutput')
+				expect(resultOf(run).json).toEqual([
+					expect.objectContaining({
+						error: expect.objectContaining({ message: expect.any(String) }),
+					}),
+				]);
+		},
+	);
 });
 
 describe('resume address', () => {
 	test.each([
 		['with &', (callback: string) => `${callback}&verificationSessionId=${ID}&status=In%20Review`],
-		['with a second ?', (callback: string) => `${callback}?verificationSessionId=${ID}&status=In%20Review`],
+		[
+			'with a second ?',
+			(callback: string) => `${callback}?verificationSessionId=${ID}&status=In%20Review`,
+		],
 		['as the emulator does', (callback: string) => callbackUrl(callback, ID, 'In Review')],
-		['twice, as after a reload', (callback: string) => callbackUrl(callbackUrl(callback, ID, 'Declined'), ID, 'Approved')],
+		[
+			'twice, as after a reload',
+			(callback: string) => callbackUrl(callbackUrl(callback, ID, 'Declined'), ID, 'Approved'),
+		],
 		['not at all', (callback: string) => callback],
 	])('survives what Didit appends %s', async (_, append) => {
 		const { parked, callback } = await waiting();
@@ -388,12 +491,17 @@ describe('resume address', () => {
 		});
 		expect(bodies[0].metadata).toEqual({ plan: 'premium', n8n_resume_url: bodies[0].callback });
 		decides(decisionWith('Approved'));
-		expectGoneOn(await open(parked, String((bodies[0].metadata as IDataObject).n8n_resume_url)), { status: 'Approved' });
+		expectGoneOn(await open(parked, String((bodies[0].metadata as IDataObject).n8n_resume_url)), {
+			status: 'Approved',
+		});
 	});
 
 	test('stays out of the metadata unless told', async () => {
 		const bodies = creates();
-		await start({ workflowId, additionalFields: { metadata: { values: [{ key: 'plan', value: 'premium' }] } } });
+		await start({
+			workflowId,
+			additionalFields: { metadata: { values: [{ key: 'plan', value: 'premium' }] } },
+		});
 		expect(bodies[0].metadata).toEqual({ plan: 'premium' });
 	});
 });
@@ -405,7 +513,10 @@ describe('time limit', () => {
 		const minutes = (new Date(parked.run.waitTill!).getTime() - before) / 60_000;
 		expect(minutes).toBeGreaterThanOrEqual(30);
 		expect(minutes).toBeLessThan(31);
-		expectGoneOn({ response: new Response(), run: await timeOut(parked) }, { ...customer, session_id: ID, url: v3Created.url, timedOut: true });
+		expectGoneOn(
+			{ response: new Response(), run: await timeOut(parked) },
+			{ ...customer, session_id: ID, url: v3Created.url, timedOut: true },
+		);
 	});
 
 	test.each([
@@ -432,23 +543,34 @@ describe('the person comes back', () => {
 			const [json] = resultOf(visited.run!).json;
 			expect(Object.keys(json)).toHaveLength(10);
 			expect(json).not.toHaveProperty('timedOut');
-			expect(visited.response).toMatchObject({ statusCode: 200, headers: { 'content-type': 'html', 'cache-control': 'no-store' } });
+			expect(visited.response).toMatchObject({
+				statusCode: 200,
+				headers: { 'content-type': 'html', 'cache-control': 'no-store' },
+			});
 			expect(visited.response.body).toContain('Thank you. You can close this page.');
 		},
 	);
 
 	test("Simplify off: Didit's decision, unchanged", async () => {
 		const { run } = await visit(decisionWith('Declined'), { simple: false });
-		expect(resultOf(run!).items).toEqual([{ json: decisionWith('Declined'), pairedItem: { item: 0 } }]);
+		expect(resultOf(run!).items).toEqual([
+			{ json: decisionWith('Declined'), pairedItem: { item: 0 } },
+		]);
 	});
 
 	test.each(['Approved', 'In Progress'])('on v1: %s', async (status) => {
 		tokenCall();
 		const bodies = creates(v1Created, '/v1/session/');
-		const parked = await start({ authentication: 'oAuth2', vendorData: 'user-123' }, { credentials: await withOAuth2() });
-		nock(API).get(`/v1/session/${v1Created.session_id}/decision/`).reply(200, { ...v1Decision, status });
+		const parked = await start(
+			{ authentication: 'oAuth2', vendorData: 'user-123' },
+			{ credentials: await withOAuth2() },
+		);
+		nock(API)
+			.get(`/v1/session/${v1Created.session_id}/decision/`)
+			.reply(200, { ...v1Decision, status });
 		const visited = await open(parked, String(bodies[0].callback));
-		if (status === 'Approved') expectGoneOn(visited, { status, vendor_data: v1Decision.vendor_data });
+		if (status === 'Approved')
+			expectGoneOn(visited, { status, vendor_data: v1Decision.vendor_data });
 		else expect([visited.run, visited.response.statusCode]).toEqual([undefined, 200]);
 	});
 
@@ -464,14 +586,23 @@ describe('the person comes back', () => {
 		},
 	);
 
-	test.each([['Quantum Review'], ['approved'], ['APPROVED'], [' Approved'], [''], [null], [undefined], [7], [true], [['Approved']], [{ status: 'Approved' }]])(
-		'a status that is not known (%j): it stays waiting',
-		async (status) => {
-			const { response, run } = await visit(decisionWith(status));
-			expect(run).toBeUndefined();
-			expect(response.statusCode).toBe(200);
-		},
-	);
+	test.each([
+		['Quantum Review'],
+		['approved'],
+		['APPROVED'],
+		[' Approved'],
+		[''],
+		[null],
+		[undefined],
+		[7],
+		[true],
+		[['Approved']],
+		[{ status: 'Approved' }],
+	])('a status that is not known (%j): it stays waiting', async (status) => {
+		const { response, run } = await visit(decisionWith(status));
+		expect(run).toBeUndefined();
+		expect(response.statusCode).toBe(200);
+	});
 
 	test('a list in place of a decision: it stays waiting', async () => {
 		expect((await visit([decisionWith('Approved')])).run).toBeUndefined();
@@ -493,13 +624,16 @@ describe('the person comes back', () => {
 		[`&verificationSessionId=${ID}&status=Approved`],
 		[`&verificationSessionId=${OTHER}&status=Approved`],
 		[`&session_id=${OTHER}&decision[status]=Approved&$json.session_id=${OTHER}`],
-	])('the query %s proves nothing: the session that was parked is read, and counts', async (query) => {
-		const { parked, callback } = await waiting();
-		decides(decisionWith('In Progress'));
-		expect((await open(parked, callback + query)).run).toBeUndefined();
-		decides(decisionWith('Declined'));
-		expectGoneOn(await open(parked, callback + query), { status: 'Declined', session_id: ID });
-	});
+	])(
+		'the query %s proves nothing: the session that was parked is read, and counts',
+		async (query) => {
+			const { parked, callback } = await waiting();
+			decides(decisionWith('In Progress'));
+			expect((await open(parked, callback + query)).run).toBeUndefined();
+			decides(decisionWith('Declined'));
+			expectGoneOn(await open(parked, callback + query), { status: 'Declined', session_id: ID });
+		},
+	);
 });
 
 describe("the visitor's page", () => {
@@ -507,8 +641,16 @@ describe("the visitor's page", () => {
 		['https', 'https://example.com/welcome?a=1#b', 'https://example.com/welcome?a=1#b'],
 		['http', 'http://localhost:3000/done', 'http://localhost:3000/done'],
 		['blanks around it', '  https://example.com/ ', 'https://example.com/'],
-		['from the item', '={{ "https://example.com/" + $json.name.toLowerCase() }}', 'https://example.com/zoë'],
-		['from the node before', "={{ 'https://example.com/?mail=' + $('Before').item.json.email }}", 'https://example.com/?mail=zoe@example.com'],
+		[
+			'from the item',
+			'={{ "https://example.com/" + $json.name.toLowerCase() }}',
+			'https://example.com/zoë',
+		],
+		[
+			'from the node before',
+			"={{ 'https://example.com/?mail=' + $('Before').item.json.email }}",
+			'https://example.com/?mail=zoe@example.com',
+		],
 	])('Redirect URL, %s', async (_, redirectUrl, location) => {
 		const visited = await visit(decisionWith('Approved'), { waitOptions: { redirectUrl } });
 		expect(visited.response).toMatchObject({ statusCode: 302, headers: { location } });
@@ -526,16 +668,21 @@ describe("the visitor's page", () => {
 		['/welcome'],
 		['={{ $json.nothing }}'],
 		['={{ ({ a: 1 }) }}'],
-	])('Redirect URL %j is none: the page says thank you, and the workflow goes on', async (redirectUrl) => {
-		const visited = await visit(decisionWith('Approved'), { waitOptions: { redirectUrl } });
-		expect(visited.response).toMatchObject({ statusCode: 200 });
-		expect(visited.response.headers).not.toHaveProperty('location');
-		expect(visited.response.body).toContain('Thank you. You can close this page.');
-		expectGoneOn(visited, { status: 'Approved' });
-	});
+	])(
+		'Redirect URL %j is none: the page says thank you, and the workflow goes on',
+		async (redirectUrl) => {
+			const visited = await visit(decisionWith('Approved'), { waitOptions: { redirectUrl } });
+			expect(visited.response).toMatchObject({ statusCode: 200 });
+			expect(visited.response.headers).not.toHaveProperty('location');
+			expect(visited.response.body).toContain('Thank you. You can close this page.');
+			expectGoneOn(visited, { status: 'Approved' });
+		},
+	);
 
 	test('nobody is sent on before the end', async () => {
-		const { response } = await visit(decisionWith('In Progress'), { waitOptions: { redirectUrl: 'https://example.com/' } });
+		const { response } = await visit(decisionWith('In Progress'), {
+			waitOptions: { redirectUrl: 'https://example.com/' },
+		});
 		expect(response.statusCode).toBe(200);
 		expect(response.headers).not.toHaveProperty('location');
 	});
@@ -544,15 +691,19 @@ describe("the visitor's page", () => {
 		const thankYouText = `<script>alert("1")</script> & 'Zoë' <img src=x onerror=alert(2)>`;
 		const { response } = await visit(decisionWith('Approved'), { waitOptions: { thankYouText } });
 		expect(response.body).not.toMatch(/<script|<img/);
-		expect(response.body).toContain('&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;Zoë&#39;');
+		expect(response.body).toContain(
+			'&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;Zoë&#39;',
+		);
 	});
 
-	test.each([['own words', 'Gracias, Zoë.', 'Gracias, Zoë.'], ['left empty', '', 'Thank you. You can close this page.']])(
-		'Thank-You Text: %s',
-		async (_, thankYouText, text) => {
-			expect((await visit(decisionWith('Approved'), { waitOptions: { thankYouText } })).response.body).toContain(`<p>${text}</p>`);
-		},
-	);
+	test.each([
+		['own words', 'Gracias, Zoë.', 'Gracias, Zoë.'],
+		['left empty', '', 'Thank you. You can close this page.'],
+	])('Thank-You Text: %s', async (_, thankYouText, text) => {
+		expect(
+			(await visit(decisionWith('Approved'), { waitOptions: { thankYouText } })).response.body,
+		).toContain(`<p>${text}</p>`);
+	});
 
 	test.each([
 		['javascript:alert(1)', 'javascript:'],
@@ -561,7 +712,11 @@ describe("the visitor's page", () => {
 		['data:text/html,x', 'data:'],
 	])('the link %s of a session does no harm', async (url, harm) => {
 		const bodies = creates({ ...v3Created, url });
-		const parked = await start({ workflowId, linkDelivery: 'email', contactDetails: { email: 'zoe@example.com' } });
+		const parked = await start({
+			workflowId,
+			linkDelivery: 'email',
+			contactDetails: { email: 'zoe@example.com' },
+		});
 		decides(decisionWith('In Progress'));
 		const { response } = await open(parked, String(bodies[0].callback));
 		expect(response.body).toContain('not finished yet');
@@ -578,36 +733,59 @@ describe('the decision can not be had', () => {
 		['401', () => decision().twice().reply(401, { detail: 'Wrong key.' })],
 		['403', () => decision().reply(403, { detail: 'No permission.' })],
 		['404', () => decision().reply(404, { detail: 'Not found.' })],
-		['404 as a page', () => decision().reply(404, '<html>Not Found</html>', { 'content-type': 'text/html' })],
+		[
+			'404 as a page',
+			() => decision().reply(404, '<html>Not Found</html>', { 'content-type': 'text/html' }),
+		],
 		['429', () => decision().reply(429, { detail: 'Slow.' }, { 'Retry-After': '30' })],
 		['500', () => decision().reply(500, 'Internal Server Error')],
 		['503', () => decision().reply(503, { status: 'Approved' })],
-		['a page in place of JSON', () => decision().reply(200, '<html>{"status":"Approved"}</html>', { 'content-type': 'text/html' })],
+		[
+			'a page in place of JSON',
+			() =>
+				decision().reply(200, '<html>{"status":"Approved"}</html>', {
+					'content-type': 'text/html',
+				}),
+		],
 		['a text', () => decision().reply(200, '"Approved"', { 'content-type': 'application/json' })],
-		['JSON that is cut off', () => decision().reply(200, '{"status":"Approved"', { 'content-type': 'application/json' })],
+		[
+			'JSON that is cut off',
+			() => decision().reply(200, '{"status":"Approved"', { 'content-type': 'application/json' }),
+		],
 		['nothing', () => decision().reply(200, '')],
 		['null', () => decision().reply(200, 'null', { 'content-type': 'application/json' })],
 		['a redirect', () => decision().reply(302, '', { location: 'https://evil.example.com/' })],
 		['a time-out', () => decision().replyWithError(networkError('ECONNABORTED'))],
 		['a broken connection', () => decision().replyWithError(networkError('ECONNRESET'))],
 		['no name', () => decision().replyWithError(networkError('ENOTFOUND'))],
-	])('%s: a page that looks again, asked without patience, and the execution waits on', async (_, fault) => {
-		const { parked, callback } = await waiting();
-		fault();
-		const { response, run } = await open(parked, callback);
-		expect(run).toBeUndefined();
-		expect(response.statusCode).toBe(503);
-		expect(response.headers).toMatchObject({ 'content-type': 'html', 'cache-control': 'no-store' });
-		expect(response.body).toContain('http-equiv="refresh"');
-		expect(response.body).not.toMatch(/Didit says|detail|permission|ECONN|verification\.didit\.me/);
-		expect(waits()).toEqual([]);
-		decides(decisionWith('Approved'));
-		expectGoneOn(await open(parked, callback), { status: 'Approved' });
-	});
+	])(
+		'%s: a page that looks again, asked without patience, and the execution waits on',
+		async (_, fault) => {
+			const { parked, callback } = await waiting();
+			fault();
+			const { response, run } = await open(parked, callback);
+			expect(run).toBeUndefined();
+			expect(response.statusCode).toBe(503);
+			expect(response.headers).toMatchObject({
+				'content-type': 'html',
+				'cache-control': 'no-store',
+			});
+			expect(response.body).toContain('http-equiv="refresh"');
+			expect(response.body).not.toMatch(
+				/Didit says|detail|permission|ECONN|verification\.didit\.me/,
+			);
+			expect(waits()).toEqual([]);
+			decides(decisionWith('Approved'));
+			expectGoneOn(await open(parked, callback), { status: 'Approved' });
+		},
+	);
 
 	test('the credential is gone: a page, and it waits on', async () => {
 		const { parked, callback } = await waiting();
-		const { response, run } = await open({ ...parked, credentials: await MemoryCredentialsHelper.with({}) }, callback);
+		const { response, run } = await open(
+			{ ...parked, credentials: await MemoryCredentialsHelper.with({}) },
+			callback,
+		);
 		expect(run).toBeUndefined();
 		expect(response.statusCode).toBe(503);
 	});
@@ -616,14 +794,20 @@ describe('the decision can not be had', () => {
 		['Simplify', { simple: "={{ $('Nowhere').item.json.simple }}" }],
 		['Redirect URL', { waitOptions: { redirectUrl: "={{ $('Nowhere').item.json.url }}" } }],
 		['Thank-You Text', { waitOptions: { thankYouText: "={{ $('Nowhere').item.json.text }}" } }],
-	])('an expression in %s that only now turns out wrong: one page, and it never throws', async (_, parameters) => {
-		const { parked, callback } = await waiting();
-		Object.assign(parked.nodes[1].parameters, parameters);
-		nock(API).get(`/v3/session/${ID}/decision/`).optionally().reply(200, decisionWith('Approved'));
-		const { response, run } = await open(parked, callback);
-		expect(run).toBeUndefined();
-		expect(response.statusCode).toBe(503);
-	});
+	])(
+		'an expression in %s that only now turns out wrong: one page, and it never throws',
+		async (_, parameters) => {
+			const { parked, callback } = await waiting();
+			Object.assign(parked.nodes[1].parameters, parameters);
+			nock(API)
+				.get(`/v3/session/${ID}/decision/`)
+				.optionally()
+				.reply(200, decisionWith('Approved'));
+			const { response, run } = await open(parked, callback);
+			expect(run).toBeUndefined();
+			expect(response.statusCode).toBe(503);
+		},
+	);
 
 	test.each<[string, (json: IDataObject) => unknown]>([
 		['without a session', ({ url }) => ({ url })],
@@ -662,7 +846,8 @@ describe('against the emulator', () => {
 		nock.activate();
 	});
 
-	const withKey = async () => await withApiKey({ apiKey: DEMO_APPLICATION.apiKeys[0].key, baseUrl: emulator.url });
+	const withKey = async () =>
+		await withApiKey({ apiKey: DEMO_APPLICATION.apiKeys[0].key, baseUrl: emulator.url });
 	const sessionOf = (parked: Parked) => {
 		const { session_id: id } = parkedItems(parked)![0].json;
 		return emulator.sessions().find((session) => session.id === id)!;
@@ -674,25 +859,41 @@ describe('against the emulator', () => {
 		['review', 'In Review'],
 		['abandon', 'Abandoned'],
 		['expire', 'Expired'],
-	])('the person does it (%s): the link opens, the callback resumes, once there is an end', async (outcome, status) => {
-		const parked = await start({ workflowId }, { credentials: await withKey() });
-		expect((await fetch(String(parkedItems(parked)![0].json.url), { redirect: 'manual' })).status).toBeLessThan(400);
-		const { callback, id } = sessionOf(parked);
-		expect((await open(parked, callbackUrl(callback!, id, 'Approved'))).run).toBeUndefined();
-		await emulator.complete(id, outcome);
-		expectGoneOn(await open(parked, callbackUrl(callback!, id, status)), { session_id: id, status });
-	});
+	])(
+		'the person does it (%s): the link opens, the callback resumes, once there is an end',
+		async (outcome, status) => {
+			const parked = await start({ workflowId }, { credentials: await withKey() });
+			expect(
+				(await fetch(String(parkedItems(parked)![0].json.url), { redirect: 'manual' })).status,
+			).toBeLessThan(400);
+			const { callback, id } = sessionOf(parked);
+			expect((await open(parked, callbackUrl(callback!, id, 'Approved'))).run).toBeUndefined();
+			await emulator.complete(id, outcome);
+			expectGoneOn(await open(parked, callbackUrl(callback!, id, status)), {
+				session_id: id,
+				status,
+			});
+		},
+	);
 
 	test('many wait at once: each goes on with its own decision, in any order', async () => {
-		const outcomes: Array<[Outcome, string]> = [['approve', 'Approved'], ['decline', 'Declined'], ['review', 'In Review']];
+		const outcomes: Array<[Outcome, string]> = [
+			['approve', 'Approved'],
+			['decline', 'Declined'],
+			['review', 'In Review'],
+		];
 		const credentials = await withKey();
 		const all = await Promise.all(
 			Array.from({ length: 30 }, async (_, index) => ({
 				index,
-				parked: await start({ workflowId, vendorData: `user-${index}` }, { credentials, input: [{ json: { index } }] }),
+				parked: await start(
+					{ workflowId, vendorData: `user-${index}` },
+					{ credentials, input: [{ json: { index } }] },
+				),
 			})),
 		);
-		for (const { index, parked } of all) await emulator.complete(sessionOf(parked).id, outcomes[index % 3][0]);
+		for (const { index, parked } of all)
+			await emulator.complete(sessionOf(parked).id, outcomes[index % 3][0]);
 		const shuffled = [...all].sort((a, b) => ((a.index * 7) % 30) - ((b.index * 7) % 30));
 		await Promise.all(
 			shuffled.map(async ({ index, parked }) => {
@@ -707,17 +908,25 @@ describe('against the emulator', () => {
 	});
 
 	test('callback_method both: the second browser finds the same end', async () => {
-		const parked = await start({ workflowId, additionalFields: { callback_method: 'both' } }, { credentials: await withKey() });
+		const parked = await start(
+			{ workflowId, additionalFields: { callback_method: 'both' } },
+			{ credentials: await withKey() },
+		);
 		const { callback, id, callbackMethod } = sessionOf(parked);
 		expect(callbackMethod).toBe('both');
 		await emulator.complete(id, 'approve');
-		const [first, second] = await Promise.all([1, 2].map(async () => await open(parked, callbackUrl(callback!, id, 'Approved'))));
+		const [first, second] = await Promise.all(
+			[1, 2].map(async () => await open(parked, callbackUrl(callback!, id, 'Approved'))),
+		);
 		expect([first.response.statusCode, second.response.statusCode]).toEqual([200, 200]);
 	});
 
 	test('a token of another execution opens nothing', async () => {
 		const credentials = await withKey();
-		const [mine, other] = [await start({ workflowId }, { credentials }), await start({ workflowId }, { credentials })];
+		const [mine, other] = [
+			await start({ workflowId }, { credentials }),
+			await start({ workflowId }, { credentials }),
+		];
 		await emulator.complete(sessionOf(mine).id, 'approve');
 		await expect(open(mine, sessionOf(other).callback!)).rejects.toThrow('401');
 	});

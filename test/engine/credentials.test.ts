@@ -31,8 +31,11 @@ const getDecision = newNode(NODE, {
 	simple: false,
 });
 
-const decision = (token: string = SECRETS.token, status = 200, body: nock.Body = { session_id: SESSION, status: 'Approved' }) =>
-	nock(API).get(DECISION).matchHeader('authorization', `Bearer ${token}`).reply(status, body);
+const decision = (
+	token: string = SECRETS.token,
+	status = 200,
+	body: nock.Body = { session_id: SESSION, status: 'Approved' },
+) => nock(API).get(DECISION).matchHeader('authorization', `Bearer ${token}`).reply(status, body);
 
 const expectNoSecret = (value: unknown, ...more: string[]) => {
 	const text = inspect(value, { depth: 12, maxStringLength: null }) + JSON.stringify(value);
@@ -87,9 +90,15 @@ describe('access token of the OAuth2 credential', () => {
 
 	test('is fetched once for twenty items', async () => {
 		tokenCall();
-		nock(API).get(DECISION).matchHeader('authorization', `Bearer ${SECRETS.token}`).times(20).reply(200, { status: 'Approved' });
+		nock(API)
+			.get(DECISION)
+			.matchHeader('authorization', `Bearer ${SECRETS.token}`)
+			.times(20)
+			.reply(200, { status: 'Approved' });
 		const items = Array.from({ length: 20 }, (_, id) => ({ json: { id } }));
-		expect(resultOf(await runWorkflow(getDecision, await withOAuth2(), items)).items).toHaveLength(20);
+		expect(resultOf(await runWorkflow(getDecision, await withOAuth2(), items)).items).toHaveLength(
+			20,
+		);
 	});
 
 	test.each([
@@ -144,17 +153,52 @@ describe('access token of the OAuth2 credential', () => {
 	});
 });
 
-type TokenFault = [name: string, times: number, answer: (call: nock.Interceptor) => nock.Scope, message: RegExp];
+type TokenFault = [
+	name: string,
+	times: number,
+	answer: (call: nock.Interceptor) => nock.Scope,
+	message: RegExp,
+];
 const tokenFaults: TokenFault[] = [
-	['401', 1, (call) => call.reply(401, { error: 'invalid_client' }), /did not accept this client ID and client secret/],
-	['400', 1, (call) => call.reply(400, { error: 'invalid_client' }), /did not accept this client ID and client secret/],
-	['403', 1, (call) => call.reply(403, { detail: 'No.' }), /did not accept this client ID and client secret/],
-	['404', 1, (call) => call.reply(404, '<html>'), /does not answer as Didit does \(404\).*https:\/\/apx\.didit\.me/],
-	['a redirect', 1, (call) => call.reply(302, '', { location: 'https://evil.example.com/' }), /does not answer as Didit does \(302\)/],
+	[
+		'401',
+		1,
+		(call) => call.reply(401, { error: 'invalid_client' }),
+		/did not accept this client ID and client secret/,
+	],
+	[
+		'400',
+		1,
+		(call) => call.reply(400, { error: 'invalid_client' }),
+		/did not accept this client ID and client secret/,
+	],
+	[
+		'403',
+		1,
+		(call) => call.reply(403, { detail: 'No.' }),
+		/did not accept this client ID and client secret/,
+	],
+	[
+		'404',
+		1,
+		(call) => call.reply(404, '<html>'),
+		/does not answer as Didit does \(404\).*https:\/\/apx\.didit\.me/,
+	],
+	[
+		'a redirect',
+		1,
+		(call) => call.reply(302, '', { location: 'https://evil.example.com/' }),
+		/does not answer as Didit does \(302\)/,
+	],
 	['429', 3, (call) => call.times(3).reply(429), /limits how often tokens are issued/],
 	['503', 3, (call) => call.times(3).reply(503), /token service is not available \(503\)/],
 	['no access_token', 1, (call) => call.reply(200, { token: 'x' }), /holds no access token/],
-	['a number as token', 1, (call) => call.reply(200, { access_token: 42 }), /holds no access token/],
+	[
+		'a number as token',
+		1,
+		(call) => call.reply(200, { access_token: 42 }),
+		/holds no access token/,
+	],
 	['an empty token', 1, (call) => call.reply(200, { access_token: '' }), /holds no access token/],
 	['HTML', 1, (call) => call.reply(200, '<html>Welcome</html>'), /holds no access token/],
 	['an empty 204', 1, (call) => call.reply(204), /holds no access token/],
@@ -173,15 +217,18 @@ const tokenFaults: TokenFault[] = [
 ];
 
 describe('a token call that does not succeed', () => {
-	test.each(tokenFaults)('%s: the node says so, asks %i time(s) and calls nothing else', async (_, times, answer, message) => {
-		answer(nock(AUTH).post('/auth/v2/token/'));
-		const run = await runWorkflow(getDecision, await withOAuth2());
-		const { error } = resultOf(run);
-		expect(error?.message).toMatch(message);
-		expect(error?.context.itemIndex).toBe(0);
-		expect(waits()).toHaveLength(times - 1);
-		expectNoSecret(run);
-	});
+	test.each(tokenFaults)(
+		'%s: the node says so, asks %i time(s) and calls nothing else',
+		async (_, times, answer, message) => {
+			answer(nock(AUTH).post('/auth/v2/token/'));
+			const run = await runWorkflow(getDecision, await withOAuth2());
+			const { error } = resultOf(run);
+			expect(error?.message).toMatch(message);
+			expect(error?.context.itemIndex).toBe(0);
+			expect(waits()).toHaveLength(times - 1);
+			expectNoSecret(run);
+		},
+	);
 
 	test.each(tokenFaults)('%s: the credential test says so', async (_, __, answer, message) => {
 		answer(nock(AUTH).post('/auth/v2/token/'));
@@ -228,9 +275,15 @@ describe('credential test of Didit OAuth2 API', () => {
 		await runWorkflow(getDecision, credentials);
 
 		Object.assign(credentials.store.diditOAuth2Api, { clientSecret: 'tst-wrong-secret' });
-		nock(AUTH).post('/auth/v2/token/').basicAuth({ user: CLIENT_ID, pass: 'tst-wrong-secret' }).reply(401, { error: 'invalid_client' });
+		nock(AUTH)
+			.post('/auth/v2/token/')
+			.basicAuth({ user: CLIENT_ID, pass: 'tst-wrong-secret' })
+			.reply(401, { error: 'invalid_client' });
 		const result = await testCredential(credentials, 'diditOAuth2Api');
-		expect(result).toMatchObject({ status: 'Error', message: expect.stringContaining('client ID and client secret') });
+		expect(result).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('client ID and client secret'),
+		});
 	});
 
 	test('a stored token does not hide a secret that Didit has revoked', async () => {
@@ -247,7 +300,10 @@ describe('credential test of Didit OAuth2 API', () => {
 		const credentials = await used();
 		nock(API).get('/').replyWithError(networkError('ENOTFOUND'));
 		const result = await testCredential(credentials, 'diditOAuth2Api');
-		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(/Base URL.*could not be reached: its host name is not known/) });
+		expect(result).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/Base URL.*could not be reached: its host name is not known/),
+		});
 	});
 
 	test.each([
@@ -258,21 +314,31 @@ describe('credential test of Didit OAuth2 API', () => {
 	])('not Didit: %s', async (_, status, body) => {
 		const credentials = await used();
 		base();
-		probe().reply(status, body, status === 302 ? { location: 'https://elsewhere.example.com/' } : {});
+		probe().reply(
+			status,
+			body,
+			status === 302 ? { location: 'https://elsewhere.example.com/' } : {},
+		);
 		const result = await testCredential(credentials, 'diditOAuth2Api');
-		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(/not as Didit's API does/) });
+		expect(result).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/not as Didit's API does/),
+		});
 	});
 
 	test.each([401, 403])('the API refuses the new token with %i', async (status) => {
 		const credentials = await used();
 		base();
-		probe().reply(status, { detail: 'Authentication credentials were not provided or are invalid.' });
+		probe().reply(status, {
+			detail: 'Authentication credentials were not provided or are invalid.',
+		});
 		expect((await testCredential(credentials, 'diditOAuth2Api')).status).toBe('Error');
 	});
 });
 
 describe('credential test of Didit API', () => {
-	const list = () => nock(API).get('/v3/sessions/').query({ limit: 1 }).matchHeader('x-api-key', SECRETS.apiKey);
+	const list = () =>
+		nock(API).get('/v3/sessions/').query({ limit: 1 }).matchHeader('x-api-key', SECRETS.apiKey);
 
 	test.each([
 		['with sessions', { count: 1, next: null, previous: null, results: [{ session_id: SESSION }] }],
@@ -288,13 +354,18 @@ describe('credential test of Didit API', () => {
 		expect(await testCredential(credentials, 'diditApi')).toMatchObject({ status: 'OK' });
 	});
 
-	test.each([401, 403])('refused with %i: says what that means, also for a scoped key', async (status) => {
-		list().times(status === 401 ? 2 : 1).reply(status, { detail: 'You do not have permission to perform this action.' });
-		const { status: verdict, message } = await testCredential(await withApiKey(), 'diditApi');
-		expect(verdict).toBe('Error');
-		expect(message).toMatch(/API & Webhooks/);
-		expect(message).toMatch(/scoped key/);
-	});
+	test.each([401, 403])(
+		'refused with %i: says what that means, also for a scoped key',
+		async (status) => {
+			list()
+				.times(status === 401 ? 2 : 1)
+				.reply(status, { detail: 'You do not have permission to perform this action.' });
+			const { status: verdict, message } = await testCredential(await withApiKey(), 'diditApi');
+			expect(verdict).toBe('Error');
+			expect(message).toMatch(/API & Webhooks/);
+			expect(message).toMatch(/scoped key/);
+		},
+	);
 
 	test.each([
 		['HTML 200', 200, '<html>Hello</html>'],
@@ -303,7 +374,10 @@ describe('credential test of Didit API', () => {
 	])('not Didit: %s', async (_, status, body) => {
 		list().reply(status, body);
 		const result = await testCredential(await withApiKey(), 'diditApi');
-		expect(result).toMatchObject({ status: 'Error', message: expect.stringMatching(/not as Didit's API does/) });
+		expect(result).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/not as Didit's API does/),
+		});
 	});
 
 	test('a redirect is not followed', async () => {
@@ -314,7 +388,10 @@ describe('credential test of Didit API', () => {
 	test('host unreachable', async () => {
 		list().replyWithError(networkError('ENOTFOUND'));
 		const result = await testCredential(await withApiKey(), 'diditApi');
-		expect(result).toMatchObject({ status: 'Error', message: expect.stringContaining('ENOTFOUND') });
+		expect(result).toMatchObject({
+			status: 'Error',
+			message: expect.stringContaining('ENOTFOUND'),
+		});
 	});
 });
 
@@ -322,7 +399,9 @@ describe('what is stored', () => {
 	test('every secret is a password field, and the token also hidden and expirable', async () => {
 		const { credentialTypes } = await loadPackage();
 		const secret = (type: string) =>
-			credentialTypes[type].type.properties.filter((property) => property.typeOptions?.password).map(({ name }) => name);
+			credentialTypes[type].type.properties
+				.filter((property) => property.typeOptions?.password)
+				.map(({ name }) => name);
 		expect(secret('diditApi')).toEqual(['apiKey', 'webhookSecrets']);
 		expect(secret('diditOAuth2Api')).toEqual(['accessToken', 'clientSecret', 'webhookSecret']);
 		expect(credentialTypes.diditOAuth2Api.type.properties[0]).toMatchObject({
@@ -336,26 +415,42 @@ describe('what is stored', () => {
 describe('Base URL', () => {
 	const v3 = newNode(NODE, { operation: 'getDecision', sessionId: SESSION, simple: false });
 
-	test.each(['', 'verification.didit.me', 'ftp://verification.didit.me', 'http://verification.didit.me', 'http://8.8.8.8', 'javascript:alert(1)'])(
-		'%p is refused before anything is sent',
-		async (baseUrl) => {
-			const { error } = resultOf(await runWorkflow(v3, await withApiKey({ baseUrl })));
-			expect(error?.message).toBe("The credential's Base URL can't be used");
-			expect(error?.description).toContain('https://verification.didit.me');
-		},
-	);
+	test.each([
+		'',
+		'verification.didit.me',
+		'ftp://verification.didit.me',
+		'http://verification.didit.me',
+		'http://8.8.8.8',
+		'javascript:alert(1)',
+	])('%p is refused before anything is sent', async (baseUrl) => {
+		const { error } = resultOf(await runWorkflow(v3, await withApiKey({ baseUrl })));
+		expect(error?.message).toBe("The credential's Base URL can't be used");
+		expect(error?.description).toContain('https://verification.didit.me');
+	});
 
-	test.each(['http://127.0.0.1:3999', 'http://localhost:3999/', 'http://didit-emulator:3999', 'https://didit.staging.example.com/'])(
-		'%p is taken, for a stand-in',
-		async (baseUrl) => {
-			nock(baseUrl.replace(/\/$/, '')).get(`/v3/session/${SESSION}/decision/`).matchHeader('x-api-key', SECRETS.apiKey).reply(200, { status: 'Approved' });
-			expect(resultOf(await runWorkflow(v3, await withApiKey({ baseUrl }))).status).toBe('success');
-		},
-	);
+	test.each([
+		'http://127.0.0.1:3999',
+		'http://localhost:3999/',
+		'http://didit-emulator:3999',
+		'https://didit.staging.example.com/',
+	])('%p is taken, for a stand-in', async (baseUrl) => {
+		nock(baseUrl.replace(/\/$/, ''))
+			.get(`/v3/session/${SESSION}/decision/`)
+			.matchHeader('x-api-key', SECRETS.apiKey)
+			.reply(200, { status: 'Approved' });
+		expect(resultOf(await runWorkflow(v3, await withApiKey({ baseUrl }))).status).toBe('success');
+	});
 
 	test('a dropdown uses the same address and key', async () => {
-		nock('https://didit.staging.example.com').get('/v3/workflows/').query(true).matchHeader('x-api-key', SECRETS.apiKey).reply(200, []);
-		const credentials = await withApiKey({ ...apiKeyData, baseUrl: 'https://didit.staging.example.com' });
+		nock('https://didit.staging.example.com')
+			.get('/v3/workflows/')
+			.query(true)
+			.matchHeader('x-api-key', SECRETS.apiKey)
+			.reply(200, []);
+		const credentials = await withApiKey({
+			...apiKeyData,
+			baseUrl: 'https://didit.staging.example.com',
+		});
 		expect((await listSearch('searchWorkflows', credentials)).results).toEqual([]);
 	});
 });

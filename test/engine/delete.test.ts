@@ -1,4 +1,13 @@
-import { API, newNode, NODE, resultOf, runWorkflow, waits, withApiKey, withOAuth2 } from './harness';
+import {
+	API,
+	newNode,
+	NODE,
+	resultOf,
+	runWorkflow,
+	waits,
+	withApiKey,
+	withOAuth2,
+} from './harness';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
@@ -12,8 +21,10 @@ const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const PATH = `/v3/session/${ID}/delete/`;
 const apiKey = DEMO_APPLICATION.apiKeys[0].key;
 
-const deleteNode = (parameters: INodeParameters = {}) => newNode(NODE, { operation: 'delete', sessionId: ID, ...parameters });
-const run = async (parameters: INodeParameters = {}) => resultOf(await runWorkflow(deleteNode(parameters), await withApiKey()));
+const deleteNode = (parameters: INodeParameters = {}) =>
+	newNode(NODE, { operation: 'delete', sessionId: ID, ...parameters });
+const run = async (parameters: INodeParameters = {}) =>
+	resultOf(await runWorkflow(deleteNode(parameters), await withApiKey()));
 
 test.each<[string, number, nock.Body | undefined]>([
 	['200 with what was deleted', 200, deleted],
@@ -42,14 +53,26 @@ test.each<[string, INodeParameters, IDataObject]>([
 	],
 	['false is said too', { retain_face_embeddings: false }, { retain_face_embeddings: false }],
 ])('Delete Options go along: %s', async (_, deleteOptions, body) => {
-	nock(API).delete(PATH, body as nock.DataMatcherMap).reply(200, deleted);
+	nock(API)
+		.delete(PATH, body as nock.DataMatcherMap)
+		.reply(200, deleted);
 	expect((await run({ deleteOptions })).json).toEqual([{ deleted: true }]);
 });
 
 test.each([
-	['HTML in place of an answer', 200, '<html>Welcome</html>', "The Base URL does not answer as Didit's API does"],
+	[
+		'HTML in place of an answer',
+		200,
+		'<html>Welcome</html>',
+		"The Base URL does not answer as Didit's API does",
+	],
 	['a redirect', 302, '', 'The Base URL redirects elsewhere (302)'],
-	['a server that is down', 503, { detail: 'Try again later.' }, 'Didit is not available at the moment (503)'],
+	[
+		'a server that is down',
+		503,
+		{ detail: 'Try again later.' },
+		'Didit is not available at the moment (503)',
+	],
 ])('%s is not taken for a deletion, and is not sent twice', async (_, status, body, message) => {
 	nock(API).delete(PATH).reply(status, body, { location: 'https://example.com/' });
 	const { status: ended, error } = await run();
@@ -67,7 +90,9 @@ test.each([
 });
 
 test('with client ID and secret: a clear message before any request', async () => {
-	const result = resultOf(await runWorkflow(deleteNode({ authentication: 'oAuth2' }), await withOAuth2()));
+	const result = resultOf(
+		await runWorkflow(deleteNode({ authentication: 'oAuth2' }), await withOAuth2()),
+	);
 	expect(result.error?.message).toBe('This operation needs an API key');
 });
 
@@ -86,14 +111,25 @@ describe.each([false, true])('against the emulator, empty answers %s', (emptyDel
 	test('the session is gone, the others stay, and a second time Didit does not know it', async () => {
 		const credentials = await withApiKey({ apiKey, baseUrl: emulator.url });
 		const on = async (parameters: INodeParameters, count = 1) =>
-			resultOf(await runWorkflow(newNode(NODE, parameters), credentials, Array.from({ length: count }, () => ({ json: {} }))));
+			resultOf(
+				await runWorkflow(
+					newNode(NODE, parameters),
+					credentials,
+					Array.from({ length: count }, () => ({ json: {} })),
+				),
+			);
 		const workflowId = { __rl: true, mode: 'id', value: DEMO_APPLICATION.workflows[0].workflowId };
-		const [first, second] = (await on({ operation: 'create', workflowId }, 2)).json.map(({ session_id }) => session_id as string);
-		const remove = async (sessionId: string, deleteOptions = {}) => await on({ operation: 'delete', sessionId, deleteOptions });
+		const [first, second] = (await on({ operation: 'create', workflowId }, 2)).json.map(
+			({ session_id }) => session_id as string,
+		);
+		const remove = async (sessionId: string, deleteOptions = {}) =>
+			await on({ operation: 'delete', sessionId, deleteOptions });
 
 		const refused = await remove(first, { face_retention_days: '={{ 4000 }}' });
 		expect(refused.error?.description).toContain('Didit says: face_retention_days: ');
-		expect((await remove(first.toUpperCase(), { deletion_instruction: 'privacy_erasure' })).json).toEqual([{ deleted: true }]);
+		expect(
+			(await remove(first.toUpperCase(), { deletion_instruction: 'privacy_erasure' })).json,
+		).toEqual([{ deleted: true }]);
 		expect(emulator.sessions().map(({ id }) => id)).toEqual([second]);
 
 		const { error } = await remove(first);

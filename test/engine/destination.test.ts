@@ -1,5 +1,17 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { API, callHook, loadOptions, N8N, newNode, networkError, SECRETS, TRIGGER, waits, withApiKey, withOAuth2 } from './harness';
+import {
+	API,
+	callHook,
+	loadOptions,
+	N8N,
+	newNode,
+	networkError,
+	SECRETS,
+	TRIGGER,
+	waits,
+	withApiKey,
+	withOAuth2,
+} from './harness';
 import type { MemoryCredentialsHelper } from './harness';
 import { inspect } from 'node:util';
 import type { IDataObject, INode, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
@@ -23,7 +35,11 @@ const PRODUCTION_URL = `${N8N}/webhook/0b8cfe61-0000-4000-8000-000000000002/webh
 const TEST_URL = `${N8N}/webhook-test/0b8cfe61-0000-4000-8000-000000000002/webhook`;
 const ID = created.uuid;
 const DIDITS_SECRET = created.secret_shared_key;
-const [API_KEY, READ_ONLY_KEY, NO_WEBHOOKS_KEY] = [DEMO_APPLICATION.apiKeys[0].key, 'inventedApiKey_readOnly_5tGb', 'inventedApiKey_noHooks_8uJm'];
+const [API_KEY, READ_ONLY_KEY, NO_WEBHOOKS_KEY] = [
+	DEMO_APPLICATION.apiKeys[0].key,
+	'inventedApiKey_readOnly_5tGb',
+	'inventedApiKey_noHooks_8uJm',
+];
 
 const triggerNode = (parameters: INodeParameters = AUTOMATIC, extra: Partial<INode> = {}) =>
 	newNode(TRIGGER, parameters, { name: 'Didit Trigger', ...extra });
@@ -39,7 +55,8 @@ async function failureOf(step: Promise<unknown>): Promise<NodeFailure> {
 		await step;
 	} catch (error) {
 		const shown = inspect([error, log], { depth: 12, maxStringLength: null, showHidden: true });
-		for (const secret of [...Object.values(SECRETS), API_KEY, DIDITS_SECRET]) expect(shown).not.toContain(secret);
+		for (const secret of [...Object.values(SECRETS), API_KEY, DIDITS_SECRET])
+			expect(shown).not.toContain(secret);
 		return error as NodeFailure;
 	}
 	throw new Error('It was expected to fail');
@@ -66,8 +83,15 @@ class Installation {
 		return exists || (await callHook('create', this.node, this.credentials, options));
 	}
 
-	async unpublish(staticData = this.staticData, activation: 'deactivate' | 'manual' = 'deactivate') {
-		return await callHook('delete', this.node, this.credentials, { staticData, activation, baseUrl: this.baseUrl } as never);
+	async unpublish(
+		staticData = this.staticData,
+		activation: 'deactivate' | 'manual' = 'deactivate',
+	) {
+		return await callHook('delete', this.node, this.credentials, {
+			staticData,
+			activation,
+			baseUrl: this.baseUrl,
+		} as never);
 	}
 
 	/** Listens for a test event; answers what ends it. */
@@ -105,16 +129,31 @@ describe('at a stand-in for Didit', () => {
 	const methods = () => didit.requests().map(({ method }) => method);
 	const change = async (uuid: string, body: IDataObject) => {
 		const headers = { 'x-api-key': API_KEY, 'content-type': 'application/json' };
-		const response = await fetch(`${didit.url}${LIST}${uuid}/`, { method: 'PATCH', headers, body: JSON.stringify(body) });
+		const response = await fetch(`${didit.url}${LIST}${uuid}/`, {
+			method: 'PATCH',
+			headers,
+			body: JSON.stringify(body),
+		});
 		expect(response.status).toBe(200);
 	};
 	const remove = async (uuid: string) => {
-		expect((await fetch(`${didit.url}${LIST}${uuid}/`, { method: 'DELETE', headers: { 'x-api-key': API_KEY } })).status).toBe(204);
+		expect(
+			(
+				await fetch(`${didit.url}${LIST}${uuid}/`, {
+					method: 'DELETE',
+					headers: { 'x-api-key': API_KEY },
+				})
+			).status,
+		).toBe(204);
 	};
 	const add = async (url: string, body: IDataObject = {}) => {
 		const headers = { 'x-api-key': API_KEY, 'content-type': 'application/json' };
 		const wanted = { label: 'By hand', url, subscribed_events: ['status.updated'], ...body };
-		const response = await fetch(`${didit.url}${LIST}`, { method: 'POST', headers, body: JSON.stringify(wanted) });
+		const response = await fetch(`${didit.url}${LIST}`, {
+			method: 'POST',
+			headers,
+			body: JSON.stringify(wanted),
+		});
 		expect(response.status).toBe(201);
 		return (await response.json()) as { uuid: string; secret_shared_key: string };
 	};
@@ -178,13 +217,22 @@ describe('at a stand-in for Didit', () => {
 		['sends other events', { subscribed_events: ['data.updated', 'activity.created'] }],
 		['sends more events', { subscribed_events: ['status.updated', 'data.updated'] }],
 		['sends the older format', { webhook_version: 'v2' }],
-		['is all of that', { enabled: false, subscribed_events: ['data.updated'], webhook_version: 'v1' }],
+		[
+			'is all of that',
+			{ enabled: false, subscribed_events: ['data.updated'], webhook_version: 'v1' },
+		],
 	])('one that %s is set right', async (_, changes) => {
 		const { uuid } = await add(PRODUCTION_URL);
 		await change(uuid, { ...changes, label: 'Mine' });
 		await installation.publish();
 		expect(didit.destinations()).toEqual([
-			expect.objectContaining({ uuid, enabled: true, webhookVersion: 'v3', events: ['status.updated'], label: 'Mine' }) as unknown,
+			expect.objectContaining({
+				uuid,
+				enabled: true,
+				webhookVersion: 'v3',
+				events: ['status.updated'],
+				label: 'Mine',
+			}) as unknown,
 		]);
 	});
 
@@ -196,7 +244,11 @@ describe('at a stand-in for Didit', () => {
 		TEST_URL,
 		'https://shop.example.com/didit',
 	])("another's destination is never touched: %s", async (url) => {
-		const { uuid } = await add(url, { subscribed_events: ['data.updated'], webhook_version: 'v2', enabled: false });
+		const { uuid } = await add(url, {
+			subscribed_events: ['data.updated'],
+			webhook_version: 'v2',
+			enabled: false,
+		});
 		const before = didit.destinations();
 		await installation.publish();
 		expect(didit.destinations().filter((one) => one.uuid === uuid)).toEqual(before);
@@ -209,7 +261,9 @@ describe('at a stand-in for Didit', () => {
 		const { secret } = installation.kept!;
 		installation.node = triggerNode({ events: ['data.updated', 'data.updated'] });
 		await installation.publish();
-		expect(didit.destinations()).toEqual([expect.objectContaining({ events: ['data.updated'], secret }) as unknown]);
+		expect(didit.destinations()).toEqual([
+			expect.objectContaining({ events: ['data.updated'], secret }) as unknown,
+		]);
 	});
 
 	test('events as text, from an expression', async () => {
@@ -223,7 +277,9 @@ describe('at a stand-in for Didit', () => {
 			const stopEarly = cycle % 2 === 0 ? await installation.listen() : undefined;
 			if (stopEarly) expect(urls()).toEqual([TEST_URL]);
 			await installation.publish();
-			expect(urls().sort()).toEqual(stopEarly ? [TEST_URL, PRODUCTION_URL].sort() : [PRODUCTION_URL]);
+			expect(urls().sort()).toEqual(
+				stopEarly ? [TEST_URL, PRODUCTION_URL].sort() : [PRODUCTION_URL],
+			);
 			await stopEarly?.();
 			expect(urls()).toEqual([PRODUCTION_URL]);
 			const stopLate = await installation.listen();
@@ -240,13 +296,18 @@ describe('at a stand-in for Didit', () => {
 	test('a test does not take the published secret away', async () => {
 		await installation.publish();
 		const { secret } = installation.kept!;
-		await (await installation.listen())();
+		await (
+			await installation.listen()
+		)();
 		expect(installation.kept).toEqual({ uuid: didit.destinations()[0].uuid, secret });
 		expect(secret).toBe(didit.destinations()[0].secret);
 	});
 
 	test('two workflows have one each', async () => {
-		const other = new Installation(credentials, triggerNode(AUTOMATIC, { webhookId: 'another-0000-4000-8000-000000000003' }));
+		const other = new Installation(
+			credentials,
+			triggerNode(AUTOMATIC, { webhookId: 'another-0000-4000-8000-000000000003' }),
+		);
 		await installation.publish();
 		await other.publish();
 		expect(urls()).toHaveLength(2);
@@ -255,49 +316,95 @@ describe('at a stand-in for Didit', () => {
 	});
 
 	test('published by two at once: one', async () => {
-		await Promise.all([installation.publish(), new Installation(credentials).publish(), new Installation(credentials).publish()]);
+		await Promise.all([
+			installation.publish(),
+			new Installation(credentials).publish(),
+			new Installation(credentials).publish(),
+		]);
 		expect(urls()).toEqual([PRODUCTION_URL]);
 		expect(installation.kept!.secret).toBe(didit.destinations()[0].secret);
 	});
 
 	test.each<[string, Fault]>([
 		['the connection was cut', { path: /destinations/, method: 'POST', after: true, reset: true }],
-		['the answer was a gateway time-out', { path: /destinations/, method: 'POST', after: true, status: 504, body: '<html></html>' }],
-		['the answer was cut', { path: /destinations/, method: 'POST', after: true, status: 201, body: '{"uuid": "1111', headers: { 'content-type': 'application/json' } }],
+		[
+			'the answer was a gateway time-out',
+			{ path: /destinations/, method: 'POST', after: true, status: 504, body: '<html></html>' },
+		],
+		[
+			'the answer was cut',
+			{
+				path: /destinations/,
+				method: 'POST',
+				after: true,
+				status: 201,
+				body: '{"uuid": "1111',
+				headers: { 'content-type': 'application/json' },
+			},
+		],
 	])('made, though %s: it is adopted, not made twice', async (_, fault) => {
 		didit.fault(fault);
 		await installation.publish();
 		expect(urls()).toEqual([PRODUCTION_URL]);
-		expect(installation.kept).toEqual({ uuid: didit.destinations()[0].uuid, secret: didit.destinations()[0].secret });
+		expect(installation.kept).toEqual({
+			uuid: didit.destinations()[0].uuid,
+			secret: didit.destinations()[0].secret,
+		});
 		expect(methods().filter((method) => method === 'POST')).toHaveLength(1);
 	});
 
 	const faults: Array<[string, Omit<Fault, 'path'>]> = [
 		['a reset before', { reset: true }],
 		['a reset after', { reset: true, after: true }],
-		['a 500 before', { status: 500, body: '{"detail":"Server error."}', headers: { 'content-type': 'application/json' } }],
-		['a 503 after', { status: 503, after: true, body: '<html></html>', headers: { 'content-type': 'text/html' } }],
-		['a 429 before', { status: 429, headers: { 'retry-after': '1' }, body: '{"detail":"Request was throttled."}' }],
-		['HTML before', { status: 200, body: '<html></html>', headers: { 'content-type': 'text/html' } }],
+		[
+			'a 500 before',
+			{
+				status: 500,
+				body: '{"detail":"Server error."}',
+				headers: { 'content-type': 'application/json' },
+			},
+		],
+		[
+			'a 503 after',
+			{ status: 503, after: true, body: '<html></html>', headers: { 'content-type': 'text/html' } },
+		],
+		[
+			'a 429 before',
+			{ status: 429, headers: { 'retry-after': '1' }, body: '{"detail":"Request was throttled."}' },
+		],
+		[
+			'HTML before',
+			{ status: 200, body: '<html></html>', headers: { 'content-type': 'text/html' } },
+		],
 		['an empty answer', { status: 200, after: true, body: '' }],
 	];
 
 	test.each(
 		faults.flatMap(([name, fault]) =>
-			['GET', 'POST', 'PATCH', 'DELETE'].flatMap((method) => [1, 2].map((times) => ({ name, fault, method, times }))),
+			['GET', 'POST', 'PATCH', 'DELETE'].flatMap((method) =>
+				[1, 2].map((times) => ({ name, fault, method, times })),
+			),
 		),
-	)('$name on $method, $times times: in the end one, then none', async ({ fault, method, times }) => {
-		// An old one that has to be set right, so that every kind of request is made.
-		if (method === 'PATCH') await add(PRODUCTION_URL, { enabled: false });
-		didit.fault({ ...fault, method, times, path: /destinations/ });
-		await installation.publishPatiently();
-		expect(didit.destinations()).toEqual([
-			expect.objectContaining({ url: PRODUCTION_URL, enabled: true, events: ['status.updated'], secret: installation.kept!.secret }) as unknown,
-		]);
-		await installation.unpublishPatiently();
-		expect(urls()).toEqual([]);
-		expect(installation.kept).toEqual({});
-	});
+	)(
+		'$name on $method, $times times: in the end one, then none',
+		async ({ fault, method, times }) => {
+			// An old one that has to be set right, so that every kind of request is made.
+			if (method === 'PATCH') await add(PRODUCTION_URL, { enabled: false });
+			didit.fault({ ...fault, method, times, path: /destinations/ });
+			await installation.publishPatiently();
+			expect(didit.destinations()).toEqual([
+				expect.objectContaining({
+					url: PRODUCTION_URL,
+					enabled: true,
+					events: ['status.updated'],
+					secret: installation.kept!.secret,
+				}) as unknown,
+			]);
+			await installation.unpublishPatiently();
+			expect(urls()).toEqual([]);
+			expect(installation.kept).toEqual({});
+		},
+	);
 
 	test('removed by hand: unpublishing is fine, publishing again makes a new one', async () => {
 		await installation.publish();
@@ -329,15 +436,18 @@ describe('at a stand-in for Didit', () => {
 	test.each([
 		['before', AUTOMATIC],
 		['after', MANUAL],
-	])('switched to manual: it is removed, with the parameters from %s the switch', async (_, parameters) => {
-		await installation.publish();
-		installation.node = triggerNode(parameters);
-		await installation.unpublish();
-		installation.node = triggerNode(MANUAL);
-		await installation.publish();
-		expect(urls()).toEqual([]);
-		expect(installation.kept).toEqual({});
-	});
+	])(
+		'switched to manual: it is removed, with the parameters from %s the switch',
+		async (_, parameters) => {
+			await installation.publish();
+			installation.node = triggerNode(parameters);
+			await installation.unpublish();
+			installation.node = triggerNode(MANUAL);
+			await installation.publish();
+			expect(urls()).toEqual([]);
+			expect(installation.kept).toEqual({});
+		},
+	);
 
 	test('manual: nothing is asked of Didit, and what was pasted by hand is left alone', async () => {
 		await add(PRODUCTION_URL);
@@ -360,26 +470,41 @@ describe('at a stand-in for Didit', () => {
 	});
 
 	test('a wrong key', async () => {
-		const error = await failureOf(new Installation(await withApiKey({ apiKey: 'wrong', baseUrl: didit.url })).publish());
+		const error = await failureOf(
+			new Installation(await withApiKey({ apiKey: 'wrong', baseUrl: didit.url })).publish(),
+		);
 		expect(error.message).toBe('Didit refused the request');
 		expect(error.description).toMatch(/Check the API key/);
 	});
 
-	test.each(['http://localhost:5678', 'http://127.0.0.1:5678'])('the stand-in may be given this machine’s address: %s', async (baseUrl) => {
-		await didit.close();
-		didit = await startEmulator({ allowLoopbackDestinations: true });
-		const local = new Installation(await withApiKey({ apiKey: API_KEY, baseUrl: didit.url }), triggerNode(), baseUrl);
-		await local.publish();
-		expect(urls()).toEqual([PRODUCTION_URL.replace(N8N, baseUrl)]);
-		await local.unpublish();
-		expect(urls()).toEqual([]);
-	});
+	test.each(['http://localhost:5678', 'http://127.0.0.1:5678'])(
+		'the stand-in may be given this machine’s address: %s',
+		async (baseUrl) => {
+			await didit.close();
+			didit = await startEmulator({ allowLoopbackDestinations: true });
+			const local = new Installation(
+				await withApiKey({ apiKey: API_KEY, baseUrl: didit.url }),
+				triggerNode(),
+				baseUrl,
+			);
+			await local.publish();
+			expect(urls()).toEqual([PRODUCTION_URL.replace(N8N, baseUrl)]);
+			await local.unpublish();
+			expect(urls()).toEqual([]);
+		},
+	);
 
 	test('the dropdowns: ten events, and the published workflows', async () => {
 		const options = { type: TRIGGER };
-		expect((await loadOptions('getEvents', credentials, options)).map(({ value }) => value).sort()).toEqual([...EVENTS].sort());
-		expect((await loadOptions('getWorkflows', credentials, options)).map(({ name }) => name)).toEqual(
-			DEMO_APPLICATION.workflows.filter(({ status, archived }) => status === 'published' && !archived).map(({ label }) => label),
+		expect(
+			(await loadOptions('getEvents', credentials, options)).map(({ value }) => value).sort(),
+		).toEqual([...EVENTS].sort());
+		expect(
+			(await loadOptions('getWorkflows', credentials, options)).map(({ name }) => name),
+		).toEqual(
+			DEMO_APPLICATION.workflows
+				.filter(({ status, archived }) => status === 'published' && !archived)
+				.map(({ label }) => label),
 		);
 	});
 });
@@ -413,45 +538,71 @@ describe('the address of this n8n', () => {
 		}
 	});
 
-	test.each(['https://n8n.example.com:8443', 'https://203.0.114.9', 'https://[2606:4700::1111]', 'https://n8n.example.com/path'])(
-		'%s is taken',
-		async (baseUrl) => {
-			nock(API).get(LIST).reply(200, []);
-			expect(await callHook('checkExists', triggerNode(), await withApiKey(), { baseUrl })).toBe(false);
-		},
-	);
+	test.each([
+		'https://n8n.example.com:8443',
+		'https://203.0.114.9',
+		'https://[2606:4700::1111]',
+		'https://n8n.example.com/path',
+	])('%s is taken', async (baseUrl) => {
+		nock(API).get(LIST).reply(200, []);
+		expect(await callHook('checkExists', triggerNode(), await withApiKey(), { baseUrl })).toBe(
+			false,
+		);
+	});
 
 	test('a private one does not keep a destination from being removed', async () => {
 		const url = PRODUCTION_URL.replace(N8N, 'https://n8n.local');
-		nock(API).get(LIST).reply(200, [{ ...created, url }]).delete(`${LIST}${ID}/`).reply(204);
+		nock(API)
+			.get(LIST)
+			.reply(200, [{ ...created, url }])
+			.delete(`${LIST}${ID}/`)
+			.reply(204);
 		await callHook('delete', triggerNode(), await withApiKey(), { baseUrl: 'https://n8n.local' });
 	});
 
 	test.each([MANUAL, OAUTH2])('is no matter with a setup by hand: %j', async (parameters) => {
 		const credentials = 'authentication' in parameters ? await withOAuth2() : await withApiKey();
-		expect(await callHook('checkExists', triggerNode(parameters), credentials, { baseUrl: 'http://localhost:5678' })).toBe(true);
+		expect(
+			await callHook('checkExists', triggerNode(parameters), credentials, {
+				baseUrl: 'http://localhost:5678',
+			}),
+		).toBe(true);
 	});
 });
 
 describe('at Didit', () => {
 	const twin = { ...created, url: PRODUCTION_URL, subscribed_events: ['status.updated'] };
-	const listed = (rows: unknown[] = [{ ...twin, secret_shared_key: undefined }]) => nock(API).get(LIST).reply(200, rows as nock.Body);
+	const listed = (rows: unknown[] = [{ ...twin, secret_shared_key: undefined }]) =>
+		nock(API)
+			.get(LIST)
+			.reply(200, rows as nock.Body);
 	let staticData: IDataObject;
 	const kept = () => staticData['node:Didit Trigger'] as IDataObject | undefined;
-	const call = async (step: 'checkExists' | 'create' | 'delete', node = triggerNode(), credentials?: MemoryCredentialsHelper) =>
-		await callHook(step, node, credentials ?? (await withApiKey()), { staticData });
+	const call = async (
+		step: 'checkExists' | 'create' | 'delete',
+		node = triggerNode(),
+		credentials?: MemoryCredentialsHelper,
+	) => await callHook(step, node, credentials ?? (await withApiKey()), { staticData });
 
 	beforeEach(() => {
 		staticData = {};
 	});
 
 	test('the key is sent as documented', async () => {
-		nock(API, { reqheaders: { 'x-api-key': SECRETS.apiKey } }).get(LIST).reply(200, []);
+		nock(API, { reqheaders: { 'x-api-key': SECRETS.apiKey } })
+			.get(LIST)
+			.reply(200, []);
 		expect(await call('checkExists')).toBe(false);
 	});
 
 	test('the destination is made as documented', async () => {
-		const body = { label: 'n8n - Onboarding', url: PRODUCTION_URL, enabled: true, webhook_version: 'v3', subscribed_events: ['status.updated'] };
+		const body = {
+			label: 'n8n - Onboarding',
+			url: PRODUCTION_URL,
+			enabled: true,
+			webhook_version: 'v3',
+			subscribed_events: ['status.updated'],
+		};
 		nock(API).post(LIST, body).reply(201, twin);
 		expect(await call('create')).toBe(true);
 		expect(kept()).toEqual({ uuid: ID, secret: DIDITS_SECRET });
@@ -460,7 +611,9 @@ describe('at Didit', () => {
 	test('with OAuth2 there is nothing to do', async () => {
 		staticData = { 'node:Didit Trigger': { uuid: ID, secret: DIDITS_SECRET } };
 		for (const step of ['checkExists', 'delete'] as const) {
-			expect(await call(step, triggerNode({ ...OAUTH2, webhookSetup: 'automatic' }), await withOAuth2())).toBe(true);
+			expect(
+				await call(step, triggerNode({ ...OAUTH2, webhookSetup: 'automatic' }), await withOAuth2()),
+			).toBe(true);
 		}
 		expect(kept()).toEqual({});
 	});
@@ -470,7 +623,9 @@ describe('at Didit', () => {
 		expect(error.message).toBe('No event is selected');
 		listed();
 		nock(API).get(`${LIST}${ID}/`).optionally().reply(200, twin);
-		expect((await failureOf(call('checkExists', triggerNode({ events: [] })))).message).toBe('No event is selected');
+		expect((await failureOf(call('checkExists', triggerNode({ events: [] })))).message).toBe(
+			'No event is selected',
+		);
 		expect(kept() ?? {}).toEqual({});
 	});
 
@@ -500,16 +655,24 @@ describe('at Didit', () => {
 	});
 
 	test('a refusal that echoes the key is shown without it', async () => {
-		nock(API).get(LIST).reply(403, { detail: `The key ${SECRETS.apiKey} has no privilege.` }).persist();
-		expect((await failureOf(call('checkExists'))).description).toContain('The key *** has no privilege.');
+		nock(API)
+			.get(LIST)
+			.reply(403, { detail: `The key ${SECRETS.apiKey} has no privilege.` })
+			.persist();
+		expect((await failureOf(call('checkExists'))).description).toContain(
+			'The key *** has no privilege.',
+		);
 	});
 
-	test.each([401, 403])('the list is refused (%d): the message names the way out', async (status) => {
-		nock(API).get(LIST).reply(status, permission.body).persist();
-		const error = await failureOf(call('checkExists'));
-		expect(error.description).toContain(permission.body.detail);
-		expect(error.description).toContain('set Webhook Setup to Manual');
-	});
+	test.each([401, 403])(
+		'the list is refused (%d): the message names the way out',
+		async (status) => {
+			nock(API).get(LIST).reply(status, permission.body).persist();
+			const error = await failureOf(call('checkExists'));
+			expect(error.description).toContain(permission.body.detail);
+			expect(error.description).toContain('set Webhook Setup to Manual');
+		},
+	);
 
 	test('the list is refused, and the destination known: it is removed by its ID, with a warning', async () => {
 		staticData = { 'node:Didit Trigger': { uuid: ID, secret: DIDITS_SECRET } };
@@ -531,29 +694,42 @@ describe('at Didit', () => {
 		expect(await call('delete')).toBe(true);
 	});
 
-	test.each([403, 500])('one that Didit does not remove (%d): said, and remembered for the next try', async (status) => {
-		staticData = { 'node:Didit Trigger': { uuid: ID, secret: DIDITS_SECRET } };
-		listed();
-		nock(API).delete(`${LIST}${ID}/`).reply(status, permission.body).persist();
-		const error = await failureOf(call('delete'));
-		expect(error.httpCode).toBe(String(status));
-		expect(kept()).toEqual({ uuid: ID, secret: DIDITS_SECRET });
-		nock.cleanAll();
-	});
+	test.each([403, 500])(
+		'one that Didit does not remove (%d): said, and remembered for the next try',
+		async (status) => {
+			staticData = { 'node:Didit Trigger': { uuid: ID, secret: DIDITS_SECRET } };
+			listed();
+			nock(API).delete(`${LIST}${ID}/`).reply(status, permission.body).persist();
+			const error = await failureOf(call('delete'));
+			expect(error.httpCode).toBe(String(status));
+			expect(kept()).toEqual({ uuid: ID, secret: DIDITS_SECRET });
+			nock.cleanAll();
+		},
+	);
 
-	test.each([undefined, null, '', '  ', 7])('no secret comes with it (%j): said, since nothing could be verified', async (secret_shared_key) => {
-		nock(API).post(LIST).reply(201, { ...twin, secret_shared_key } as nock.Body);
-		const error = await failureOf(call('create'));
-		expect(error.message).toMatch(/secret key/);
-		expect(error.description).toContain('Manual');
-		expect(kept() ?? {}).toEqual({});
-	});
+	test.each([undefined, null, '', '  ', 7])(
+		'no secret comes with it (%j): said, since nothing could be verified',
+		async (secret_shared_key) => {
+			nock(API)
+				.post(LIST)
+				.reply(201, { ...twin, secret_shared_key } as nock.Body);
+			const error = await failureOf(call('create'));
+			expect(error.message).toMatch(/secret key/);
+			expect(error.description).toContain('Manual');
+			expect(kept() ?? {}).toEqual({});
+		},
+	);
 
-	test.each([{ results: [twin] }, [null, 7, 'x', {}, twin], [{ ...twin, url: 7 }, twin]])('a list of another shape: %#', async (answer) => {
-		nock(API).get(LIST).reply(200, answer as nock.Body);
-		nock(API).get(`${LIST}${ID}/`).reply(200, twin);
-		expect(await call('checkExists')).toBe(true);
-	});
+	test.each([{ results: [twin] }, [null, 7, 'x', {}, twin], [{ ...twin, url: 7 }, twin]])(
+		'a list of another shape: %#',
+		async (answer) => {
+			nock(API)
+				.get(LIST)
+				.reply(200, answer as nock.Body);
+			nock(API).get(`${LIST}${ID}/`).reply(200, twin);
+			expect(await call('checkExists')).toBe(true);
+		},
+	);
 
 	test('an odd id reaches no other path', async () => {
 		const uuid = '../../session/7c9e6679/delete?x=';
@@ -576,7 +752,10 @@ describe('at Didit', () => {
 
 describe('dropdowns', () => {
 	const eventsWith = async (answer: unknown, status = 200): Promise<INodePropertyOptions[]> => {
-		nock(API).get('/v3/webhook/').reply(status, answer as nock.Body).persist();
+		nock(API)
+			.get('/v3/webhook/')
+			.reply(status, answer as nock.Body)
+			.persist();
 		const events = await loadOptions('getEvents', await withApiKey(), { type: TRIGGER });
 		nock.cleanAll();
 		return events;
@@ -591,8 +770,32 @@ describe('dropdowns', () => {
 
 	test.each([
 		['as names', { available_events: [...EVENTS, 'wallet.created', 'session.archived'] }],
-		['as objects', { events: [{ name: 'session.archived' }, { name: 'wallet.created', label: 'Wallet' }, { name: 'status.updated' }] }],
-		['in an odd list', { available_events: ['wallet.created', 'wallet.created', 7, null, 'NO', { name: 7 }, '', 'session.archived', '<b>x</b>.y'] }],
+		[
+			'as objects',
+			{
+				events: [
+					{ name: 'session.archived' },
+					{ name: 'wallet.created', label: 'Wallet' },
+					{ name: 'status.updated' },
+				],
+			},
+		],
+		[
+			'in an odd list',
+			{
+				available_events: [
+					'wallet.created',
+					'wallet.created',
+					7,
+					null,
+					'NO',
+					{ name: 7 },
+					'',
+					'session.archived',
+					'<b>x</b>.y',
+				],
+			},
+		],
 	])('events: those that the account reports beside them, %s', async (_, answer) => {
 		const events = names(await eventsWith(answer));
 		expect(events).toHaveLength(12);
@@ -611,16 +814,24 @@ describe('dropdowns', () => {
 	test('events: the ten known ones without a usable credential', async () => {
 		const credentials = await withApiKey();
 		delete credentials.store.diditApi;
-		expect(names(await loadOptions('getEvents', credentials, { type: TRIGGER })).sort()).toEqual([...EVENTS].sort());
+		expect(names(await loadOptions('getEvents', credentials, { type: TRIGGER })).sort()).toEqual(
+			[...EVENTS].sort(),
+		);
 	});
 
 	test.each([
 		['the newer', workflowPage],
 		['the older', workflowArray],
 	])('workflows: from %s shape of the list, by their stable ID', async (_, answer) => {
-		nock(API).get('/v3/workflows/').query(true).reply(200, answer as nock.Body);
+		nock(API)
+			.get('/v3/workflows/')
+			.query(true)
+			.reply(200, answer as nock.Body);
 		const workflows = await loadOptions('getWorkflows', await withApiKey(), { type: TRIGGER });
-		const rows = (Array.isArray(answer) ? answer : answer.results) as Array<{ workflow_id: string; is_archived: boolean }>;
+		const rows = (Array.isArray(answer) ? answer : answer.results) as Array<{
+			workflow_id: string;
+			is_archived: boolean;
+		}>;
 		expect(workflows.length).toBeGreaterThan(0);
 		const known = rows.filter((row) => !row.is_archived).map((row) => row.workflow_id);
 		for (const { value } of workflows) expect(known).toContain(value);
@@ -628,7 +839,9 @@ describe('dropdowns', () => {
 
 	test('workflows: a refusal is said', async () => {
 		nock(API).get('/v3/workflows/').query(true).reply(403, permission.body).persist();
-		const error = await failureOf(loadOptions('getWorkflows', await withApiKey(), { type: TRIGGER }));
+		const error = await failureOf(
+			loadOptions('getWorkflows', await withApiKey(), { type: TRIGGER }),
+		);
 		expect(error.description).toContain(permission.body.detail);
 		nock.cleanAll();
 	});

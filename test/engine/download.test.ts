@@ -1,6 +1,12 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { API, NODE, newNode, resultOf, runWorkflow, withApiKey } from './harness';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+	createServer,
+	type IncomingHttpHeaders,
+	type IncomingMessage,
+	type Server,
+	type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
@@ -47,16 +53,23 @@ afterAll(async () => {
 const decisionWith = (images: IDataObject): IDataObject => ({
 	session_id: SESSION,
 	status: 'Approved',
-	id_verifications: [{ node_id: 'feature_ocr_1', status: 'Approved', full_name: 'Zoë Ñandú-Müller', ...images }],
+	id_verifications: [
+		{ node_id: 'feature_ocr_1', status: 'Approved', full_name: 'Zoë Ñandú-Müller', ...images },
+	],
 });
 
-async function getDecision(options: INodeParameters = {}, url = baseUrl): Promise<INodeExecutionData> {
+async function getDecision(
+	options: INodeParameters = {},
+	url = baseUrl,
+): Promise<INodeExecutionData> {
 	const parameters: INodeParameters = {
 		operation: 'getDecision',
 		sessionId: SESSION,
 		decisionOptions: { downloadFiles: ['documentImages'], ...options },
 	};
-	const result = resultOf(await runWorkflow(newNode(NODE, parameters), await withApiKey({ baseUrl: url })));
+	const result = resultOf(
+		await runWorkflow(newNode(NODE, parameters), await withApiKey({ baseUrl: url })),
+	);
 	expect(result.error).toBeUndefined();
 	expect(result.items).toHaveLength(1);
 	return result.items[0];
@@ -71,126 +84,180 @@ function onRealSockets() {
 }
 
 describe('Get Decision', () => {
-onRealSockets();
+	onRealSockets();
 
-test('a chosen file becomes a binary field with its type, and the item keeps the ten fields', async () => {
-	const item = await getDecision();
-	expect(Buffer.from(item.binary!.front_image.data, 'base64')).toEqual(JPEG);
-	expect(item.binary!.front_image).toMatchObject({ mimeType: 'image/jpeg', fileName: 'front_image.jpg' });
-	expect(item.json).toMatchObject({ status: 'Approved', full_name: 'Zoë Ñandú-Müller' });
-	expect(item.json.files).toEqual([{ path: 'id_verifications[0].front_image', property: 'front_image' }]);
-});
+	test('a chosen file becomes a binary field with its type, and the item keeps the ten fields', async () => {
+		const item = await getDecision();
+		expect(Buffer.from(item.binary!.front_image.data, 'base64')).toEqual(JPEG);
+		expect(item.binary!.front_image).toMatchObject({
+			mimeType: 'image/jpeg',
+			fileName: 'front_image.jpg',
+		});
+		expect(item.json).toMatchObject({ status: 'Approved', full_name: 'Zoë Ñandú-Müller' });
+		expect(item.json.files).toEqual([
+			{ path: 'id_verifications[0].front_image', property: 'front_image' },
+		]);
+	});
 
-test('neither the API key nor a token goes to the media host', async () => {
-	await getDecision();
-	expect(mediaHeaders).toHaveLength(1);
-	expect(Object.keys(mediaHeaders[0])).not.toEqual(expect.arrayContaining(['x-api-key']));
-	expect(mediaHeaders[0].authorization).toBeUndefined();
-});
+	test('neither the API key nor a token goes to the media host', async () => {
+		await getDecision();
+		expect(mediaHeaders).toHaveLength(1);
+		expect(Object.keys(mediaHeaders[0])).not.toEqual(expect.arrayContaining(['x-api-key']));
+		expect(mediaHeaders[0].authorization).toBeUndefined();
+	});
 
-test('only the chosen kinds are requested', async () => {
-	decision = () => decisionWith({ front_image: `${baseUrl}/media/f`, front_video: `${baseUrl}/media/v`, portrait_image: `${baseUrl}/media/p` });
-	const item = await getDecision({ downloadFiles: ['portraits', 'documentVideos'] });
-	expect(Object.keys(item.binary!).sort()).toEqual(['front_video', 'portrait_image']);
-});
+	test('only the chosen kinds are requested', async () => {
+		decision = () =>
+			decisionWith({
+				front_image: `${baseUrl}/media/f`,
+				front_video: `${baseUrl}/media/v`,
+				portrait_image: `${baseUrl}/media/p`,
+			});
+		const item = await getDecision({ downloadFiles: ['portraits', 'documentVideos'] });
+		expect(Object.keys(item.binary!).sort()).toEqual(['front_video', 'portrait_image']);
+	});
 
-test('links that have ended are renewed once, by one more reading of the decision for all', async () => {
-	let round = 0;
-	decision = () => {
-		round++;
-		return decisionWith({ front_image: `${baseUrl}/media/front-${round}`, back_image: `${baseUrl}/media/back-${round}` });
-	};
-	onMedia = (name, response) => void response.writeHead(name.endsWith('-1') ? 403 : 200, { 'content-type': 'image/jpeg' }).end(JPEG);
-	const item = await getDecision();
-	expect(Object.keys(item.binary!).sort()).toEqual(['back_image', 'front_image']);
-	expect(decisionsRead).toBe(2);
-});
+	test('links that have ended are renewed once, by one more reading of the decision for all', async () => {
+		let round = 0;
+		decision = () => {
+			round++;
+			return decisionWith({
+				front_image: `${baseUrl}/media/front-${round}`,
+				back_image: `${baseUrl}/media/back-${round}`,
+			});
+		};
+		onMedia = (name, response) =>
+			void response
+				.writeHead(name.endsWith('-1') ? 403 : 200, { 'content-type': 'image/jpeg' })
+				.end(JPEG);
+		const item = await getDecision();
+		expect(Object.keys(item.binary!).sort()).toEqual(['back_image', 'front_image']);
+		expect(decisionsRead).toBe(2);
+	});
 
-test('a link that stays refused is named, and the item arrives', async () => {
-	onMedia = (_, response) => void response.writeHead(403).end('<Error>AccessDenied</Error>');
-	const item = await getDecision();
-	expect(fault(item)).toBe('The media host answered 403.');
-	expect(item.binary ?? {}).toEqual({});
-	expect(mediaHeaders).toHaveLength(2);
-});
+	test('a link that stays refused is named, and the item arrives', async () => {
+		onMedia = (_, response) => void response.writeHead(403).end('<Error>AccessDenied</Error>');
+		const item = await getDecision();
+		expect(fault(item)).toBe('The media host answered 403.');
+		expect(item.binary ?? {}).toEqual({});
+		expect(mediaHeaders).toHaveLength(2);
+	});
 
-const mebibyte = Buffer.alloc(1024 * 1024);
+	const mebibyte = Buffer.alloc(1024 * 1024);
 
-test.each([
-	[
-		'that says it is too large',
-		(_: string, response: ServerResponse) => void response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': 100 * 1024 * 1024 }).write(mebibyte),
-		'It is larger than 2 MB, the Max File Size.',
-	],
-	[
-		'of 100 MB that does not say so',
-		(_: string, response: ServerResponse) => {
-			response.setHeader('content-type', 'video/mp4');
-			let left = 100;
-			const more = () => {
-				while (left-- > 0) if (!response.write(mebibyte)) return void response.once('drain', more);
-				response.end();
-			};
-			more();
-		},
-		'It is larger than 2 MB, the Max File Size.',
-	],
-	[
-		'in whose place a web page comes',
-		(_: string, response: ServerResponse) => void response.setHeader('content-type', 'text/html; charset=utf-8').end('<html>Sign in</html>'),
-		'The media host answered with a web page in place of the file.',
-	],
-	['whose host is in trouble', (_: string, response: ServerResponse) => void response.writeHead(500).end(), 'The media host answered 500.'],
-	['whose connection ends early', (_: string, response: ServerResponse) => {
-		response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': 1000 });
-		response.write(JPEG);
-		setTimeout(() => response.destroy(), 20);
-	}, 'The connection to the media host was lost.'],
-	['that leads round in circles', (_: string, response: ServerResponse) => void response.writeHead(302, { location: '/media/again' }).end(), 'The media host redirects without end, or to no web address.'],
-	['that leads to a file', (_: string, response: ServerResponse) => void response.writeHead(302, { location: 'file:///etc/passwd' }).end(), 'The media host redirects without end, or to no web address.'],
-])('a file %s is named, and the item arrives', async (_, listener, message) => {
-	onMedia = listener;
-	const item = await getDecision({ maxFileSize: 2 });
-	expect(fault(item)).toBe(message);
-	expect(item.binary ?? {}).toEqual({});
-	expect(item.json.status).toBe('Approved');
-});
+	test.each([
+		[
+			'that says it is too large',
+			(_: string, response: ServerResponse) =>
+				void response
+					.writeHead(200, { 'content-type': 'video/mp4', 'content-length': 100 * 1024 * 1024 })
+					.write(mebibyte),
+			'It is larger than 2 MB, the Max File Size.',
+		],
+		[
+			'of 100 MB that does not say so',
+			(_: string, response: ServerResponse) => {
+				response.setHeader('content-type', 'video/mp4');
+				let left = 100;
+				const more = () => {
+					while (left-- > 0)
+						if (!response.write(mebibyte)) return void response.once('drain', more);
+					response.end();
+				};
+				more();
+			},
+			'It is larger than 2 MB, the Max File Size.',
+		],
+		[
+			'in whose place a web page comes',
+			(_: string, response: ServerResponse) =>
+				void response
+					.setHeader('content-type', 'text/html; charset=utf-8')
+					.end('<html>Sign in</html>'),
+			'The media host answered with a web page in place of the file.',
+		],
+		[
+			'whose host is in trouble',
+			(_: string, response: ServerResponse) => void response.writeHead(500).end(),
+			'The media host answered 500.',
+		],
+		[
+			'whose connection ends early',
+			(_: string, response: ServerResponse) => {
+				response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': 1000 });
+				response.write(JPEG);
+				setTimeout(() => response.destroy(), 20);
+			},
+			'The connection to the media host was lost.',
+		],
+		[
+			'that leads round in circles',
+			(_: string, response: ServerResponse) =>
+				void response.writeHead(302, { location: '/media/again' }).end(),
+			'The media host redirects without end, or to no web address.',
+		],
+		[
+			'that leads to a file',
+			(_: string, response: ServerResponse) =>
+				void response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
+			'The media host redirects without end, or to no web address.',
+		],
+	])('a file %s is named, and the item arrives', async (_, listener, message) => {
+		onMedia = listener;
+		const item = await getDecision({ maxFileSize: 2 });
+		expect(fault(item)).toBe(message);
+		expect(item.binary ?? {}).toEqual({});
+		expect(item.json.status).toBe('Approved');
+	});
 
-test.each([
-	['never answers', () => undefined],
-	['stops half-way', (_: string, response: ServerResponse) => void response.writeHead(200, { 'content-type': 'image/jpeg' }).write(JPEG)],
-])('a host that %s is given up', async (_, listener) => {
-	const timeout = AbortSignal.timeout.bind(AbortSignal);
-	const hurry = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 200));
-	onMedia = listener;
-	expect(fault(await getDecision())).toBe('The media host did not send it within 60 seconds.');
-	hurry.mockRestore();
-});
+	test.each([
+		['never answers', () => undefined],
+		[
+			'stops half-way',
+			(_: string, response: ServerResponse) =>
+				void response.writeHead(200, { 'content-type': 'image/jpeg' }).write(JPEG),
+		],
+	])('a host that %s is given up', async (_, listener) => {
+		const timeout = AbortSignal.timeout.bind(AbortSignal);
+		const hurry = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 200));
+		onMedia = listener;
+		expect(fault(await getDecision())).toBe('The media host did not send it within 60 seconds.');
+		hurry.mockRestore();
+	});
 });
 
 describe('with the real Didit', () => {
-	const didit = (front_image: string) => nock(API).get(`/v3/session/${SESSION}/decision/`).reply(200, decisionWith({ front_image }));
+	const didit = (front_image: string) =>
+		nock(API).get(`/v3/session/${SESSION}/decision/`).reply(200, decisionWith({ front_image }));
 	const NOT_PUBLIC = 'Its address is not on the public internet, so it was not requested.';
 
-	test.each(['http://127.0.0.1/x.jpg', 'http://169.254.169.254/latest/meta-data', 'https://[::1]/x', 'http://intranet/x'])(
-		'a file at %s is not requested',
-		async (url) => {
-			didit(url);
-			expect(fault(await getDecision({}, API))).toBe(NOT_PUBLIC);
-		},
-	);
+	test.each([
+		'http://127.0.0.1/x.jpg',
+		'http://169.254.169.254/latest/meta-data',
+		'https://[::1]/x',
+		'http://intranet/x',
+	])('a file at %s is not requested', async (url) => {
+		didit(url);
+		expect(fault(await getDecision({}, API))).toBe(NOT_PUBLIC);
+	});
 
 	test('a redirect to a private address is not followed', async () => {
 		didit('https://media.example.com/front.jpg');
-		nock('https://media.example.com').get('/front.jpg').reply(302, '', { location: `${baseUrl}/media/secret` });
+		nock('https://media.example.com')
+			.get('/front.jpg')
+			.reply(302, '', { location: `${baseUrl}/media/secret` });
 		expect(fault(await getDecision({}, API))).toBe(NOT_PUBLIC);
 		expect(mediaHeaders).toEqual([]);
 	});
 
 	test('a redirect to another public host is followed, without the key', async () => {
 		didit('https://media.example.com/front.jpg');
-		nock('https://media.example.com').get('/front.jpg').reply(307, '', { location: 'https://cdn.example.net/f.jpg' });
-		nock('https://cdn.example.net', { badheaders: ['x-api-key', 'authorization'] }).get('/f.jpg').reply(200, JPEG, { 'content-type': 'image/jpeg' });
+		nock('https://media.example.com')
+			.get('/front.jpg')
+			.reply(307, '', { location: 'https://cdn.example.net/f.jpg' });
+		nock('https://cdn.example.net', { badheaders: ['x-api-key', 'authorization'] })
+			.get('/f.jpg')
+			.reply(200, JPEG, { 'content-type': 'image/jpeg' });
 		expect(Object.keys((await getDecision({}, API)).binary!)).toEqual(['front_image']);
 	});
 });
@@ -199,10 +266,14 @@ describe('the trigger', () => {
 	onRealSockets();
 
 	const withFiles = triggerNode({ ...MANUAL, options: { downloadFiles: ['documentImages'] } });
-	const event = () => sessionEvent({ decision: decisionWith({ front_image: `${baseUrl}/media/front.jpg` }) });
+	const event = () =>
+		sessionEvent({ decision: decisionWith({ front_image: `${baseUrl}/media/front.jpg` }) });
 
 	test('gives the files with the event', async () => {
-		const { items } = await deliverTo(sent(event()), { node: withFiles, credentials: await withApiKey({ baseUrl }) });
+		const { items } = await deliverTo(sent(event()), {
+			node: withFiles,
+			credentials: await withApiKey({ baseUrl }),
+		});
 		expect(Buffer.from(items[0].binary!.front_image.data, 'base64')).toEqual(JPEG);
 	});
 
@@ -216,7 +287,10 @@ describe('the trigger', () => {
 	});
 
 	test('a credential that can not be used costs the files, not the event', async () => {
-		const { items } = await deliverTo(sent(event()), { node: withFiles, credentials: await withApiKey({ baseUrl: 'nonsense' }) });
+		const { items } = await deliverTo(sent(event()), {
+			node: withFiles,
+			credentials: await withApiKey({ baseUrl: 'nonsense' }),
+		});
 		expect(items).toHaveLength(1);
 		expect(items[0].json.files).toEqual([{ error: "The credential's Base URL can't be used" }]);
 	});

@@ -1,4 +1,13 @@
-import { API, listSearch, loadOptions, NODE, networkError, SECRETS, withApiKey, withOAuth2 } from './harness';
+import {
+	API,
+	listSearch,
+	loadOptions,
+	NODE,
+	networkError,
+	SECRETS,
+	withApiKey,
+	withOAuth2,
+} from './harness';
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 
@@ -25,8 +34,16 @@ const workflow = (number: number, more: IDataObject = {}) => ({
 	status: 'published',
 	...more,
 });
-const listed = (number: number) => ({ name: `Workflow ${number}`, value: workflow(number).workflow_id });
-const pageOf = (results: IDataObject[], next: string | null = null) => ({ count: 250, next, previous: null, results });
+const listed = (number: number) => ({
+	name: `Workflow ${number}`,
+	value: workflow(number).workflow_id,
+});
+const pageOf = (results: IDataObject[], next: string | null = null) => ({
+	count: 250,
+	next,
+	previous: null,
+	results,
+});
 
 describe('workflow list', () => {
 	test.each([
@@ -48,7 +65,9 @@ describe('workflow list', () => {
 			workflow(5, { workflow_label: '' }),
 		]);
 		const { results } = await search();
-		expect(results.map(({ value }) => value)).toEqual([1, 4, 5].map((number) => workflow(number).workflow_id));
+		expect(results.map(({ value }) => value)).toEqual(
+			[1, 4, 5].map((number) => workflow(number).workflow_id),
+		);
 		expect(results[2].name).toBe(workflow(5).workflow_id);
 	});
 
@@ -73,7 +92,10 @@ describe('workflow list', () => {
 	});
 
 	test('reads on while a page holds nothing that fits', async () => {
-		workflows('0', pageOf([workflow(1, { is_archived: true })], `${API}/v3/workflows/?limit=100&offset=100`));
+		workflows(
+			'0',
+			pageOf([workflow(1, { is_archived: true })], `${API}/v3/workflows/?limit=100&offset=100`),
+		);
 		workflows('100', pageOf([workflow(2)]));
 		expect((await search()).results).toMatchObject([listed(2)]);
 	});
@@ -88,7 +110,10 @@ describe('workflow list', () => {
 	});
 
 	test('a key that may not list workflows: says to enter the ID', async () => {
-		nock(API).get('/v3/workflows/').query(true).reply(403, { detail: 'You do not have permission to perform this action.' });
+		nock(API)
+			.get('/v3/workflows/')
+			.query(true)
+			.reply(403, { detail: 'You do not have permission to perform this action.' });
 		await expect(search()).rejects.toMatchObject({
 			message: 'Didit refused the request',
 			description: expect.stringMatching(/You do not have permission.*by its ID/),
@@ -119,11 +144,17 @@ describe('sandbox scenarios', () => {
 	])('%s: the known ones are there', async (_, answer) => {
 		answer();
 		const values = (await load()).map(({ value }) => value);
-		expect(values).toEqual(expect.arrayContaining(['approve', 'decline_aml_hit', 'review_poa_partial_match']));
+		expect(values).toEqual(
+			expect.arrayContaining(['approve', 'decline_aml_hit', 'review_poa_partial_match']),
+		);
 		expect(values).toHaveLength(22);
 	});
 });
 
 test('API v1 has no workflows: nothing is asked', async () => {
-	expect(await listSearch('searchWorkflows', await withOAuth2(), { parameters: { authentication: 'oAuth2' } })).toEqual({ results: [] });
+	expect(
+		await listSearch('searchWorkflows', await withOAuth2(), {
+			parameters: { authentication: 'oAuth2' },
+		}),
+	).toEqual({ results: [] });
 });

@@ -80,7 +80,10 @@ interface Caller {
 
 // ------------------------------------------------------------------------------------------------ callers
 
-const failed = (error: unknown, all: unknown = error): Told => ({ error: error as Told['error'], all });
+const failed = (error: unknown, all: unknown = error): Told => ({
+	error: error as Told['error'],
+	all,
+});
 
 async function attempt(step: Promise<unknown>): Promise<Told> {
 	try {
@@ -113,9 +116,31 @@ const session = { session_id: SESSION };
 const ofItem = { sessionId: '={{ $json.id }}' };
 
 const OPERATIONS: Operation[] = [
-	{ name: 'Create', method: 'POST', path: '/v3/session/', parameters: { operation: 'create', workflowId: picked, ...required }, good: [201, session], expected: session },
-	{ name: 'Get Decision', method: 'GET', path: `/v3/session/${SESSION}/decision/`, parameters: { operation: 'getDecision', ...ofItem, simple: false }, good: [200, session], expected: session, subject: 'session' },
-	{ name: 'Get Many', method: 'GET', path: '/v3/sessions/', parameters: { operation: 'getMany', simple: false }, good: [200, { ...page, results: [session] }], expected: session },
+	{
+		name: 'Create',
+		method: 'POST',
+		path: '/v3/session/',
+		parameters: { operation: 'create', workflowId: picked, ...required },
+		good: [201, session],
+		expected: session,
+	},
+	{
+		name: 'Get Decision',
+		method: 'GET',
+		path: `/v3/session/${SESSION}/decision/`,
+		parameters: { operation: 'getDecision', ...ofItem, simple: false },
+		good: [200, session],
+		expected: session,
+		subject: 'session',
+	},
+	{
+		name: 'Get Many',
+		method: 'GET',
+		path: '/v3/sessions/',
+		parameters: { operation: 'getMany', simple: false },
+		good: [200, { ...page, results: [session] }],
+		expected: session,
+	},
 	{
 		name: 'Get Report',
 		method: 'GET',
@@ -127,11 +152,29 @@ const OPERATIONS: Operation[] = [
 		advice: { 403: /once the session is Approved/ },
 		noJson: /^Didit answered with something that is not a PDF$/,
 	},
-	{ name: 'Update Status', method: 'PATCH', path: `/v3/session/${SESSION}/update-status/`, parameters: { operation: 'updateStatus', ...ofItem, newStatus: 'Declined' }, good: [200, session], expected: session, subject: 'session' },
-	{ name: 'Delete', method: 'DELETE', path: `/v3/session/${SESSION}/delete/`, parameters: { operation: 'delete', ...ofItem }, good: [204], expected: { deleted: true }, subject: 'session' },
+	{
+		name: 'Update Status',
+		method: 'PATCH',
+		path: `/v3/session/${SESSION}/update-status/`,
+		parameters: { operation: 'updateStatus', ...ofItem, newStatus: 'Declined' },
+		good: [200, session],
+		expected: session,
+		subject: 'session',
+	},
+	{
+		name: 'Delete',
+		method: 'DELETE',
+		path: `/v3/session/${SESSION}/delete/`,
+		parameters: { operation: 'delete', ...ofItem },
+		good: [204],
+		expected: { deleted: true },
+		subject: 'session',
+	},
 ];
 
-const ON_V1: Operation[] = OPERATIONS.filter(({ name }) => ['Create', 'Get Decision', 'Update Status'].includes(name)).map((operation) => ({
+const ON_V1: Operation[] = OPERATIONS.filter(({ name }) =>
+	['Create', 'Get Decision', 'Update Status'].includes(name),
+).map((operation) => ({
 	...operation,
 	path: operation.path.replace('/v3/', '/v1/'),
 	parameters: { ...operation.parameters, authentication: 'oAuth2' },
@@ -139,10 +182,18 @@ const ON_V1: Operation[] = OPERATIONS.filter(({ name }) => ['Create', 'Get Decis
 
 const isOnV1 = ({ path }: { path: string }) => path.startsWith('/v1/session/');
 
-async function runOperation({ path, parameters }: Pick<Operation, 'path' | 'parameters'>, ids = [SESSION], onError?: 'continueRegularOutput') {
+async function runOperation(
+	{ path, parameters }: Pick<Operation, 'path' | 'parameters'>,
+	ids = [SESSION],
+	onError?: 'continueRegularOutput',
+) {
 	if (isOnV1({ path })) tokenCall();
 	const node = newNode(NODE, { ...parameters, options: { itemsAtOnce: 1 } }, { onError });
-	return await runWorkflow(node, isOnV1({ path }) ? await withOAuth2() : await withApiKey(), ids.map((id) => ({ json: { id } })));
+	return await runWorkflow(
+		node,
+		isOnV1({ path }) ? await withOAuth2() : await withApiKey(),
+		ids.map((id) => ({ json: { id } })),
+	);
 }
 
 const operationCallers = [...OPERATIONS, ...ON_V1].map(
@@ -173,17 +224,32 @@ const createAndWaitCallers = [false, true].map(
 		expected: 'waiting',
 		run: async () => {
 			if (isV1) tokenCall();
-			const node = newNode(NODE, { operation: 'createAndWait', workflowId: picked, vendorData: 'user-123', authentication: isV1 ? 'oAuth2' : 'apiKey' });
+			const node = newNode(NODE, {
+				operation: 'createAndWait',
+				workflowId: picked,
+				vendorData: 'user-123',
+				authentication: isV1 ? 'oAuth2' : 'apiKey',
+			});
 			// The node before stands for the webhook that n8n wants to answer.
-			const all = await runWorkflow(node, isV1 ? await withOAuth2() : await withApiKey(), [{ json: {} }], { mode: 'webhook' });
+			const all = await runWorkflow(
+				node,
+				isV1 ? await withOAuth2() : await withApiKey(),
+				[{ json: {} }],
+				{ mode: 'webhook' },
+			);
 			const { status, error } = resultOf(all);
 			return error === undefined ? { done: status, all } : failed(error, all);
 		},
 	}),
 );
 
-const steps = { parameters: { operation: 'updateStatus', newStatus: 'Resubmitted', sessionId: SESSION } };
-const workflows = { ...page, results: [{ workflow_id: WORKFLOW, workflow_label: 'Standard', status: 'published' }] };
+const steps = {
+	parameters: { operation: 'updateStatus', newStatus: 'Resubmitted', sessionId: SESSION },
+};
+const workflows = {
+	...page,
+	results: [{ workflow_id: WORKFLOW, workflow_label: 'Standard', status: 'published' }],
+};
 const choice = [{ name: 'Standard', value: WORKFLOW }];
 const noWorkflows = { 403: /Enter the workflow by its ID instead/ };
 const scenarios = { name: 'Invented One', value: 'invented_one' };
@@ -237,7 +303,10 @@ const dropdownCallers: Caller[] = [
 		path: '/v3/webhook/',
 		subject: 'resource',
 		good: [200, { subscribed_events: [ownEvent.value] }],
-		expected: expect.arrayContaining([ownEvent, expect.objectContaining({ value: 'status.updated' })]),
+		expected: expect.arrayContaining([
+			ownEvent,
+			expect.objectContaining({ value: 'status.updated' }),
+		]),
 		fallback: expect.not.arrayContaining([ownEvent]),
 		run: async () => await attempt(loadOptions('getEvents', await withApiKey(), { type: TRIGGER })),
 	},
@@ -246,14 +315,42 @@ const dropdownCallers: Caller[] = [
 let staticData: IDataObject;
 const kept = () => staticData['node:Didit Trigger'];
 const destination = { ...made, url: TRIGGER_URL, subscribed_events: ['status.updated'] };
-const listed = (rows: IDataObject[]) => nock(API).get(DESTINATIONS).reply(200, rows as never);
+const listed = (rows: IDataObject[]) =>
+	nock(API)
+		.get(DESTINATIONS)
+		.reply(200, rows as never);
 const byHand = { 401: /set Webhook Setup to Manual/, 403: /set Webhook Setup to Manual/ };
 const hook = async (step: 'checkExists' | 'create' | 'delete') =>
-	await attempt(callHook(step, newNode(TRIGGER, { events: ['status.updated'] }, { name: 'Didit Trigger', typeVersion: 2 }), await withApiKey(), { staticData }));
+	await attempt(
+		callHook(
+			step,
+			newNode(TRIGGER, { events: ['status.updated'] }, { name: 'Didit Trigger', typeVersion: 2 }),
+			await withApiKey(),
+			{ staticData },
+		),
+	);
 
 const setupCallers: Caller[] = [
-	{ name: 'setup: look for the destination', method: 'GET', path: DESTINATIONS, subject: 'webhook destination', good: [200, []], expected: false, advice: byHand, run: async () => await hook('checkExists') },
-	{ name: 'setup: read it', method: 'GET', path: DESTINATION, subject: 'webhook destination', before: () => listed([destination]), good: [200, destination], expected: true, run: async () => await hook('checkExists') },
+	{
+		name: 'setup: look for the destination',
+		method: 'GET',
+		path: DESTINATIONS,
+		subject: 'webhook destination',
+		good: [200, []],
+		expected: false,
+		advice: byHand,
+		run: async () => await hook('checkExists'),
+	},
+	{
+		name: 'setup: read it',
+		method: 'GET',
+		path: DESTINATION,
+		subject: 'webhook destination',
+		before: () => listed([destination]),
+		good: [200, destination],
+		expected: true,
+		run: async () => await hook('checkExists'),
+	},
 	{
 		name: 'setup: mend it',
 		method: 'PATCH',
@@ -261,16 +358,45 @@ const setupCallers: Caller[] = [
 		subject: 'webhook destination',
 		before: () => {
 			listed([destination]);
-			nock(API).get(DESTINATION).reply(200, { ...destination, enabled: false });
+			nock(API)
+				.get(DESTINATION)
+				.reply(200, { ...destination, enabled: false });
 		},
 		good: [200, destination],
 		expected: true,
 		run: async () => await hook('checkExists'),
 	},
 	// Whether it was made all the same is looked for.
-	{ name: 'setup: make it', method: 'POST', path: DESTINATIONS, subject: 'webhook destination', after: () => listed([]), good: [201, destination], expected: true, run: async () => await hook('create') },
-	{ name: 'setup: look for it to remove it', method: 'GET', path: DESTINATIONS, subject: 'webhook destination', good: [200, []], expected: true, advice: byHand, run: async () => await hook('delete') },
-	{ name: 'setup: remove it', method: 'DELETE', path: DESTINATION, subject: 'webhook destination', before: () => listed([destination]), good: [204], expected: true, run: async () => await hook('delete') },
+	{
+		name: 'setup: make it',
+		method: 'POST',
+		path: DESTINATIONS,
+		subject: 'webhook destination',
+		after: () => listed([]),
+		good: [201, destination],
+		expected: true,
+		run: async () => await hook('create'),
+	},
+	{
+		name: 'setup: look for it to remove it',
+		method: 'GET',
+		path: DESTINATIONS,
+		subject: 'webhook destination',
+		good: [200, []],
+		expected: true,
+		advice: byHand,
+		run: async () => await hook('delete'),
+	},
+	{
+		name: 'setup: remove it',
+		method: 'DELETE',
+		path: DESTINATION,
+		subject: 'webhook destination',
+		before: () => listed([destination]),
+		good: [204],
+		expected: true,
+		run: async () => await hook('delete'),
+	},
 ];
 
 const CALLERS = [...operationCallers, ...createAndWaitCallers, ...dropdownCallers, ...setupCallers];
@@ -285,21 +411,47 @@ interface Fault {
 	words?: string;
 }
 
-const json = (status: number, body: nock.Body, headers?: nock.ReplyHeaders) => (call: nock.Interceptor) => call.reply(status, body, headers);
-const html = (status: number, body = '<!doctype html><h1>Oops</h1>') => (call: nock.Interceptor) => call.reply(status, body, { 'content-type': 'text/html' });
-const broken = (code: string) => (call: nock.Interceptor) => call.replyWithError(networkError(code));
+const json =
+	(status: number, body: nock.Body, headers?: nock.ReplyHeaders) => (call: nock.Interceptor) =>
+		call.reply(status, body, headers);
+const html =
+	(status: number, body = '<!doctype html><h1>Oops</h1>') =>
+	(call: nock.Interceptor) =>
+		call.reply(status, body, { 'content-type': 'text/html' });
+const broken = (code: string) => (call: nock.Interceptor) =>
+	call.replyWithError(networkError(code));
 
 /** Final whatever is tried. */
 const REFUSALS: Fault[] = [
-	{ name: '400', status: 400, words: 'vendor_data: Not allowed.', reply: json(400, { vendor_data: ['Not allowed.'] }) },
+	{
+		name: '400',
+		status: 400,
+		words: 'vendor_data: Not allowed.',
+		reply: json(400, { vendor_data: ['Not allowed.'] }),
+	},
 	{ name: '404', status: 404, words: 'Not found.', reply: json(404, notFound.body) },
 	{ name: '404 as a page', status: 404, reply: html(404) },
-	{ name: '409', status: 409, words: 'Already done.', reply: json(409, { detail: 'Already done.' }) },
+	{
+		name: '409',
+		status: 409,
+		words: 'Already done.',
+		reply: json(409, { detail: 'Already done.' }),
+	},
 ];
 /** A token may have expired, and so these are tried once more where there is one to renew; n8n does it after 401 for an API key too. */
 const CREDENTIAL_REFUSALS: Fault[] = [
-	{ name: '401', status: 401, words: 'Invalid token.', reply: json(401, { detail: 'Invalid token.' }) },
-	{ name: '403', status: 403, words: credentials403.body.detail, reply: json(403, credentials403.body) },
+	{
+		name: '401',
+		status: 401,
+		words: 'Invalid token.',
+		reply: json(401, { detail: 'Invalid token.' }),
+	},
+	{
+		name: '403',
+		status: 403,
+		words: credentials403.body.detail,
+		reply: json(403, credentials403.body),
+	},
 ];
 /** They pass. */
 const OUTAGES: Fault[] = [
@@ -317,8 +469,16 @@ const OUTAGES: Fault[] = [
 /** Success by its status, and nothing of Didit's in it. */
 const NO_JSON: Fault[] = [
 	{ name: 'a page', status: 200, reply: html(200, '<html>Welcome</html>') },
-	{ name: 'JSON that is cut', status: 200, reply: json(200, '{"session_id": "1111', { 'content-type': 'application/json' }) },
-	{ name: 'a JSON text', status: 200, reply: json(200, '"fine"', { 'content-type': 'application/json' }) },
+	{
+		name: 'JSON that is cut',
+		status: 200,
+		reply: json(200, '{"session_id": "1111', { 'content-type': 'application/json' }),
+	},
+	{
+		name: 'a JSON text',
+		status: 200,
+		reply: json(200, '"fine"', { 'content-type': 'application/json' }),
+	},
 	{ name: 'null', status: 200, reply: json(200, 'null', { 'content-type': 'application/json' }) },
 	{ name: 'an empty 200', status: 200, reply: json(200, '') },
 	{ name: '204', status: 204, reply: json(204, '') },
@@ -329,12 +489,15 @@ const REDIRECTS: Fault[] = [301, 302, 307, 308].map((status) => ({
 	// The other host has no interceptor: a request there fails the test.
 	reply: json(status, '', { location: 'https://elsewhere.example.com/' }),
 }));
-const THROTTLES: Array<[name: string, retryAfter: () => string | undefined, least: number, most: number]> = [
+const THROTTLES: Array<
+	[name: string, retryAfter: () => string | undefined, least: number, most: number]
+> = [
 	['seconds', () => '30', 30_000, 30_250],
 	['a date', () => new Date(Date.now() + 20_000).toUTCString(), 17_000, 20_250],
 	['none', () => undefined, 1_000, 1_250],
 ];
-const throttle = (retryAfter?: string) => json(429, throttled.body, retryAfter === undefined ? {} : { 'Retry-After': retryAfter });
+const throttle = (retryAfter?: string) =>
+	json(429, throttled.body, retryAfter === undefined ? {} : { 'Retry-After': retryAfter });
 
 // ------------------------------------------------------------------------------------------------ expectations
 
@@ -348,12 +511,22 @@ function expectNoSecret(all: unknown): void {
 
 const callOf = ({ method, path }: Pick<Caller, 'method' | 'path'>) => {
 	const scope = nock(API);
-	const call = { GET: () => scope.get(path), POST: () => scope.post(path), PATCH: () => scope.patch(path), DELETE: () => scope.delete(path) }[method]();
+	const call = {
+		GET: () => scope.get(path),
+		POST: () => scope.post(path),
+		PATCH: () => scope.patch(path),
+		DELETE: () => scope.delete(path),
+	}[method]();
 	return method === 'GET' ? call.query(true) : call;
 };
 
 /** The fault so many times in place of Didit's answer, and then what the caller came to. */
-async function meet(caller: Caller, { reply }: Pick<Fault, 'reply'>, times = 1, goesWell = false): Promise<Told> {
+async function meet(
+	caller: Caller,
+	{ reply }: Pick<Fault, 'reply'>,
+	times = 1,
+	goesWell = false,
+): Promise<Told> {
 	caller.before?.();
 	reply(callOf(caller).times(times));
 	if (goesWell) callOf(caller).reply(...caller.good);
@@ -367,7 +540,13 @@ function expectDone(caller: Caller, { error, done }: Told): void {
 }
 
 /** It failed, says so, says what to do and what Didit says, and nothing went on. */
-function expectTold(caller: Caller, fault: Fault, told: Told, message: RegExp, advice: RegExp): void {
+function expectTold(
+	caller: Caller,
+	fault: Fault,
+	told: Told,
+	message: RegExp,
+	advice: RegExp,
+): void {
 	if (caller.fallback !== undefined) {
 		expect(told.error).toBeUndefined();
 		expect(told.done).toEqual(caller.fallback);
@@ -401,39 +580,82 @@ describe.each(CALLERS)('$name', (caller) => {
 
 	test.each(REFUSALS)('$name: once, and told', async (fault) => {
 		// What is to be removed and is not there any more has been removed.
-		if (fault.status === 404 && caller.name === 'setup: remove it') return expectDone(caller, await meet(caller, fault));
-		const message = fault.status === 404 ? new RegExp(`^Didit does not know this ${caller.subject}$`) : new RegExp(`^Didit did not accept the request \\(${fault.status}\\)$`);
-		expectTold(caller, fault, await meet(caller, fault), message, fault.status === 404 ? /It may have been deleted/ : /Change the value that Didit names/);
+		if (fault.status === 404 && caller.name === 'setup: remove it')
+			return expectDone(caller, await meet(caller, fault));
+		const message =
+			fault.status === 404
+				? new RegExp(`^Didit does not know this ${caller.subject}$`)
+				: new RegExp(`^Didit did not accept the request \\(${fault.status}\\)$`);
+		expectTold(
+			caller,
+			fault,
+			await meet(caller, fault),
+			message,
+			fault.status === 404 ? /It may have been deleted/ : /Change the value that Didit names/,
+		);
 		expect(waits()).toEqual([]);
 	});
 
-	test.each(CREDENTIAL_REFUSALS)('$name: told, after one more try where it may help', async (fault) => {
-		const again = caller.isV1 === true || fault.status === 401;
-		if (caller.isV1) tokenCall();
-		const told = await meet(caller, fault, again ? 2 : 1);
-		const own = caller.advice?.[fault.status ?? 0] !== undefined;
-		expectTold(caller, fault, told, own ? /^Didit refused the request$/ : /^Didit refused the credential or its privileges$/, caller.isV1 ? /client ID and client secret/ : /Check the API key/);
-		expect(waits()).toEqual([]);
-	});
+	test.each(CREDENTIAL_REFUSALS)(
+		'$name: told, after one more try where it may help',
+		async (fault) => {
+			const again = caller.isV1 === true || fault.status === 401;
+			if (caller.isV1) tokenCall();
+			const told = await meet(caller, fault, again ? 2 : 1);
+			const own = caller.advice?.[fault.status ?? 0] !== undefined;
+			expectTold(
+				caller,
+				fault,
+				told,
+				own ? /^Didit refused the request$/ : /^Didit refused the credential or its privileges$/,
+				caller.isV1 ? /client ID and client secret/ : /Check the API key/,
+			);
+			expect(waits()).toEqual([]);
+		},
+	);
 
-	test.each(OUTAGES)(`$name: ${isGet ? 'is repeated, and goes on' : 'is not repeated, since it may have been done'}`, async (fault) => {
-		const told = await meet(caller, fault, 1, isGet);
-		expect(waits()).toHaveLength(isGet ? 1 : 0);
-		if (isGet) return expectDone(caller, told);
-		const message = fault.status === undefined ? /^Didit could not be reached$/ : new RegExp(`^Didit is not available at the moment \\(${fault.status}\\)$`);
-		const cannotBe = /refused|unknown/.test(fault.name);
-		expectTold(caller, fault, told, message, cannotBe ? /Check the network and the credential's Base URL/ : MAY_BE_DONE);
-		if (cannotBe) expect(told.error?.description).not.toMatch(MAY_BE_DONE);
-	});
+	test.each(OUTAGES)(
+		`$name: ${isGet ? 'is repeated, and goes on' : 'is not repeated, since it may have been done'}`,
+		async (fault) => {
+			const told = await meet(caller, fault, 1, isGet);
+			expect(waits()).toHaveLength(isGet ? 1 : 0);
+			if (isGet) return expectDone(caller, told);
+			const message =
+				fault.status === undefined
+					? /^Didit could not be reached$/
+					: new RegExp(`^Didit is not available at the moment \\(${fault.status}\\)$`);
+			const cannotBe = /refused|unknown/.test(fault.name);
+			expectTold(
+				caller,
+				fault,
+				told,
+				message,
+				cannotBe ? /Check the network and the credential's Base URL/ : MAY_BE_DONE,
+			);
+			if (cannotBe) expect(told.error?.description).not.toMatch(MAY_BE_DONE);
+		},
+	);
 
 	if (isGet) {
-		test.each(OUTAGES.filter(({ name }) => /^(503|a reset|no answer)/.test(name)))('$name, for ever: ends after three tries more, with growing waits', async (fault) => {
-			const told = await meet(caller, fault, 4);
-			const message = fault.status === undefined ? /^Didit could not be reached$/ : /^Didit is not available at the moment \(503\)$/;
-			expectTold(caller, fault, told, message, fault.status === undefined ? /Check the network/ : /Try again in a moment/);
-			expect(waits()).toHaveLength(3);
-			expect([...waits()].sort((a, b) => a - b)).toEqual(waits());
-		});
+		test.each(OUTAGES.filter(({ name }) => /^(503|a reset|no answer)/.test(name)))(
+			'$name, for ever: ends after three tries more, with growing waits',
+			async (fault) => {
+				const told = await meet(caller, fault, 4);
+				const message =
+					fault.status === undefined
+						? /^Didit could not be reached$/
+						: /^Didit is not available at the moment \(503\)$/;
+				expectTold(
+					caller,
+					fault,
+					told,
+					message,
+					fault.status === undefined ? /Check the network/ : /Try again in a moment/,
+				);
+				expect(waits()).toHaveLength(3);
+				expect([...waits()].sort((a, b) => a - b)).toEqual(waits());
+			},
+		);
 	}
 
 	test.each(NO_JSON)('$name: is no success', async (fault) => {
@@ -443,31 +665,60 @@ describe.each(CALLERS)('$name', (caller) => {
 		const told = await meet(caller, fault);
 		expect(waits()).toEqual([]);
 		if (caller.noJson) {
-			expect([told.done, told.error?.message]).toEqual([undefined, expect.stringMatching(caller.noJson)]);
+			expect([told.done, told.error?.message]).toEqual([
+				undefined,
+				expect.stringMatching(caller.noJson),
+			]);
 			return expectNoSecret(told.all);
 		}
-		expectTold(caller, fault, told, /^The Base URL does not answer as Didit's API does$/, isGet ? /Check the Base URL/ : MAY_BE_DONE);
+		expectTold(
+			caller,
+			fault,
+			told,
+			/^The Base URL does not answer as Didit's API does$/,
+			isGet ? /Check the Base URL/ : MAY_BE_DONE,
+		);
 	});
 
 	test.each(REDIRECTS)('$name to another host: is not followed', async (fault) => {
-		expectTold(caller, fault, await meet(caller, fault), /^The Base URL redirects elsewhere \(30\d\)$/, /would carry the credential along/);
+		expectTold(
+			caller,
+			fault,
+			await meet(caller, fault),
+			/^The Base URL redirects elsewhere \(30\d\)$/,
+			/would carry the credential along/,
+		);
 		expect(waits()).toEqual([]);
 	});
 
-	test.each(THROTTLES)('429 with Retry-After %s: waits so long, and goes on', async (_, retryAfter, least, most) => {
-		expectDone(caller, await meet(caller, { reply: throttle(retryAfter()) }, 1, true));
-		const [wait, ...more] = waits();
-		expect(more).toEqual([]);
-		expect(wait).toBeGreaterThanOrEqual(least);
-		expect(wait).toBeLessThanOrEqual(most);
-	});
+	test.each(THROTTLES)(
+		'429 with Retry-After %s: waits so long, and goes on',
+		async (_, retryAfter, least, most) => {
+			expectDone(caller, await meet(caller, { reply: throttle(retryAfter()) }, 1, true));
+			const [wait, ...more] = waits();
+			expect(more).toEqual([]);
+			expect(wait).toBeGreaterThanOrEqual(least);
+			expect(wait).toBeLessThanOrEqual(most);
+		},
+	);
 
 	test.each([
 		['3600', 1],
 		[undefined, 4],
 	])('429 for ever with Retry-After %s: asks %i time(s), and tells', async (retryAfter, times) => {
-		const fault = { name: '429', status: 429, words: throttled.body.detail, reply: throttle(retryAfter) };
-		expectTold(caller, fault, await meet(caller, fault, times), /^Didit's rate limit is still exceeded$/, /Run fewer items at once, or continue later/);
+		const fault = {
+			name: '429',
+			status: 429,
+			words: throttled.body.detail,
+			reply: throttle(retryAfter),
+		};
+		expectTold(
+			caller,
+			fault,
+			await meet(caller, fault, times),
+			/^Didit's rate limit is still exceeded$/,
+			/Run fewer items at once, or continue later/,
+		);
 		expect(waits()).toHaveLength(times - 1);
 	});
 });
@@ -475,53 +726,85 @@ describe.each(CALLERS)('$name', (caller) => {
 // ------------------------------------------------------------------------------------------------ items
 
 const IDS = ['0', '2', '3'].map((digit) => SESSION.replace(/^1/, digit));
-const about = <T>(value: T, id: string): T => (value === undefined ? value : (JSON.parse(JSON.stringify(value).replaceAll(SESSION, id)) as T));
-const itemFaults = [...REFUSALS.filter(({ name }) => /^40[49]$/.test(name)), ...OUTAGES.filter(({ name }) => /^(502|a reset)$/.test(name)), NO_JSON[0], REDIRECTS[2]];
+const about = <T>(value: T, id: string): T =>
+	value === undefined ? value : (JSON.parse(JSON.stringify(value).replaceAll(SESSION, id)) as T);
+const itemFaults = [
+	...REFUSALS.filter(({ name }) => /^40[49]$/.test(name)),
+	...OUTAGES.filter(({ name }) => /^(502|a reset)$/.test(name)),
+	NO_JSON[0],
+	REDIRECTS[2],
+];
 
-describe.each([...OPERATIONS, ...ON_V1].map((operation) => ({ ...operation, version: isOnV1(operation) ? 'v1' : 'v3' })))('three items, $name, $version', (operation) => {
+describe.each(
+	[...OPERATIONS, ...ON_V1].map((operation) => ({
+		...operation,
+		version: isOnV1(operation) ? 'v1' : 'v3',
+	})),
+)('three items, $name, $version', (operation) => {
 	const { method, path, good, expected } = operation;
-	const answered = (id: string, [status, body]: Caller['good']) => callOf({ method, path: about(path, id) }).reply(status, about(body, id));
+	const answered = (id: string, [status, body]: Caller['good']) =>
+		callOf({ method, path: about(path, id) }).reply(status, about(body, id));
 	const fail = (id: string, fault: Fault) => {
 		const isRepeated = method === 'GET' && OUTAGES.includes(fault);
 		fault.reply(callOf({ method, path: about(path, id) }).times(isRepeated ? 4 : 1));
 	};
 
-	test.each(itemFaults)('Continue On Fail, $name in the middle: it goes on in its place, with what happened and what to do', async (fault) => {
-		const [first, second, third] = IDS;
-		answered(first, good);
-		fail(second, fault);
-		answered(third, good);
-		const run = await runOperation(operation, IDS, 'continueRegularOutput');
-		const { status, items } = resultOf(run);
-		expect(status).toBe('success');
-		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
-		expect([items[0].json, items[2].json]).toEqual([about(expected, first), about(expected, third)]);
-		// A page in place of a PDF is no fault of the request.
-		const isRequest = operation.noJson === undefined || !NO_JSON.includes(fault);
-		expect(items[1].json).toEqual({
-			error: {
-				message: expect.stringMatching(/^(Didit|The Base URL) .{10,}/),
-				description: expect.stringMatching(fault.words === undefined ? /.{20,}/ : `Didit says: ${fault.words}`),
-				...(isRequest && fault.status !== undefined && { statusCode: fault.status }),
-			},
-		});
-		expectNoSecret(run);
-	});
+	test.each(itemFaults)(
+		'Continue On Fail, $name in the middle: it goes on in its place, with what happened and what to do',
+		async (fault) => {
+			const [first, second, third] = IDS;
+			answered(first, good);
+			fail(second, fault);
+			answered(third, good);
+			const run = await runOperation(operation, IDS, 'continueRegularOutput');
+			const { status, items } = resultOf(run);
+			expect(status).toBe('success');
+			expect(items.map(({ pairedItem }) => pairedItem)).toEqual([
+				{ item: 0 },
+				{ item: 1 },
+				{ item: 2 },
+			]);
+			expect([items[0].json, items[2].json]).toEqual([
+				about(expected, first),
+				about(expected, third),
+			]);
+			// A page in place of a PDF is no fault of the request.
+			const isRequest = operation.noJson === undefined || !NO_JSON.includes(fault);
+			expect(items[1].json).toEqual({
+				error: {
+					message: expect.stringMatching(/^(Didit|The Base URL) .{10,}/),
+					description: expect.stringMatching(
+						fault.words === undefined ? /.{20,}/ : `Didit says: ${fault.words}`,
+					),
+					...(isRequest && fault.status !== undefined && { statusCode: fault.status }),
+				},
+			});
+			expectNoSecret(run);
+		},
+	);
 
-	test.each(itemFaults)('$name in the last one: the node ends, and names what was done before it', async (fault) => {
-		const [first, second, third] = IDS;
-		answered(first, good);
-		answered(second, good);
-		fail(third, fault);
-		const run = await runOperation(operation, IDS);
-		const { status, items, error } = resultOf(run);
-		expect([status, items]).toEqual(['error', []]);
-		const names = [first, second].map((id, index) => ('session_id' in expected ? `item ${index} (session ${id})` : `item ${index}`));
-		expect(error?.description).toContain(`Done before it: ${names.join(', ')}. Turn on 'On Error: Continue'`);
-		expect(error?.context.itemIndex).toBe(2);
-		if (fault.words !== undefined) expect(error?.description).toContain(`Didit says: ${fault.words}`);
-		expectNoSecret(run);
-	});
+	test.each(itemFaults)(
+		'$name in the last one: the node ends, and names what was done before it',
+		async (fault) => {
+			const [first, second, third] = IDS;
+			answered(first, good);
+			answered(second, good);
+			fail(third, fault);
+			const run = await runOperation(operation, IDS);
+			const { status, items, error } = resultOf(run);
+			expect([status, items]).toEqual(['error', []]);
+			const names = [first, second].map((id, index) =>
+				'session_id' in expected ? `item ${index} (session ${id})` : `item ${index}`,
+			);
+			expect(error?.description).toContain(
+				`Done before it: ${names.join(', ')}. Turn on 'On Error: Continue'`,
+			);
+			expect(error?.context.itemIndex).toBe(2);
+			if (fault.words !== undefined)
+				expect(error?.description).toContain(`Didit says: ${fault.words}`);
+			expectNoSecret(run);
+		},
+	);
 });
 
 // ------------------------------------------------------------------------------------------------ credential tests
@@ -533,9 +816,19 @@ describe.each([
 	['diditOAuth2Api', async () => await testCredential(await withOAuth2(), 'diditOAuth2Api')],
 ] as const)('credential test of %s', (type, pressTest) => {
 	const isV1 = type === 'diditOAuth2Api';
-	const probe = { method: 'GET', path: isV1 ? '/v1/session/00000000-0000-4000-8000-000000000000/decision/' : '/v3/sessions/' } as const;
+	const probe = {
+		method: 'GET',
+		path: isV1 ? '/v1/session/00000000-0000-4000-8000-000000000000/decision/' : '/v3/sessions/',
+	} as const;
 
-	test.each([...REFUSALS, ...CREDENTIAL_REFUSALS, ...OUTAGES, ...NO_JSON.filter(({ name }) => name !== 'null'), ...REDIRECTS, { name: '429', status: 429, reply: throttle('30') } as Fault])('$name', async (fault) => {
+	test.each([
+		...REFUSALS,
+		...CREDENTIAL_REFUSALS,
+		...OUTAGES,
+		...NO_JSON.filter(({ name }) => name !== 'null'),
+		...REDIRECTS,
+		{ name: '429', status: 429, reply: throttle('30') } as Fault,
+	])('$name', async (fault) => {
 		if (isV1) {
 			// n8n wants one since there is none, and the test one that belongs to what is typed; then it looks whether the host is there.
 			tokenCall();

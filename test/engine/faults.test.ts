@@ -1,6 +1,17 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 /** The fine points of a failing Didit: how it puts a refusal, how long it is waited for, and what only a real socket shows. All of it for each caller: faultMatrix.test.ts. */
-import { API, newNode, NODE, resultOf, runWorkflow, SECRETS, tokenCall, waits, withApiKey, withOAuth2 } from './harness';
+import {
+	API,
+	newNode,
+	NODE,
+	resultOf,
+	runWorkflow,
+	SECRETS,
+	tokenCall,
+	waits,
+	withApiKey,
+	withOAuth2,
+} from './harness';
 import { ClientRequest, createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
@@ -21,14 +32,23 @@ import provider502 from '../fixtures/payloads/error-502-provider.json';
 const SESSION = '11111111-2222-4333-8444-555555555555';
 const workflowId = { __rl: true, mode: 'id', value: '9f9b1234-aaaa-4bbb-8ccc-1234567890ab' };
 
-const CREATE = { name: 'Create', method: 'post', path: '/v3/session/', parameters: { operation: 'create', workflowId } } as const;
+const CREATE = {
+	name: 'Create',
+	method: 'post',
+	path: '/v3/session/',
+	parameters: { operation: 'create', workflowId },
+} as const;
 const READ = {
 	name: 'Get Decision',
 	method: 'get',
 	path: `/v3/session/${SESSION}/decision/`,
 	parameters: { operation: 'getDecision', sessionId: SESSION, simple: false },
 } as const;
-const ON_V1 = { ...READ, path: `/v1/session/${SESSION}/decision/`, parameters: { ...READ.parameters, authentication: 'oAuth2' } };
+const ON_V1 = {
+	...READ,
+	path: `/v1/session/${SESSION}/decision/`,
+	parameters: { ...READ.parameters, authentication: 'oAuth2' },
+};
 type Op = typeof CREATE | typeof READ | typeof ON_V1;
 
 const call = ({ method, path }: Op) => nock(API)[method](path);
@@ -36,37 +56,81 @@ const call = ({ method, path }: Op) => nock(API)[method](path);
 /** Runs the operation for one item; on v1 with a token that is fetched first. */
 async function run(op: Op) {
 	if (op === ON_V1) tokenCall();
-	return await runWorkflow(newNode(NODE, op.parameters), op === ON_V1 ? await withOAuth2() : await withApiKey());
+	return await runWorkflow(
+		newNode(NODE, op.parameters),
+		op === ON_V1 ? await withOAuth2() : await withApiKey(),
+	);
 }
 
 function expectNoSecret(of: IRun) {
-	const text = inspect(of, { depth: 12, maxStringLength: null }) + JSON.stringify(of) + inspect(of.data.resultData.error, { depth: 10, showHidden: true });
+	const text =
+		inspect(of, { depth: 12, maxStringLength: null }) +
+		JSON.stringify(of) +
+		inspect(of.data.resultData.error, { depth: 10, showHidden: true });
 	for (const secret of Object.values(SECRETS)) expect(text).not.toContain(secret);
 	expect(text).not.toMatch(/(Bearer|Basic) [A-Za-z0-9]/);
 }
 
 describe.each([CREATE, READ])('$name', (op) => {
 	test.each([
-		['one field', missingField, /^Didit did not accept the request \(400\)$/, 'workflow_id: This field is required.'],
-		['one field as text', plainString, /^Didit did not accept the request \(400\)$/, 'workflow_id: Invalid workflow_id.'],
-		['a bare array', arrayBody, /^Didit did not accept the request \(400\)$/, 'Amount must be at least $50.'],
-		['nested fields', nested, /^Didit did not accept the request \(400\)$/, 'nodes_to_resubmit.feature: "BOGUS" is not a valid choice.'],
-		['an error code', errorKey, /^Didit did not accept the request \(400\)$/, 'COULD_NOT_RECOGNIZE_DOCUMENT'],
-		['a detail', insufficientCredits, /^Didit did not accept the request \(400\)$/, "You don't have enough credits to perform this request."],
+		[
+			'one field',
+			missingField,
+			/^Didit did not accept the request \(400\)$/,
+			'workflow_id: This field is required.',
+		],
+		[
+			'one field as text',
+			plainString,
+			/^Didit did not accept the request \(400\)$/,
+			'workflow_id: Invalid workflow_id.',
+		],
+		[
+			'a bare array',
+			arrayBody,
+			/^Didit did not accept the request \(400\)$/,
+			'Amount must be at least $50.',
+		],
+		[
+			'nested fields',
+			nested,
+			/^Didit did not accept the request \(400\)$/,
+			'nodes_to_resubmit.feature: "BOGUS" is not a valid choice.',
+		],
+		[
+			'an error code',
+			errorKey,
+			/^Didit did not accept the request \(400\)$/,
+			'COULD_NOT_RECOGNIZE_DOCUMENT',
+		],
+		[
+			'a detail',
+			insufficientCredits,
+			/^Didit did not accept the request \(400\)$/,
+			"You don't have enough credits to perform this request.",
+		],
 		['not found', notFound, /^Didit does not know this /, 'Not found.'],
-		['a detail with code', { ...provider502, http_status: 409 }, /^Didit did not accept the request \(409\)$/, 'phone_provider_unavailable'],
-	])("a refusal with %s is told in Didit's words", async (_, { http_status, body }, message, words) => {
-		call(op).reply(http_status, body);
-		const result = await run(op);
-		const { error } = resultOf(result);
-		expect(error?.message).toMatch(message);
-		expect(error?.description).toMatch(/^Didit says: /);
-		expect(error?.description).toContain(words);
-		expect(error?.httpCode).toBe(String(http_status));
-		expect(error?.context.itemIndex).toBe(0);
-		expect(waits()).toEqual([]);
-		expectNoSecret(result);
-	});
+		[
+			'a detail with code',
+			{ ...provider502, http_status: 409 },
+			/^Didit did not accept the request \(409\)$/,
+			'phone_provider_unavailable',
+		],
+	])(
+		"a refusal with %s is told in Didit's words",
+		async (_, { http_status, body }, message, words) => {
+			call(op).reply(http_status, body);
+			const result = await run(op);
+			const { error } = resultOf(result);
+			expect(error?.message).toMatch(message);
+			expect(error?.description).toMatch(/^Didit says: /);
+			expect(error?.description).toContain(words);
+			expect(error?.httpCode).toBe(String(http_status));
+			expect(error?.context.itemIndex).toBe(0);
+			expect(waits()).toEqual([]);
+			expectNoSecret(result);
+		},
+	);
 
 	test('429 again and again ends after five minutes in all', async () => {
 		call(op).times(3).reply(429, throttledGet.body, { 'Retry-After': '120' });
@@ -144,7 +208,11 @@ describe('on a real socket', () => {
 			limits.length = 0;
 			// The node's own limit, 30 s, passes 200 times as fast.
 			const { setTimeout } = ClientRequest.prototype;
-			spy = jest.spyOn(ClientRequest.prototype, 'setTimeout').mockImplementation(function (this: ClientRequest, ms, onTimeout) {
+			spy = jest.spyOn(ClientRequest.prototype, 'setTimeout').mockImplementation(function (
+				this: ClientRequest,
+				ms,
+				onTimeout,
+			) {
 				limits.push(ms);
 				return setTimeout.call(this, ms / 200, onTimeout);
 			});
@@ -153,22 +221,34 @@ describe('on a real socket', () => {
 
 		test.each([
 			['no answer', () => undefined],
-			['a body that comes to a halt', (response: ServerResponse) => response.writeHead(200, { 'content-type': 'application/json', 'content-length': '24' }).write('{ "session_i')],
-		] as const)('%s: given up after 30 s; Get Decision asks again, Create does not', async (_, answer) => {
-			for (const [op, times] of [[READ, 4], [CREATE, 1]] as const) {
-				let requests = 0;
-				limits.length = 0;
-				const result = await against(op, (...[, response]) => {
-					requests++;
-					answer(response);
-				});
-				expect(requests).toBe(times);
-				expect(limits).toEqual(Array<number>(times).fill(30_000));
-				const { message, description } = resultOf(result).error!;
-				expect(message).toBe('Didit could not be reached');
-				expect(description?.includes('before you repeat it')).toBe(op === CREATE);
-			}
-		});
+			[
+				'a body that comes to a halt',
+				(response: ServerResponse) =>
+					response
+						.writeHead(200, { 'content-type': 'application/json', 'content-length': '24' })
+						.write('{ "session_i'),
+			],
+		] as const)(
+			'%s: given up after 30 s; Get Decision asks again, Create does not',
+			async (_, answer) => {
+				for (const [op, times] of [
+					[READ, 4],
+					[CREATE, 1],
+				] as const) {
+					let requests = 0;
+					limits.length = 0;
+					const result = await against(op, (...[, response]) => {
+						requests++;
+						answer(response);
+					});
+					expect(requests).toBe(times);
+					expect(limits).toEqual(Array<number>(times).fill(30_000));
+					const { message, description } = resultOf(result).error!;
+					expect(message).toBe('Didit could not be reached');
+					expect(description?.includes('before you repeat it')).toBe(op === CREATE);
+				}
+			},
+		);
 	});
 
 	test('a redirect does not take the key to another host', async () => {

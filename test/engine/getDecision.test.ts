@@ -1,4 +1,13 @@
-import { API, newNode, NODE, resultOf, runWorkflow, tokenCall, withApiKey, withOAuth2 } from './harness';
+import {
+	API,
+	newNode,
+	NODE,
+	resultOf,
+	runWorkflow,
+	tokenCall,
+	withApiKey,
+	withOAuth2,
+} from './harness';
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
@@ -8,7 +17,8 @@ import v3Decision from '../fixtures/payloads/v3-decision.json';
 const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const OTHER = '9f9b1234-aaaa-4bbb-8ccc-1234567890ab';
 
-const node = (parameters: INodeParameters) => newNode(NODE, { operation: 'getDecision', ...parameters });
+const node = (parameters: INodeParameters) =>
+	newNode(NODE, { operation: 'getDecision', ...parameters });
 
 async function getV3(parameters: INodeParameters, answer: nock.Body = v3Decision) {
 	nock(API).get(`/v3/session/${ID}/decision/`).reply(200, answer);
@@ -18,16 +28,25 @@ async function getV3(parameters: INodeParameters, answer: nock.Body = v3Decision
 async function getV1(parameters: INodeParameters) {
 	tokenCall();
 	nock(API).get(`/v1/session/${ID}/decision/`).reply(200, v1Decision);
-	return resultOf(await runWorkflow(node({ authentication: 'oAuth2', sessionId: ID, ...parameters }), await withOAuth2()));
+	return resultOf(
+		await runWorkflow(
+			node({ authentication: 'oAuth2', sessionId: ID, ...parameters }),
+			await withOAuth2(),
+		),
+	);
 }
 
 describe('output', () => {
 	test("Simplify off: Didit's v1 decision, unchanged", async () => {
-		expect((await getV1({ simple: false })).items).toEqual([{ json: v1Decision, pairedItem: { item: 0 } }]);
+		expect((await getV1({ simple: false })).items).toEqual([
+			{ json: v1Decision, pairedItem: { item: 0 } },
+		]);
 	});
 
 	test("Simplify off: Didit's v3 decision, unchanged", async () => {
-		expect((await getV3({ simple: false })).items).toEqual([{ json: v3Decision, pairedItem: { item: 0 } }]);
+		expect((await getV3({ simple: false })).items).toEqual([
+			{ json: v3Decision, pairedItem: { item: 0 } },
+		]);
 	});
 
 	test('Simplify is on unless it is switched off, and gives the same ten flat keys for both versions', async () => {
@@ -35,21 +54,37 @@ describe('output', () => {
 		const [v3] = (await getV3({})).json;
 		expect(Object.keys(v3)).toEqual(Object.keys(v1));
 		expect(Object.keys(v3)).toHaveLength(10);
-		for (const value of Object.values({ ...v1, ...v3 })) expect(value === null || typeof value !== 'object').toBe(true);
-		expect(v3).toMatchObject({ status: v3Decision.status, session_id: v3Decision.session_id, vendor_data: v3Decision.vendor_data });
-		expect(v1).toMatchObject({ status: v1Decision.status, session_id: v1Decision.session_id, vendor_data: v1Decision.vendor_data });
+		for (const value of Object.values({ ...v1, ...v3 }))
+			expect(value === null || typeof value !== 'object').toBe(true);
+		expect(v3).toMatchObject({
+			status: v3Decision.status,
+			session_id: v3Decision.session_id,
+			vendor_data: v3Decision.vendor_data,
+		});
+		expect(v1).toMatchObject({
+			status: v1Decision.status,
+			session_id: v1Decision.session_id,
+			vendor_data: v1Decision.vendor_data,
+		});
 	});
 
 	test('a session that has just begun, all blocks null', async () => {
 		const begun = Object.fromEntries(
-			Object.entries(v3Decision).map(([key, value]) => [key, typeof value === 'object' ? null : value]),
+			Object.entries(v3Decision).map(([key, value]) => [
+				key,
+				typeof value === 'object' ? null : value,
+			]),
 		);
 		const { json } = await getV3({}, { ...begun, status: 'Not Started' });
 		expect(json[0].status).toBe('Not Started');
 	});
 
 	test('a status, field and block that Didit adds later pass through', async () => {
-		const later = { ...v3Decision, status: 'Quantum Review', quantum_checks: [{ node_id: 'q', status: 'Declined' }] };
+		const later = {
+			...v3Decision,
+			status: 'Quantum Review',
+			quantum_checks: [{ node_id: 'q', status: 'Declined' }],
+		};
 		expect((await getV3({ simple: false }, later)).json).toEqual([later]);
 		expect((await getV3({}, later)).json[0].status).toBe('Quantum Review');
 	});
@@ -60,7 +95,10 @@ describe('session ID', () => {
 		['upper case', ID.toUpperCase()],
 		['spaces around it', `  ${ID}\n`],
 		['Console URL', `https://business.didit.me/console/verifications/${ID}`],
-		['Console URL with other IDs before it', `https://business.didit.me/console/${OTHER}/sessions/${ID}?tab=events`],
+		[
+			'Console URL with other IDs before it',
+			`https://business.didit.me/console/${OTHER}/sessions/${ID}?tab=events`,
+		],
 		['Console URL with one ID', `https://business.didit.me/x/${ID}`],
 		['callback URL', `https://example.com/done?verificationSessionId=${ID}&status=Approved`],
 		['an expression', '={{ $json.session_id ?? "7C9E6679-7425-40DE-944B-E07FC1F90AE7" }}'],
@@ -92,6 +130,8 @@ describe('session ID', () => {
 	});
 
 	test('an empty one is shown as an issue before anything is sent', async () => {
-		await expect(runWorkflow(node({ sessionId: '' }), await withApiKey())).rejects.toThrow(/issues/);
+		await expect(runWorkflow(node({ sessionId: '' }), await withApiKey())).rejects.toThrow(
+			/issues/,
+		);
 	});
 });

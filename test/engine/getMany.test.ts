@@ -1,5 +1,14 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { API, newNode, NODE, resultOf, runWorkflow, waits, withApiKey, withOAuth2 } from './harness';
+import {
+	API,
+	newNode,
+	NODE,
+	resultOf,
+	runWorkflow,
+	waits,
+	withApiKey,
+	withOAuth2,
+} from './harness';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
@@ -15,7 +24,8 @@ const [row, unfinishedRow] = listPage.results;
 const WORKFLOW = DEMO_APPLICATION.workflows[0].workflowId;
 const apiKey = DEMO_APPLICATION.apiKeys[0].key;
 
-const getMany = (parameters: INodeParameters = {}) => newNode(NODE, { operation: 'getMany', ...parameters });
+const getMany = (parameters: INodeParameters = {}) =>
+	newNode(NODE, { operation: 'getMany', ...parameters });
 const idOf = (index: number) => `7c9e6679-7425-40de-944b-${String(index).padStart(12, '0')}`;
 const rows = (from: number, count: number) =>
 	Array.from({ length: count }, (_, index) => ({ ...row, session_id: idOf(from + index) }));
@@ -26,9 +36,13 @@ async function run(parameters: INodeParameters, input?: INodeExecutionData[]) {
 
 /** Didit's answer to one page; a request with any other query stays unmatched. */
 function page(query: IDataObject, results: unknown[], next: string | null = null) {
-	return nock(API).get('/v3/sessions/').query(query as Record<string, string>).reply(200, { count: 999, next, previous: null, results });
+	return nock(API)
+		.get('/v3/sessions/')
+		.query(query as Record<string, string>)
+		.reply(200, { count: 999, next, previous: null, results });
 }
-const link = (offset: number | string, origin = API) => `${origin}/v3/sessions/?limit=100&offset=${offset}`;
+const link = (offset: number | string, origin = API) =>
+	`${origin}/v3/sessions/?limit=100&offset=${offset}`;
 
 describe('against the emulator', () => {
 	let emulator: Emulator;
@@ -50,14 +64,21 @@ describe('against the emulator', () => {
 	beforeAll(async () => {
 		nock.restore();
 		emulator = await startEmulator({ limits: { createPerMinute: 10_000, getPerMinute: 10_000 } });
-		await Promise.all(Array.from({ length: 250 }, async (_, index) => await create({ vendor_data: `user-${index}` })));
+		await Promise.all(
+			Array.from(
+				{ length: 250 },
+				async (_, index) => await create({ vendor_data: `user-${index}` }),
+			),
+		);
 		proxy = createServer((request, response) => {
 			const pass = async () => {
 				const path = request.url ?? '';
 				passed.push(path);
 				await before(Number(new URL(path, emulator.url).searchParams.get('offset')));
 				const answer = await fetch(emulator.url + path, { headers: { 'x-api-key': apiKey } });
-				response.writeHead(answer.status, { 'content-type': 'application/json' }).end(await answer.text());
+				response
+					.writeHead(answer.status, { 'content-type': 'application/json' })
+					.end(await answer.text());
 			};
 			void pass();
 		});
@@ -77,8 +98,16 @@ describe('against the emulator', () => {
 
 	const list = async (parameters: INodeParameters) => {
 		const direct = emulator.requests().length;
-		const result = resultOf(await runWorkflow(getMany(parameters), await withApiKey({ apiKey, baseUrl })));
-		return { ...result, requests: emulator.requests().slice(direct).filter(({ method }) => method === 'GET') };
+		const result = resultOf(
+			await runWorkflow(getMany(parameters), await withApiKey({ apiKey, baseUrl })),
+		);
+		return {
+			...result,
+			requests: emulator
+				.requests()
+				.slice(direct)
+				.filter(({ method }) => method === 'GET'),
+		};
 	};
 
 	test.each([
@@ -90,55 +119,77 @@ describe('against the emulator', () => {
 		['more than there are', { limit: 10_000 }, Infinity, 3],
 		['Return All', { returnAll: true }, Infinity, 3],
 		['Return All, whatever the Limit was', { returnAll: true, limit: 7 }, Infinity, 3],
-	])('limit %s, while new sessions appear between the pages: the newest, each once, none missed', async (_, parameters, wanted, pages) => {
-		const old = emulator.sessions().map(({ id }) => id);
-		before = async (offset) => {
-			if (offset > 0) for (let index = 0; index < 3; index++) await create();
-		};
-		const { json, requests } = await list(parameters);
-		expect(json.map(({ session_id }) => session_id)).toEqual(old.slice(0, wanted));
-		expect(passed.length).toBeGreaterThanOrEqual(pages);
-		// The links to the next page name the emulator itself: only the credential's host, the proxy, is asked all the same.
-		expect(requests).toHaveLength(passed.length);
-	});
+	])(
+		'limit %s, while new sessions appear between the pages: the newest, each once, none missed',
+		async (_, parameters, wanted, pages) => {
+			const old = emulator.sessions().map(({ id }) => id);
+			before = async (offset) => {
+				if (offset > 0) for (let index = 0; index < 3; index++) await create();
+			};
+			const { json, requests } = await list(parameters);
+			expect(json.map(({ session_id }) => session_id)).toEqual(old.slice(0, wanted));
+			expect(passed.length).toBeGreaterThanOrEqual(pages);
+			// The links to the next page name the emulator itself: only the credential's host, the proxy, is asked all the same.
+			expect(requests).toHaveLength(passed.length);
+		},
+	);
 
-	test.each([100, 230])('%i new sessions at once, so that pages are known already: all the old ones still come, once', async (count) => {
-		const old = emulator.sessions().map(({ id }) => id);
-		before = async (offset) => {
-			if (offset === 100) await Promise.all(Array.from({ length: count }, async () => await create()));
-		};
-		const given = (await list({ returnAll: true })).json.map(({ session_id }) => session_id as string);
-		expect(new Set(given).size).toBe(given.length);
-		expect(given.filter((id) => old.includes(id))).toEqual(old);
-	});
+	test.each([100, 230])(
+		'%i new sessions at once, so that pages are known already: all the old ones still come, once',
+		async (count) => {
+			const old = emulator.sessions().map(({ id }) => id);
+			before = async (offset) => {
+				if (offset === 100)
+					await Promise.all(Array.from({ length: count }, async () => await create()));
+			};
+			const given = (await list({ returnAll: true })).json.map(
+				({ session_id }) => session_id as string,
+			);
+			expect(new Set(given).size).toBe(given.length);
+			expect(given.filter((id) => old.includes(id))).toEqual(old);
+		},
+	);
 
-	test.each(['user-7', 'a b&c=d+e', 'ünï/?#%25', "x'; --"])('finds the sessions of %s and nobody else', async (vendorData) => {
-		const id = await create({ vendor_data: vendorData });
-		const mine = emulator.sessions().filter((session) => session.vendorData === vendorData);
-		const { json } = await list({ filters: { vendor_data: vendorData } });
-		expect(json.map(({ session_id }) => session_id)).toEqual(mine.map((session) => session.id));
-		expect(json[0].session_id).toBe(id);
-	});
+	test.each(['user-7', 'a b&c=d+e', 'ünï/?#%25', "x'; --"])(
+		'finds the sessions of %s and nobody else',
+		async (vendorData) => {
+			const id = await create({ vendor_data: vendorData });
+			const mine = emulator.sessions().filter((session) => session.vendorData === vendorData);
+			const { json } = await list({ filters: { vendor_data: vendorData } });
+			expect(json.map(({ session_id }) => session_id)).toEqual(mine.map((session) => session.id));
+			expect(json[0].session_id).toBe(id);
+		},
+	);
 
 	test('by status and kind, paged with the filter on every page', async () => {
 		const business = await create({ workflow_id: DEMO_APPLICATION.workflows[2].workflowId });
 		const declined = await create();
 		await emulator.complete(declined, 'decline');
-		expect((await list({ filters: { status: ['Declined', 'In Review'] } })).json).toMatchObject([{ session_id: declined, status: 'Declined' }]);
-		expect((await list({ filters: { session_kind: 'business' } })).json).toMatchObject([{ session_id: business, session_kind: 'business' }]);
+		expect((await list({ filters: { status: ['Declined', 'In Review'] } })).json).toMatchObject([
+			{ session_id: declined, status: 'Declined' },
+		]);
+		expect((await list({ filters: { session_kind: 'business' } })).json).toMatchObject([
+			{ session_id: business, session_kind: 'business' },
+		]);
 		passed = [];
 		const { json } = await list({ returnAll: true, filters: { status: ['Not Started'] } });
 		expect(json.map(({ session_id }) => session_id)).toEqual(
-			emulator.sessions().filter(({ id, status }) => status === 'Not Started' && id !== business).map(({ id }) => id),
+			emulator
+				.sessions()
+				.filter(({ id, status }) => status === 'Not Started' && id !== business)
+				.map(({ id }) => id),
 		);
 		expect(passed.length).toBeGreaterThan(2);
-		for (const path of passed) expect(new URL(path, API).searchParams.get('status')).toBe('Not Started');
+		for (const path of passed)
+			expect(new URL(path, API).searchParams.get('status')).toBe('Not Started');
 	});
 
 	test("Didit's words for a filter that it does not take", async () => {
 		const { error } = await list({ filters: { session_kind: '={{ "robot" }}' } });
 		expect(error?.message).toBe('Didit did not accept the request (400)');
-		expect(error?.description).toContain('Didit says: session_kind: "robot" is not a valid choice.');
+		expect(error?.description).toContain(
+			'Didit says: session_kind: "robot" is not a valid choice.',
+		);
 	});
 });
 
@@ -147,21 +198,53 @@ describe('query', () => {
 		['nothing set', {}, {}],
 		['Status', { status: ['Approved', 'Kyc Expired'] }, { status: 'Approved,Kyc Expired' }],
 		['Status by expression, as text', { status: '={{ "In Review" }}' }, { status: 'In Review' }],
-		['Status by expression, as list', { status: '={{ ["In Review", "Declined"] }}' }, { status: 'In Review,Declined' }],
+		[
+			'Status by expression, as list',
+			{ status: '={{ ["In Review", "Declined"] }}' },
+			{ status: 'In Review,Declined' },
+		],
 		['Workflow', { workflow_id: [WORKFLOW, 'b2c3'] }, { workflow_id: `${WORKFLOW},b2c3` }],
 		['Vendor Data', { vendor_data: 'a b&c=d+e/ü' }, { vendor_data: 'a b&c=d+e/ü' }],
 		['Vendor Data as number', { vendor_data: '={{ 4711 }}' }, { vendor_data: '4711' }],
 		['Country', { country: 'ESP,FRA' }, { country: 'ESP,FRA' }],
 		['Search', { search: 'zoë' }, { search: 'zoë' }],
 		['Kind', { session_kind: 'all' }, { session_kind: 'all' }],
-		['Created After, as the field gives it', { date_from: '2026-11-01T00:00:00' }, { date_from: '2026-11-01' }],
-		['Created Before, as the field gives it', { date_to: '2026-11-20T23:59:59.000+02:00' }, { date_to: '2026-11-20' }],
-		['a date by expression', { date_from: '={{ DateTime.fromISO("2026-02-03T10:00:00") }}' }, { date_from: '2026-02-03' }],
-		['added but left empty', { search: '', country: '', date_from: '', status: [], workflow_id: [] }, {}],
+		[
+			'Created After, as the field gives it',
+			{ date_from: '2026-11-01T00:00:00' },
+			{ date_from: '2026-11-01' },
+		],
+		[
+			'Created Before, as the field gives it',
+			{ date_to: '2026-11-20T23:59:59.000+02:00' },
+			{ date_to: '2026-11-20' },
+		],
+		[
+			'a date by expression',
+			{ date_from: '={{ DateTime.fromISO("2026-02-03T10:00:00") }}' },
+			{ date_from: '2026-02-03' },
+		],
+		[
+			'added but left empty',
+			{ search: '', country: '', date_from: '', status: [], workflow_id: [] },
+			{},
+		],
 		[
 			'all together',
-			{ status: ['Approved'], vendor_data: 'u', session_kind: 'user', date_from: '2026-01-01', date_to: '2026-12-31' },
-			{ status: 'Approved', vendor_data: 'u', session_kind: 'user', date_from: '2026-01-01', date_to: '2026-12-31' },
+			{
+				status: ['Approved'],
+				vendor_data: 'u',
+				session_kind: 'user',
+				date_from: '2026-01-01',
+				date_to: '2026-12-31',
+			},
+			{
+				status: 'Approved',
+				vendor_data: 'u',
+				session_kind: 'user',
+				date_from: '2026-01-01',
+				date_to: '2026-12-31',
+			},
 		],
 	])('%s', async (_, filters, query) => {
 		page({ ...query, limit: 50, offset: 0 }, []);
@@ -169,12 +252,16 @@ describe('query', () => {
 	});
 
 	test.each([
-		['no date', { date_from: 'yesterday' }, 'The Created After can\'t be used'],
-		['no day of the calendar', { date_to: '2026-13-01' }, 'The Created Before can\'t be used'],
+		['no date', { date_from: 'yesterday' }, "The Created After can't be used"],
+		['no day of the calendar', { date_to: '2026-13-01' }, "The Created Before can't be used"],
 		// Left out, it would list everybody's sessions.
 		['Vendor Data left empty', { vendor_data: '' }, 'The filter Vendor Data is empty'],
 		['Vendor Data of blanks', { vendor_data: '  ' }, 'The filter Vendor Data is empty'],
-		['Vendor Data that the item does not have', { vendor_data: '={{ $json.nobody }}' }, 'The filter Vendor Data is empty'],
+		[
+			'Vendor Data that the item does not have',
+			{ vendor_data: '={{ $json.nobody }}' },
+			'The filter Vendor Data is empty',
+		],
 		['Vendor Data null', { vendor_data: '={{ null }}' }, 'The filter Vendor Data is empty'],
 	])('%s: a clear message and no request', async (_, filters, message) => {
 		const { status, error } = await run({ filters });
@@ -257,7 +344,10 @@ describe('the link to the next page', () => {
 
 	test('a page that meets a fault is read again, and none is lost', async () => {
 		page(first, rows(0, 100), link(100));
-		nock(API).get('/v3/sessions/').query({ limit: 100, offset: 100 }).reply(429, { detail: 'Slow.' }, { 'Retry-After': '3' });
+		nock(API)
+			.get('/v3/sessions/')
+			.query({ limit: 100, offset: 100 })
+			.reply(429, { detail: 'Slow.' }, { 'Retry-After': '3' });
 		nock(API).get('/v3/sessions/').query({ limit: 100, offset: 100 }).reply(502, 'Bad gateway');
 		page({ limit: 100, offset: 100 }, rows(100, 20));
 		expect((await run({ returnAll: true })).items).toHaveLength(120);
@@ -290,7 +380,12 @@ describe('output', () => {
 				'created_at',
 			]);
 		}
-		expect(json[0]).toMatchObject({ session_id: row.session_id, status: 'Approved', full_name: row.full_name, vendor_data: 'user-123' });
+		expect(json[0]).toMatchObject({
+			session_id: row.session_id,
+			status: 'Approved',
+			full_name: row.full_name,
+			vendor_data: 'user-123',
+		});
 		expect(json[1]).toMatchObject({ status: 'Not Started', full_name: null, vendor_data: null });
 	});
 
@@ -318,7 +413,9 @@ describe('output', () => {
 	});
 
 	test('with client ID and secret: a clear message before any request, that for the token included', async () => {
-		const result = resultOf(await runWorkflow(getMany({ authentication: 'oAuth2' }), await withOAuth2()));
+		const result = resultOf(
+			await runWorkflow(getMany({ authentication: 'oAuth2' }), await withOAuth2()),
+		);
 		expect(result.error?.message).toBe('This operation needs an API key');
 		expect(result.error?.description).toContain('Set Authentication to API Key');
 	});

@@ -1,4 +1,13 @@
-import { API, newNode, NODE, resultOf, runWorkflow, waits, withApiKey, withOAuth2 } from './harness';
+import {
+	API,
+	newNode,
+	NODE,
+	resultOf,
+	runWorkflow,
+	waits,
+	withApiKey,
+	withOAuth2,
+} from './harness';
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
@@ -12,10 +21,15 @@ const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const PATH = `/v3/session/${ID}/generate-pdf/`;
 const apiKey = DEMO_APPLICATION.apiKeys[0].key;
 /** Bytes that no text encoding survives. */
-const PDF = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.from(Array.from({ length: 1024 }, (_, index) => index % 256))]);
+const PDF = Buffer.concat([
+	Buffer.from('%PDF-1.7\n'),
+	Buffer.from(Array.from({ length: 1024 }, (_, index) => index % 256)),
+]);
 
-const reportNode = (parameters: INodeParameters = {}) => newNode(NODE, { operation: 'getReport', sessionId: ID, ...parameters });
-const run = async (parameters: INodeParameters = {}) => resultOf(await runWorkflow(reportNode(parameters), await withApiKey()));
+const reportNode = (parameters: INodeParameters = {}) =>
+	newNode(NODE, { operation: 'getReport', sessionId: ID, ...parameters });
+const run = async (parameters: INodeParameters = {}) =>
+	resultOf(await runWorkflow(reportNode(parameters), await withApiKey()));
 
 describe('output', () => {
 	test('the PDF, byte for byte, with name and type, beside the session ID', async () => {
@@ -47,13 +61,19 @@ describe('faults', () => {
 		expect(status).toBe('error');
 		expect(error?.message).toBe('Didit refused the request');
 		expect(error?.description).toContain(`Didit says: ${notReady.body.detail}`);
-		expect(error?.description).toContain('once the session is Approved, Declined, In Review or Kyc Expired');
+		expect(error?.description).toContain(
+			'once the session is Approved, Declined, In Review or Kyc Expired',
+		);
 		expect(waits()).toEqual([]);
 	});
 
 	test.each([
 		['an HTML page', '<!doctype html><title>Sign in</title>', 'text/html'],
-		['an HTML page that calls itself a PDF', '<!doctype html><title>Sign in</title>', 'application/pdf'],
+		[
+			'an HTML page that calls itself a PDF',
+			'<!doctype html><title>Sign in</title>',
+			'application/pdf',
+		],
 		['JSON', '{"detail":"Soon."}', 'application/json'],
 		['nothing', '', 'application/pdf'],
 	])('%s in place of the PDF: no file, a clear message', async (_, body, type) => {
@@ -73,7 +93,8 @@ describe('faults', () => {
 		const { error } = await run();
 		expect(error?.message).toBe(message);
 		expect(`${error?.message} ${error?.description}`).not.toContain('<html>');
-		if (typeof body === 'object') expect(error?.description).toContain('Didit says: session_id: No report for this kind.');
+		if (typeof body === 'object')
+			expect(error?.description).toContain('Didit says: session_id: No report for this kind.');
 	});
 
 	test('a passing fault and the rate limit: read again', async () => {
@@ -85,7 +106,9 @@ describe('faults', () => {
 	});
 
 	test('with client ID and secret: a clear message before any request', async () => {
-		const result = resultOf(await runWorkflow(reportNode({ authentication: 'oAuth2' }), await withOAuth2()));
+		const result = resultOf(
+			await runWorkflow(reportNode({ authentication: 'oAuth2' }), await withOAuth2()),
+		);
 		expect(result.error?.message).toBe('This operation needs an API key');
 	});
 });
@@ -122,10 +145,14 @@ describe('against the emulator', () => {
 		if (outcome) await emulator.complete(sessionId, outcome);
 		const { items, error } = resultOf(await runWorkflow(reportNode({ sessionId }), credentials));
 		if (!isReady) {
-			expect(error?.description).toContain('Didit says: You can only generate a PDF for sessions in review');
+			expect(error?.description).toContain(
+				'Didit says: You can only generate a PDF for sessions in review',
+			);
 			return;
 		}
-		const answer = await fetch(`${emulator.url}/v3/session/${sessionId}/generate-pdf/`, { headers: { 'x-api-key': apiKey } });
+		const answer = await fetch(`${emulator.url}/v3/session/${sessionId}/generate-pdf/`, {
+			headers: { 'x-api-key': apiKey },
+		});
 		const bytes = Buffer.from(await answer.arrayBuffer());
 		expect(bytes.length).toBeGreaterThan(500);
 		expect(Buffer.from(items[0].binary!.data.data, 'base64').equals(bytes)).toBe(true);

@@ -98,8 +98,11 @@ process.env.N8N_LOG_LEVEL = 'silent';
 setSafeRegexEngine({
 	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
 	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),
-	replace: (pattern, input, flags, replacement) => input.replace(new RegExp(pattern, flags), replacement),
-	matchAll: (pattern, input, flags) => [...input.matchAll(new RegExp(pattern, `${flags ?? ''}g`.replace(/g(?=.*g)/, '')))],
+	replace: (pattern, input, flags, replacement) =>
+		input.replace(new RegExp(pattern, flags), replacement),
+	matchAll: (pattern, input, flags) => [
+		...input.matchAll(new RegExp(pattern, `${flags ?? ''}g`.replace(/g(?=.*g)/, ''))),
+	],
 	split: (pattern, input, flags) => input.split(new RegExp(pattern, flags)),
 });
 
@@ -138,7 +141,12 @@ class MemoryDeduplicator implements IDataDeduplicator {
 
 	private hashOf = (value: unknown) => createHash('md5').update(String(value)).digest('base64');
 
-	checkProcessedAndRecord: IDataDeduplicator['checkProcessedAndRecord'] = async (items, scope, context, options) => {
+	checkProcessedAndRecord: IDataDeduplicator['checkProcessedAndRecord'] = async (
+		items,
+		scope,
+		context,
+		options,
+	) => {
 		if (options.mode !== 'entries') throw new Error(`Mode '${options.mode}' is not built here`);
 		const key = this.keyOf(items, scope, context, options);
 		const before = this.processed.get(key) ?? [];
@@ -149,18 +157,33 @@ class MemoryDeduplicator implements IDataDeduplicator {
 		return { new: fresh, processed: items.filter(isOld) };
 	};
 
-	removeProcessed: IDataDeduplicator['removeProcessed'] = async (items, scope, context, options) => {
+	removeProcessed: IDataDeduplicator['removeProcessed'] = async (
+		items,
+		scope,
+		context,
+		options,
+	) => {
 		const key = this.keyOf(items, scope, context, options);
 		const gone = items.map((item) => this.hashOf(item));
-		this.processed.set(key, (this.processed.get(key) ?? []).filter((hash) => !gone.includes(hash)));
+		this.processed.set(
+			key,
+			(this.processed.get(key) ?? []).filter((hash) => !gone.includes(hash)),
+		);
 	};
 
-	clearAllProcessedItems: IDataDeduplicator['clearAllProcessedItems'] = async (scope, context, options) => {
+	clearAllProcessedItems: IDataDeduplicator['clearAllProcessedItems'] = async (
+		scope,
+		context,
+		options,
+	) => {
 		this.processed.delete(this.keyOf([], scope, context, options));
 	};
 
-	getProcessedDataCount: IDataDeduplicator['getProcessedDataCount'] = async (scope, context, options) =>
-		this.processed.get(this.keyOf([], scope, context, options))?.length ?? 0;
+	getProcessedDataCount: IDataDeduplicator['getProcessedDataCount'] = async (
+		scope,
+		context,
+		options,
+	) => this.processed.get(this.keyOf([], scope, context, options))?.length ?? 0;
 }
 
 /** The processed items of every workflow and node; cleared after each test. */
@@ -172,7 +195,9 @@ beforeAll(async () => await DataDeduplicationService.init(deduplicator));
 let loaded: Promise<PackageDirectoryLoader> | undefined;
 
 /** The built package as n8n loads it: `npm run build` first. */
-export async function loadPackage(folder = resolve(__dirname, '../..')): Promise<PackageDirectoryLoader> {
+export async function loadPackage(
+	folder = resolve(__dirname, '../..'),
+): Promise<PackageDirectoryLoader> {
 	const loader = new PackageDirectoryLoader(folder);
 	await loader.loadAll();
 	return loader;
@@ -221,7 +246,9 @@ export class MemoryCredentialsHelper extends ICredentialsHelper {
 
 	static async with(store: Record<string, ICredentialDataDecryptedObject>) {
 		const { credentialTypes } = await thePackage();
-		const types = Object.fromEntries(Object.entries(credentialTypes).map(([name, { type }]) => [name, type]));
+		const types = Object.fromEntries(
+			Object.entries(credentialTypes).map(([name, { type }]) => [name, type]),
+		);
 		return new MemoryCredentialsHelper(types, structuredClone(store));
 	}
 
@@ -244,7 +271,8 @@ export class MemoryCredentialsHelper extends ICredentialsHelper {
 	}
 
 	async getDecrypted(_: unknown, __: unknown, type: string) {
-		if (this.store[type] === undefined) throw new Error(`Credential with ID "${type}" does not exist for type "${type}".`);
+		if (this.store[type] === undefined)
+			throw new Error(`Credential with ID "${type}" does not exist for type "${type}".`);
 		return this.applyDefaults(type, this.store[type]);
 	}
 
@@ -261,7 +289,14 @@ export class MemoryCredentialsHelper extends ICredentialsHelper {
 		const resolveValue = (value: string) =>
 			value.startsWith('=')
 				? (workflow.expression
-						.getSimpleParameterValue(node, value, 'internal', { $credentials: credentials }, undefined, '')
+						.getSimpleParameterValue(
+							node,
+							value,
+							'internal',
+							{ $credentials: credentials },
+							undefined,
+							'',
+						)
 						?.toString() ?? '')
 				: value;
 		const target = requestOptions as unknown as Record<string, Record<string, string>>;
@@ -287,13 +322,23 @@ export class MemoryCredentialsHelper extends ICredentialsHelper {
 		);
 		if (expirable === undefined || type.preAuthentication === undefined) return undefined;
 		if (credentials[expirable.name] !== '' && !credentialsExpired) return undefined;
-		const output = (await type.preAuthentication.call(helpers, credentials)) as ICredentialDataDecryptedObject;
+		const output = (await type.preAuthentication.call(
+			helpers,
+			credentials,
+		)) as ICredentialDataDecryptedObject;
 		if (output[expirable.name] === undefined || !node.credentials) return undefined;
-		await this.updateCredentials(node.credentials[typeName], typeName, { ...this.store[typeName], ...output });
+		await this.updateCredentials(node.credentials[typeName], typeName, {
+			...this.store[typeName],
+			...output,
+		});
 		return Object.assign(credentials, output);
 	}
 
-	async updateCredentials(_: INodeCredentialsDetails, type: string, data: ICredentialDataDecryptedObject) {
+	async updateCredentials(
+		_: INodeCredentialsDetails,
+		type: string,
+		data: ICredentialDataDecryptedObject,
+	) {
 		// Encrypting makes a copy, as JSON does.
 		this.store[type] = JSON.parse(JSON.stringify(data)) as ICredentialDataDecryptedObject;
 	}
@@ -335,14 +380,19 @@ export async function testCredential(
 	form: ICredentialDataDecryptedObject = credentials.store[type],
 ): Promise<INodeCredentialTestResult> {
 	const { test } = credentials.typeOf(type);
-	if (test === undefined) return { status: 'Error', message: 'No testing function found for this credential.' };
+	if (test === undefined)
+		return { status: 'Error', message: 'No testing function found for this credential.' };
 	const decrypted: ICredentialsDecrypted = {
 		id: type,
 		name: type,
 		type,
 		data: credentials.applyDefaults(type, form),
 	};
-	const node = newNode('noOp', {}, { id: 'temp', name: 'Temp-Node', credentials: { [type]: { id: type, name: type } } });
+	const node = newNode(
+		'noOp',
+		{},
+		{ id: 'temp', name: 'Temp-Node', credentials: { [type]: { id: type, name: type } } },
+	);
 	const nodeType: INodeType = {
 		description: {
 			displayName: 'No Operation, do nothing',
@@ -355,7 +405,13 @@ export async function testCredential(
 			outputs: [NodeConnectionTypes.Main],
 			credentials: [{ name: type, required: true }],
 			properties: [
-				{ displayName: 'Temp', name: 'temp', type: 'string', default: '', routing: { request: test.request } },
+				{
+					displayName: 'Temp',
+					name: 'temp',
+					type: 'string',
+					default: '',
+					routing: { request: test.request },
+				},
 			],
 		},
 	};
@@ -363,7 +419,11 @@ export async function testCredential(
 		nodes: [node],
 		connections: {},
 		active: false,
-		nodeTypes: { getByName: () => nodeType, getByNameAndVersion: () => nodeType, getKnownTypes: () => ({}) },
+		nodeTypes: {
+			getByName: () => nodeType,
+			getByNameAndVersion: () => nodeType,
+			getKnownTypes: () => ({}),
+		},
 	});
 	const testing = new Proxy(credentials, {
 		get(target, property) {
@@ -388,7 +448,10 @@ export async function testCredential(
 	try {
 		response = await new RoutingNode(context, nodeType, decrypted).runNode();
 	} catch (thrown) {
-		const error = thrown as { message: string; cause?: { code?: string; response?: { status: number; statusText: string } } };
+		const error = thrown as {
+			message: string;
+			cause?: { code?: string; response?: { status: number; statusText: string } };
+		};
 		const answer = error.cause?.response;
 		if (answer !== undefined) {
 			for (const rule of test.rules ?? []) {
@@ -397,7 +460,10 @@ export async function testCredential(
 				}
 			}
 			if (answer.status < 199 || answer.status > 299) {
-				return { status: 'Error', message: answer.statusText || `Received HTTP status code: ${answer.status}` };
+				return {
+					status: 'Error',
+					message: answer.statusText || `Received HTTP status code: ${answer.status}`,
+				};
 			}
 		} else if (error.cause?.code) {
 			return { status: 'Error', message: error.cause.code };
@@ -416,7 +482,11 @@ export async function testCredential(
 // ---------------------------------------------------------------------------------------------------- workflows
 
 /** A node of a workflow, with both credentials chosen. */
-export function newNode(type: string, parameters: INodeParameters = {}, extra: Partial<INode> = {}): INode {
+export function newNode(
+	type: string,
+	parameters: INodeParameters = {},
+	extra: Partial<INode> = {},
+): INode {
 	return {
 		id: '6c1b5a0e-0000-4000-8000-000000000001',
 		name: 'Didit',
@@ -445,7 +515,10 @@ interface WorkflowOptions {
 	staticData?: IDataObject;
 }
 
-async function workflowOf(node: INode, { nodes = [], connections = {}, staticData }: WorkflowOptions = {}) {
+async function workflowOf(
+	node: INode,
+	{ nodes = [], connections = {}, staticData }: WorkflowOptions = {},
+) {
 	return new Workflow({
 		id: WORKFLOW_ID,
 		name: 'Onboarding',
@@ -496,7 +569,9 @@ export async function runWorkflow(
 	const hooks = new ExecutionLifecycleHooks(mode, '1', { nodes: [node] } as IWorkflowBase);
 	const runExecutionData = createRunExecutionData({
 		executionData: {
-			nodeExecutionStack: [{ node: workflow.getNode(node.name)!, data: { main: [input] }, source: null }],
+			nodeExecutionStack: [
+				{ node: workflow.getNode(node.name)!, data: { main: [input] }, source: null },
+			],
 			contextData: {},
 			metadata: {},
 			waitingExecution: {},
@@ -549,7 +624,9 @@ export async function loadOptionsContext(
 	return new LoadOptionsContext(
 		workflow,
 		workflow.getNode(node.name)!,
-		additionalDataOf(credentials, { currentNodeParameters: workflow.getNode(node.name)!.parameters }),
+		additionalDataOf(credentials, {
+			currentNodeParameters: workflow.getNode(node.name)!.parameters,
+		}),
 		'',
 	);
 }
@@ -562,7 +639,11 @@ export async function listSearch(
 ): Promise<INodeListSearchResult> {
 	const nodeType = nodeTypesOf(await thePackage()).getByNameAndVersion(options.type ?? NODE);
 	const context = await loadOptionsContext(credentials, options);
-	return await nodeType.methods!.listSearch![method].call(context, options.filter, options.paginationToken);
+	return await nodeType.methods!.listSearch![method].call(
+		context,
+		options.filter,
+		options.paginationToken,
+	);
 }
 
 /** What an options dropdown shows. */
@@ -572,7 +653,9 @@ export async function loadOptions(
 	options: DropdownOptions = {},
 ): Promise<INodePropertyOptions[]> {
 	const nodeType = nodeTypesOf(await thePackage()).getByNameAndVersion(options.type ?? NODE);
-	return await nodeType.methods!.loadOptions![method].call(await loadOptionsContext(credentials, options));
+	return await nodeType.methods!.loadOptions![method].call(
+		await loadOptionsContext(credentials, options),
+	);
 }
 
 // ---------------------------------------------------------------------------------------------------- webhooks
@@ -738,7 +821,11 @@ export interface HookOptions extends WorkflowOptions {
 }
 
 /** A real HookContext: what `checkExists`, `create` and `delete` get. */
-export async function hookContext(node: INode, credentials: ICredentialsHelper, options: HookOptions = {}) {
+export async function hookContext(
+	node: INode,
+	credentials: ICredentialsHelper,
+	options: HookOptions = {},
+) {
 	const workflow = await workflowOf(node, options);
 	const activation = options.activation ?? 'activate';
 	const isTest = activation === 'manual';

@@ -1,5 +1,15 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-globals */
-import { API, newNode, NODE, resultOf, runWorkflow, tokenCall, waits, withApiKey, withOAuth2 } from './harness';
+import {
+	API,
+	newNode,
+	NODE,
+	resultOf,
+	runWorkflow,
+	tokenCall,
+	waits,
+	withApiKey,
+	withOAuth2,
+} from './harness';
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 import nock from 'nock';
 
@@ -7,8 +17,13 @@ const WORKFLOW = { __rl: true, mode: 'id', value: '9f9b1234-aaaa-4bbb-8ccc-12345
 const idOf = (index: number) => `7c9e6679-7425-40de-944b-${String(index).padStart(12, '0')}`;
 
 const createNode = (extra: Partial<INode> = {}, options = {}) =>
-	newNode(NODE, { operation: 'create', workflowId: WORKFLOW, vendorData: '={{ $json.id }}', options }, extra);
-const items = (count: number): INodeExecutionData[] => Array.from({ length: count }, (_, id) => ({ json: { id: `u${id}` } }));
+	newNode(
+		NODE,
+		{ operation: 'create', workflowId: WORKFLOW, vendorData: '={{ $json.id }}', options },
+		extra,
+	);
+const items = (count: number): INodeExecutionData[] =>
+	Array.from({ length: count }, (_, id) => ({ json: { id: `u${id}` } }));
 
 interface DiditOptions {
 	/** Items whose session is refused. */
@@ -24,11 +39,18 @@ interface DiditOptions {
 
 /** Waits until it is so; not for ever, so that what never comes shows as a figure that is too low. */
 async function gathered(isSo: () => boolean): Promise<void> {
-	for (let turn = 0; turn < 1_000 && !isSo(); turn++) await new Promise((done) => setTimeout(done, 5));
+	for (let turn = 0; turn < 1_000 && !isSo(); turn++)
+		await new Promise((done) => setTimeout(done, 5));
 }
 
 /** Didit in these tests: creates a session for each `u<index>`, apart from those that it refuses. */
-function didit({ refuse = [], delay = () => 0, until = {}, gather = Infinity, times = 1 }: DiditOptions = {}) {
+function didit({
+	refuse = [],
+	delay = () => 0,
+	until = {},
+	gather = Infinity,
+	times = 1,
+}: DiditOptions = {}) {
 	const seen: number[] = [];
 	let open = 0;
 	const busiest = { count: 0, afterFirst: 0 };
@@ -39,7 +61,8 @@ function didit({ refuse = [], delay = () => 0, until = {}, gather = Infinity, ti
 			const index = Number(String((body as { vendor_data: string }).vendor_data).slice(1));
 			seen.push(index);
 			busiest.count = Math.max(busiest.count, ++open);
-			if (seen.length === 1) setTimeout(() => (busiest.afterFirst = seen.length), Math.max(0, delay(index) - 5));
+			if (seen.length === 1)
+				setTimeout(() => (busiest.afterFirst = seen.length), Math.max(0, delay(index) - 5));
 			await new Promise((done) => setTimeout(done, index in until ? 0 : delay(index)));
 			while (seen.length < (until[index] ?? 0)) await new Promise((done) => setTimeout(done, 5));
 			if (index >= gather) await gathered(() => busiest.count >= gather);
@@ -72,7 +95,9 @@ describe('many items', () => {
 	])('%s, and the first alone', async (_, options, atOnce) => {
 		const times = atOnce * 3;
 		const { busiest } = didit({ times, delay: (index) => (index === 0 ? 30 : 0), gather: atOnce });
-		const result = resultOf(await runWorkflow(createNode({}, options), await withApiKey(), items(times)));
+		const result = resultOf(
+			await runWorkflow(createNode({}, options), await withApiKey(), items(times)),
+		);
 		expect(result.items).toHaveLength(times);
 		expect(busiest.count).toBe(atOnce);
 		expect(busiest.afterFirst).toBe(1);
@@ -94,7 +119,12 @@ describe('many items', () => {
 				open--;
 				return [200, { status: 'Approved' }];
 			});
-		const node = newNode(NODE, { operation: 'getDecision', sessionId: idOf(1), simple: false, options });
+		const node = newNode(NODE, {
+			operation: 'getDecision',
+			sessionId: idOf(1),
+			simple: false,
+			options,
+		});
 		expect(resultOf(await runWorkflow(node, await withApiKey(), items(40))).items).toHaveLength(40);
 		expect(busiest).toBe(atOnce);
 	});
@@ -105,7 +135,9 @@ describe('many items', () => {
 	});
 
 	test('one that meets the rate limit waits alone, and nothing is lost', async () => {
-		nock(API).post('/v3/session/', (body: { vendor_data: string }) => body.vendor_data === 'u2').reply(429, { detail: 'Slow.' }, { 'Retry-After': '2' });
+		nock(API)
+			.post('/v3/session/', (body: { vendor_data: string }) => body.vendor_data === 'u2')
+			.reply(429, { detail: 'Slow.' }, { 'Retry-After': '2' });
 		didit({ times: 4 });
 		const result = resultOf(await runWorkflow(createNode(), await withApiKey(), items(4)));
 		expect(result.json.map((json) => json.vendor_data)).toEqual(['u0', 'u1', 'u2', 'u3']);
@@ -116,8 +148,15 @@ describe('many items', () => {
 describe('one item fails, and the node stops', () => {
 	test('no new one starts, those under way end, and the message tells what exists', async () => {
 		// After three waves (0; 1 and 2; 3 to 6) eight run together; 8 fails when all of them have begun.
-		const { seen } = didit({ times: 15, refuse: [8], until: { 8: 15 }, delay: (index) => (index < 7 ? 0 : 1_000) });
-		const { status, error } = resultOf(await runWorkflow(createNode(), await withApiKey(), items(30)));
+		const { seen } = didit({
+			times: 15,
+			refuse: [8],
+			until: { 8: 15 },
+			delay: (index) => (index < 7 ? 0 : 1_000),
+		});
+		const { status, error } = resultOf(
+			await runWorkflow(createNode(), await withApiKey(), items(30)),
+		);
 		expect(status).toBe('error');
 		expect(error?.message).toBe('Didit did not accept the request (400)');
 		expect(error?.context.itemIndex).toBe(8);
@@ -140,15 +179,26 @@ describe('one item fails, and the node stops', () => {
 
 	test('a long list is cut, with its length', async () => {
 		didit({ times: 40, refuse: [39] });
-		const { error } = resultOf(await runWorkflow(createNode({}, { itemsAtOnce: 1 }), await withApiKey(), items(40)));
+		const { error } = resultOf(
+			await runWorkflow(createNode({}, { itemsAtOnce: 1 }), await withApiKey(), items(40)),
+		);
 		expect(error?.description).toMatch(/item 19 \(session [^)]*\) and 19 more/);
 	});
 
 	test('input that can be seen to be wrong names its item', async () => {
-		const node = newNode(NODE, { operation: 'getDecision', sessionId: '={{ $json.id }}', simple: false });
-		nock(API).get(`/v3/session/${idOf(0)}/decision/`).reply(200, { session_id: idOf(0), status: 'Approved' });
+		const node = newNode(NODE, {
+			operation: 'getDecision',
+			sessionId: '={{ $json.id }}',
+			simple: false,
+		});
+		nock(API)
+			.get(`/v3/session/${idOf(0)}/decision/`)
+			.reply(200, { session_id: idOf(0), status: 'Approved' });
 		const { error } = resultOf(
-			await runWorkflow(node, await withApiKey(), [{ json: { id: idOf(0) } }, { json: { id: 'not an id' } }]),
+			await runWorkflow(node, await withApiKey(), [
+				{ json: { id: idOf(0) } },
+				{ json: { id: 'not an id' } },
+			]),
 		);
 		expect(error?.message).toContain("The Session ID can't be used");
 		expect(error?.context.itemIndex).toBe(1);
@@ -196,12 +246,19 @@ describe('one item fails, and the node goes on', () => {
 			{ operation: 'getDecision', sessionId: '={{ $json.id }}', simple: false },
 			{ onError: 'continueErrorOutput' },
 		);
-		nock(API).get(`/v3/session/${idOf(1)}/decision/`).reply(302, '', { location: 'https://elsewhere.example.com/' });
-		nock(API).get(`/v3/session/${idOf(2)}/decision/`).reply(200, { status: 'Approved' });
+		nock(API)
+			.get(`/v3/session/${idOf(1)}/decision/`)
+			.reply(302, '', { location: 'https://elsewhere.example.com/' });
+		nock(API)
+			.get(`/v3/session/${idOf(2)}/decision/`)
+			.reply(200, { status: 'Approved' });
 		const input = ['..', idOf(1), idOf(2)].map((id) => ({ json: { id } }));
 		const result = resultOf(await runWorkflow(node, await withApiKey(), input));
 		expect(result.json).toEqual([{ status: 'Approved' }]);
-		expect(result.errorOutput.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(result.errorOutput.map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+		]);
 	});
 
 	test('a credential that is refused asks for a token again for each item, but never loses one', async () => {
@@ -216,18 +273,25 @@ describe('one item fails, and the node goes on', () => {
 		);
 		const result = resultOf(await runWorkflow(node, await withOAuth2(), [{ json: {} }]));
 		expect(result.items).toHaveLength(1);
-		expect(result.json[0].error).toHaveProperty('message', 'Didit refused the credential or its privileges');
+		expect(result.json[0].error).toHaveProperty(
+			'message',
+			'Didit refused the credential or its privileges',
+		);
 	});
 });
 
 test('a cancelled execution starts no new item', async () => {
 	const { seen } = didit({ times: 1, delay: () => 30 });
-	await runWorkflow(createNode(), await withApiKey(), items(10), { onStart: (cancel) => setTimeout(cancel, 15) }).catch(() => undefined);
+	await runWorkflow(createNode(), await withApiKey(), items(10), {
+		onStart: (cancel) => setTimeout(cancel, 15),
+	}).catch(() => undefined);
 	await new Promise((done) => setTimeout(done, 60));
 	expect(seen).toEqual([0]);
 });
 
 test('an operation that this version does not know is named', async () => {
-	const { error } = resultOf(await runWorkflow(newNode(NODE, { operation: 'explode' }), await withApiKey()));
+	const { error } = resultOf(
+		await runWorkflow(newNode(NODE, { operation: 'explode' }), await withApiKey()),
+	);
 	expect(error?.message).toContain("'explode'");
 });

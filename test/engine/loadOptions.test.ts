@@ -1,4 +1,13 @@
-import { API, listSearch, loadOptions, newNode, NODE, resultOf, runWorkflow, withApiKey } from './harness';
+import {
+	API,
+	listSearch,
+	loadOptions,
+	newNode,
+	NODE,
+	resultOf,
+	runWorkflow,
+	withApiKey,
+} from './harness';
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
@@ -17,7 +26,11 @@ const published = DEMO_APPLICATION.workflows
 	.map(({ label, workflowId }) => ({ name: label, value: workflowId }));
 
 const parametersWith = (sessionId: unknown): { parameters: INodeParameters } => ({
-	parameters: { operation: 'updateStatus', newStatus: 'Resubmitted', sessionId: sessionId as string },
+	parameters: {
+		operation: 'updateStatus',
+		newStatus: 'Resubmitted',
+		sessionId: sessionId as string,
+	},
 });
 
 describe('against the emulator', () => {
@@ -27,19 +40,30 @@ describe('against the emulator', () => {
 	afterAll(() => nock.activate());
 	afterEach(async () => await emulator.close());
 
-	test.each(['paginated', 'array'] as const)('workflows are the published ones, in both shapes of the list: %s', async (workflowsShape) => {
-		emulator = await startEmulator({ workflowsShape });
-		const credentials = await withApiKey({ apiKey, baseUrl: emulator.url });
-		expect(await loadOptions('getWorkflows', credentials)).toEqual(published);
-		expect(await listSearch('searchWorkflows', credentials)).toEqual({ results: published, paginationToken: undefined });
-		const { results } = await listSearch('searchWorkflows', credentials, { filter: ' full VERI ' });
-		expect(results).toEqual([{ name: 'Full Verification + AML', value: DEMO_APPLICATION.workflows[1].workflowId }]);
-	});
+	test.each(['paginated', 'array'] as const)(
+		'workflows are the published ones, in both shapes of the list: %s',
+		async (workflowsShape) => {
+			emulator = await startEmulator({ workflowsShape });
+			const credentials = await withApiKey({ apiKey, baseUrl: emulator.url });
+			expect(await loadOptions('getWorkflows', credentials)).toEqual(published);
+			expect(await listSearch('searchWorkflows', credentials)).toEqual({
+				results: published,
+				paginationToken: undefined,
+			});
+			const { results } = await listSearch('searchWorkflows', credentials, {
+				filter: ' full VERI ',
+			});
+			expect(results).toEqual([
+				{ name: 'Full Verification + AML', value: DEMO_APPLICATION.workflows[1].workflowId },
+			]);
+		},
+	);
 
 	test("the steps are the session's own, and each is one that Didit takes for a resubmission", async () => {
 		emulator = await startEmulator();
 		const credentials = await withApiKey({ apiKey, baseUrl: emulator.url });
-		const run = async (parameters: INodeParameters) => resultOf(await runWorkflow(newNode(NODE, parameters), credentials));
+		const run = async (parameters: INodeParameters) =>
+			resultOf(await runWorkflow(newNode(NODE, parameters), credentials));
 		const { json } = await run({
 			operation: 'create',
 			workflowId: { __rl: true, mode: 'id', value: DEMO_APPLICATION.workflows[1].workflowId },
@@ -48,7 +72,12 @@ describe('against the emulator', () => {
 		await emulator.complete(sessionId, 'review');
 		const steps = await loadOptions('getSteps', credentials, parametersWith(sessionId));
 		expect(steps.map(({ value }) => value)).toEqual(
-			expect.arrayContaining(['OCR:feature_ocr_1', 'NFC:feature_nfc_1', 'PROOF_OF_ADDRESS:feature_poa_1', 'AML:feature_aml_1']),
+			expect.arrayContaining([
+				'OCR:feature_ocr_1',
+				'NFC:feature_nfc_1',
+				'PROOF_OF_ADDRESS:feature_poa_1',
+				'AML:feature_aml_1',
+			]),
 		);
 		expect(steps).toHaveLength(DEMO_APPLICATION.workflows[1].features.length);
 		expect(steps).toContainEqual({ name: 'Aml (In Review)', value: 'AML:feature_aml_1' });
@@ -76,19 +105,30 @@ describe('against the emulator', () => {
 				credentials,
 			),
 		);
-		expect(await loadOptions('getSteps', credentials, parametersWith(json[0].session_id))).toEqual([]);
+		expect(await loadOptions('getSteps', credentials, parametersWith(json[0].session_id))).toEqual(
+			[],
+		);
 	});
 
 	test("the sandbox scenarios hold the account's own", async () => {
 		emulator = await startEmulator();
-		const options = await loadOptions('getSandboxScenarios', await withApiKey({ apiKey, baseUrl: emulator.url }));
-		expect(options).toContainEqual({ name: 'Decline Document Expired', value: 'decline_document_expired' });
+		const options = await loadOptions(
+			'getSandboxScenarios',
+			await withApiKey({ apiKey, baseUrl: emulator.url }),
+		);
+		expect(options).toContainEqual({
+			name: 'Decline Document Expired',
+			value: 'decline_document_expired',
+		});
 		expect(new Set(options.map(({ value }) => value)).size).toBe(options.length);
 	});
 });
 
 describe('steps', () => {
-	const decisionOf = (answer: unknown) => nock(API).get(`/v3/session/${ID}/decision/`).reply(200, answer as nock.Body);
+	const decisionOf = (answer: unknown) =>
+		nock(API)
+			.get(`/v3/session/${ID}/decision/`)
+			.reply(200, answer as nock.Body);
 
 	test('each step once, with its status; a block that has not run, or is not known, gives none', async () => {
 		decisionOf({
@@ -106,8 +146,12 @@ describe('steps', () => {
 			ip_analyses: null,
 		});
 		const steps = await loadOptions('getSteps', await withApiKey(), parametersWith(ID));
-		expect(steps.map(({ value }) => value).filter((value) => String(value).startsWith('OCR'))).toEqual(['OCR:feature_ocr_1', 'OCR:feature_ocr_2']);
-		expect(steps.map(({ value }) => value).join()).not.toMatch(/FACE_MATCH|LIVENESS|NFC|AML|quantum/);
+		expect(
+			steps.map(({ value }) => value).filter((value) => String(value).startsWith('OCR')),
+		).toEqual(['OCR:feature_ocr_1', 'OCR:feature_ocr_2']);
+		expect(steps.map(({ value }) => value).join()).not.toMatch(
+			/FACE_MATCH|LIVENESS|NFC|AML|quantum/,
+		);
 	});
 
 	test.each([
@@ -115,7 +159,11 @@ describe('steps', () => {
 		['text', 'user-123'],
 		['an expression, for which the editor has no data', '={{ $json.session_id }}'],
 	])('with %s in Session ID: says what to do, without a request', async (_, sessionId) => {
-		const thrown = await loadOptions('getSteps', await withApiKey(), parametersWith(sessionId)).catch((error: unknown) => error);
+		const thrown = await loadOptions(
+			'getSteps',
+			await withApiKey(),
+			parametersWith(sessionId),
+		).catch((error: unknown) => error);
 		expect(thrown).toMatchObject({
 			message: 'Enter the ID of a session first',
 			description: expect.stringContaining('OCR:feature_ocr_1'),
@@ -130,16 +178,29 @@ describe('steps', () => {
 
 	test("a session that Didit doesn't know", async () => {
 		nock(API).get(`/v3/session/${ID}/decision/`).reply(404, { detail: 'Not found.' });
-		await expect(loadOptions('getSteps', await withApiKey(), parametersWith(ID))).rejects.toThrow('Didit does not know this session');
+		await expect(loadOptions('getSteps', await withApiKey(), parametersWith(ID))).rejects.toThrow(
+			'Didit does not know this session',
+		);
 	});
 });
 
 describe('workflows', () => {
 	const [first] = workflowList.results;
-	const row = (index: number, more = {}) => ({ ...first, workflow_id: `id-${index}`, workflow_label: `Flow ${index}`, status: 'published', is_archived: false, ...more });
+	const row = (index: number, more = {}) => ({
+		...first,
+		workflow_id: `id-${index}`,
+		workflow_label: `Flow ${index}`,
+		status: 'published',
+		is_archived: false,
+		...more,
+	});
 	const page = (offset: number, results: unknown[], next: string | null = null) =>
-		nock(API).get('/v3/workflows/').query({ limit: 100, offset }).reply(200, { count: 999, next, previous: null, results });
-	const link = (offset: number, origin = API) => `${origin}/v3/workflows/?limit=100&offset=${offset}`;
+		nock(API)
+			.get('/v3/workflows/')
+			.query({ limit: 100, offset })
+			.reply(200, { count: 999, next, previous: null, results });
+	const link = (offset: number, origin = API) =>
+		`${origin}/v3/workflows/?limit=100&offset=${offset}`;
 
 	test('all pages for the filter of Get Many, the next page only from the own host', async () => {
 		page(0, [row(1), row(2, { status: 'draft' })], link(100, 'https://evil.example.com'));

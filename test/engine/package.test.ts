@@ -11,12 +11,19 @@ const unpacked = join(folder, 'package');
 let files: string[] = [];
 
 beforeAll(() => {
-	const packed = execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
-		cwd: root,
-		encoding: 'utf8',
-		stdio: ['ignore', 'pipe', 'ignore'],
-	});
-	const [report] = JSON.parse(packed) as Array<{ filename: string; files: Array<{ path: string }> }>;
+	const packed = execFileSync(
+		'npm',
+		['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
+		{
+			cwd: root,
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+		},
+	);
+	const [report] = JSON.parse(packed) as Array<{
+		filename: string;
+		files: Array<{ path: string }>;
+	}>;
 	files = report.files.map(({ path }) => path);
 	execFileSync('tar', ['-xzf', report.filename], { cwd: folder });
 	// The one package that n8n puts beside those that it installs.
@@ -30,11 +37,19 @@ describe('the packed tarball', () => {
 	test('holds what n8n needs, and nothing else', () => {
 		const others = files.filter((path) => !/^dist\/(credentials|nodes|icons)\//.test(path));
 		expect(others.filter((path) => path !== 'CHANGELOG.md').sort()).toEqual(
-			['LICENSE.md', 'README.md', 'index.js', 'package.json'].filter((path) => existsSync(join(root, path))),
+			['LICENSE.md', 'README.md', 'index.js', 'package.json'].filter((path) =>
+				existsSync(join(root, path)),
+			),
 		);
-		const kinds = files.filter((path) => path.startsWith('dist/')).map((path) => /\.(node\.json|js|svg)$/.exec(path)?.[1]);
+		const kinds = files
+			.filter((path) => path.startsWith('dist/'))
+			.map((path) => /\.(node\.json|js|svg)$/.exec(path)?.[1]);
 		expect([...new Set(kinds)].sort()).toEqual(['js', 'node.json', 'svg']);
-		expect(files.filter((path) => /(^|[/.])(tests?|spec|emulator|demo|examples)[/.]|\.map$|tsbuildinfo/i.test(path))).toEqual([]);
+		expect(
+			files.filter((path) =>
+				/(^|[/.])(tests?|spec|emulator|demo|examples)[/.]|\.map$|tsbuildinfo/i.test(path),
+			),
+		).toEqual([]);
 	});
 
 	test('is small', () => {
@@ -42,11 +57,15 @@ describe('the packed tarball', () => {
 	});
 
 	test('has no dependency but n8n-workflow as a peer, and no install script', () => {
-		const json = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
+		const json = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8')) as Record<
+			string,
+			Record<string, string>
+		>;
 		expect(json.dependencies).toBeUndefined();
 		expect(json.optionalDependencies).toBeUndefined();
 		expect(json.peerDependencies).toEqual({ 'n8n-workflow': '*' });
-		for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) expect(json.scripts).not.toHaveProperty(script);
+		for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+			expect(json.scripts).not.toHaveProperty(script);
 	});
 
 	test("gives n8n's loader the nodes and credentials under the names that never change", async () => {
@@ -54,14 +73,22 @@ describe('the packed tarball', () => {
 		expect(loader.packageName).toBe('n8n-nodes-didit');
 		expect(Object.keys(loader.nodeTypes).sort()).toEqual(['didit', 'diditTrigger']);
 		expect(Object.keys(loader.credentialTypes).sort()).toEqual(['diditApi', 'diditOAuth2Api']);
-		expect(loader.known.credentials.diditApi.supportedNodes?.sort()).toEqual(['didit', 'diditTrigger']);
-		expect(loader.known.credentials.diditOAuth2Api.supportedNodes?.sort()).toEqual(['didit', 'diditTrigger']);
+		expect(loader.known.credentials.diditApi.supportedNodes?.sort()).toEqual([
+			'didit',
+			'diditTrigger',
+		]);
+		expect(loader.known.credentials.diditOAuth2Api.supportedNodes?.sort()).toEqual([
+			'didit',
+			'diditTrigger',
+		]);
 	});
 
 	test('icons are there in light and dark, for every node and credential', async () => {
 		const loader = await loadPackage(unpacked);
 		const iconUrls = [
-			...Object.values(loader.nodeTypes).map(({ type }) => ('description' in type ? type.description.iconUrl : undefined)),
+			...Object.values(loader.nodeTypes).map(({ type }) =>
+				'description' in type ? type.description.iconUrl : undefined,
+			),
 			...Object.values(loader.credentialTypes).map(({ type }) => type.iconUrl),
 		];
 		expect(iconUrls).toHaveLength(4);
@@ -69,7 +96,9 @@ describe('the packed tarball', () => {
 			const { light, dark } = urls as { light: string; dark: string };
 			expect(light).not.toBe(dark);
 			for (const url of [light, dark]) {
-				expect(readFileSync(join(unpacked, url.replace('icons/n8n-nodes-didit/', '')), 'utf8')).toContain('<svg');
+				expect(
+					readFileSync(join(unpacked, url.replace('icons/n8n-nodes-didit/', '')), 'utf8'),
+				).toContain('<svg');
 			}
 		}
 	});
@@ -104,9 +133,16 @@ describe('the packed tarball', () => {
 
 	test('every file that it requires is in it', () => {
 		for (const path of files.filter((file) => file.endsWith('.js'))) {
-			for (const [, required] of readFileSync(join(unpacked, path), 'utf8').matchAll(/require\("([^"]+)"\)/g)) {
+			for (const [, required] of readFileSync(join(unpacked, path), 'utf8').matchAll(
+				/require\("([^"]+)"\)/g,
+			)) {
 				if (!required.startsWith('.')) expect(['n8n-workflow', 'node:crypto']).toContain(required);
-				else expect(['.js', '/index.js', ''].some((end) => files.includes(join(dirname(path), required) + end))).toBe(true);
+				else
+					expect(
+						['.js', '/index.js', ''].some((end) =>
+							files.includes(join(dirname(path), required) + end),
+						),
+					).toBe(true);
 			}
 		}
 	});

@@ -1,5 +1,15 @@
 /** What must hold for anything at all that a workflow puts into a field, or Didit into an answer: through the real node. */
-import { API, loadOptions, newNode, NODE, resultOf, runWorkflow, tokenCall, withApiKey, withOAuth2 } from './harness';
+import {
+	API,
+	loadOptions,
+	newNode,
+	NODE,
+	resultOf,
+	runWorkflow,
+	tokenCall,
+	withApiKey,
+	withOAuth2,
+} from './harness';
 import fc from 'fast-check';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
@@ -19,13 +29,43 @@ const text = fc
 			fc.uuid(),
 			fc.string(),
 			fc.string({ unit: 'binary' }),
-			fc.constantFrom('/', '//', '..', '../', '%2F', '%2e%2e', '\\', '?', '#', '&', '=', '@', ':', ' ', '\u0000', '\r\n', '\t', '\u202e', '🪪', '\ud83d', 'https://', 'evil.example.com', '/session/', 'verificationSessionId=', ID),
+			fc.constantFrom(
+				'/',
+				'//',
+				'..',
+				'../',
+				'%2F',
+				'%2e%2e',
+				'\\',
+				'?',
+				'#',
+				'&',
+				'=',
+				'@',
+				':',
+				' ',
+				'\u0000',
+				'\r\n',
+				'\t',
+				'\u202e',
+				'🪪',
+				'\ud83d',
+				'https://',
+				'evil.example.com',
+				'/session/',
+				'verificationSessionId=',
+				ID,
+			),
 		),
 		{ maxLength: 5 },
 	)
 	.map((pieces) => pieces.join(''));
 /** Some of them hold one session, or nothing would ever be asked. */
-const idText = fc.oneof(text, fc.tuple(fc.uuid(), text).map(([id, more]) => `https://business.didit.me/session/${id}?${more}`), fc.uuid().map((id) => ` ${id.toUpperCase()}\n`));
+const idText = fc.oneof(
+	text,
+	fc.tuple(fc.uuid(), text).map(([id, more]) => `https://business.didit.me/session/${id}?${more}`),
+	fc.uuid().map((id) => ` ${id.toUpperCase()}\n`),
+);
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 /** Paths that were asked for, with their queries. */
@@ -49,12 +89,36 @@ describe('an ID reaches no other path', () => {
 	const byKey = { authentication: 'apiKey' };
 	const byClient = { authentication: 'oAuth2' };
 	test.each<[string, INodeParameters, RegExp]>([
-		['Get Decision', { ...byKey, operation: 'getDecision' }, new RegExp(`^GET /v3/session/(${UUID})/decision/$`)],
-		['Get Decision on v1', { ...byClient, operation: 'getDecision' }, new RegExp(`^GET /v1/session/(${UUID})/decision/$`)],
-		['Get Report', { ...byKey, operation: 'getReport' }, new RegExp(`^GET /v3/session/(${UUID})/generate-pdf/$`)],
-		['Update Status', { ...byKey, operation: 'updateStatus', newStatus: 'Declined' }, new RegExp(`^PATCH /v3/session/(${UUID})/update-status/$`)],
-		['Update Status on v1', { ...byClient, operation: 'updateStatus', newStatus: 'Declined' }, new RegExp(`^PATCH /v1/session/(${UUID})/update-status/$`)],
-		['Delete', { ...byKey, operation: 'delete' }, new RegExp(`^DELETE /v3/session/(${UUID})/delete/$`)],
+		[
+			'Get Decision',
+			{ ...byKey, operation: 'getDecision' },
+			new RegExp(`^GET /v3/session/(${UUID})/decision/$`),
+		],
+		[
+			'Get Decision on v1',
+			{ ...byClient, operation: 'getDecision' },
+			new RegExp(`^GET /v1/session/(${UUID})/decision/$`),
+		],
+		[
+			'Get Report',
+			{ ...byKey, operation: 'getReport' },
+			new RegExp(`^GET /v3/session/(${UUID})/generate-pdf/$`),
+		],
+		[
+			'Update Status',
+			{ ...byKey, operation: 'updateStatus', newStatus: 'Declined' },
+			new RegExp(`^PATCH /v3/session/(${UUID})/update-status/$`),
+		],
+		[
+			'Update Status on v1',
+			{ ...byClient, operation: 'updateStatus', newStatus: 'Declined' },
+			new RegExp(`^PATCH /v1/session/(${UUID})/update-status/$`),
+		],
+		[
+			'Delete',
+			{ ...byKey, operation: 'delete' },
+			new RegExp(`^DELETE /v3/session/(${UUID})/delete/$`),
+		],
 	])('%s: one request to just the session that is named, or none', async (_, parameters, path) => {
 		const isV1 = parameters.authentication === 'oAuth2';
 		const credentials = isV1 ? await withOAuth2() : await withApiKey();
@@ -98,10 +162,13 @@ describe('an ID reaches no other path', () => {
 				// As the editor sends it: text, not an expression.
 				fc.pre(!sessionId.startsWith('='));
 				const parameters = { operation: 'updateStatus', newStatus: 'Resubmitted', sessionId };
-				const outcome = await loadOptions('getSteps', credentials, { parameters }).catch((error: Error) => error.message);
+				const outcome = await loadOptions('getSteps', credentials, { parameters }).catch(
+					(error: Error) => error.message,
+				);
 				expect(outcome).toEqual(asked.length === 0 ? 'Enter the ID of a session first' : []);
 				reached += asked.length;
-				for (const path of asked) expect(path).toMatch(new RegExp(`^GET /v3/session/${UUID}/decision/$`));
+				for (const path of asked)
+					expect(path).toMatch(new RegExp(`^GET /v3/session/${UUID}/decision/$`));
 			}),
 			{ numRuns: 80 },
 		);
@@ -113,14 +180,25 @@ describe('an ID reaches no other path', () => {
 		const credentials = await withApiKey();
 		let reached = 0;
 		await fc.assert(
-			fc.asyncProperty(text, text, fc.constantFrom('create', 'createAndWait'), async (workflow, other, operation) => {
-				asked.length = 0;
-				const fields = { workflowId: { __rl: true, mode: 'id', value: '={{ $json.workflow }}' }, vendorData: '={{ $json.other }}', callback: '={{ $json.other }}' };
-				const node = newNode(NODE, { operation, ...fields });
-				await runWorkflow(node, credentials, [{ json: { workflow, other } }], { mode: 'webhook' });
-				reached += asked.length;
-				for (const path of asked) expect(path).toBe('POST /v3/session/');
-			}),
+			fc.asyncProperty(
+				text,
+				text,
+				fc.constantFrom('create', 'createAndWait'),
+				async (workflow, other, operation) => {
+					asked.length = 0;
+					const fields = {
+						workflowId: { __rl: true, mode: 'id', value: '={{ $json.workflow }}' },
+						vendorData: '={{ $json.other }}',
+						callback: '={{ $json.other }}',
+					};
+					const node = newNode(NODE, { operation, ...fields });
+					await runWorkflow(node, credentials, [{ json: { workflow, other } }], {
+						mode: 'webhook',
+					});
+					reached += asked.length;
+					for (const path of asked) expect(path).toBe('POST /v3/session/');
+				},
+			),
 			{ numRuns: 80 },
 		);
 		expect(reached).toBeGreaterThan(10);
@@ -129,17 +207,34 @@ describe('an ID reaches no other path', () => {
 	test('Get Many: filters stay values of their own keys', async () => {
 		takesAll();
 		const credentials = await withApiKey();
-		const filters = { country: '={{ $json.value }}', search: '={{ $json.value }}', vendor_data: '={{ $json.value }}', workflow_id: '={{ [$json.value] }}', status: '={{ [$json.value] }}' };
+		const filters = {
+			country: '={{ $json.value }}',
+			search: '={{ $json.value }}',
+			vendor_data: '={{ $json.value }}',
+			workflow_id: '={{ [$json.value] }}',
+			status: '={{ [$json.value] }}',
+		};
 		let reached = 0;
 		await fc.assert(
 			fc.asyncProperty(text, async (value) => {
 				asked.length = 0;
-				await runWorkflow(newNode(NODE, { operation: 'getMany', filters }), credentials, [{ json: { value } }]);
+				await runWorkflow(newNode(NODE, { operation: 'getMany', filters }), credentials, [
+					{ json: { value } },
+				]);
 				reached += asked.length;
 				for (const path of asked) {
 					const url = new URL(path.replace(/^GET /, ''), API);
 					expect([url.pathname, url.hash]).toEqual(['/v3/sessions/', '']);
-					const known = ['limit', 'offset', 'session_kind', 'country', 'search', 'vendor_data', 'workflow_id', 'status'];
+					const known = [
+						'limit',
+						'offset',
+						'session_kind',
+						'country',
+						'search',
+						'vendor_data',
+						'workflow_id',
+						'status',
+					];
 					expect([...url.searchParams.keys()].filter((key) => !known.includes(key))).toEqual([]);
 				}
 			}),
@@ -158,9 +253,15 @@ describe('Simplify never throws', () => {
 		await fc.assert(
 			fc.asyncProperty(fc.oneof(decisionLike, fc.jsonValue()), async (decision) => {
 				fc.pre(typeof decision === 'object' && decision !== null);
-				nock(API).get(`/v3/session/${ID}/decision/`).reply(200, JSON.stringify(decision), { 'content-type': 'application/json' });
+				nock(API)
+					.get(`/v3/session/${ID}/decision/`)
+					.reply(200, JSON.stringify(decision), { 'content-type': 'application/json' });
 				const { status, json } = resultOf(await runWorkflow(node, credentials));
-				expect([status, json.length, Object.keys(json[0] ?? {}).length]).toEqual(['success', 1, SUMMARY]);
+				expect([status, json.length, Object.keys(json[0] ?? {}).length]).toEqual([
+					'success',
+					1,
+					SUMMARY,
+				]);
 			}),
 			{ numRuns: 150 },
 		);
@@ -169,12 +270,25 @@ describe('Simplify never throws', () => {
 	test('Didit Trigger: ten keys for whatever an event holds', async () => {
 		let count = 0;
 		await fc.assert(
-			fc.asyncProperty(fc.dictionary(fc.string(), decisionLike), decisionLike, decisionLike, async (fields, decision, other) => {
-				const event = { ...fields, status: other, vendor_data: other, decision, metadata: null, event_id: `event-${++count}`, timestamp: NOW };
-				const { status, items } = await deliverTo(signed(JSON.stringify(event)));
-				expect([status, items.length]).toEqual([200, 1]);
-				expect(Object.keys(items[0].json.summary as IDataObject)).toHaveLength(SUMMARY);
-			}),
+			fc.asyncProperty(
+				fc.dictionary(fc.string(), decisionLike),
+				decisionLike,
+				decisionLike,
+				async (fields, decision, other) => {
+					const event = {
+						...fields,
+						status: other,
+						vendor_data: other,
+						decision,
+						metadata: null,
+						event_id: `event-${++count}`,
+						timestamp: NOW,
+					};
+					const { status, items } = await deliverTo(signed(JSON.stringify(event)));
+					expect([status, items.length]).toEqual([200, 1]);
+					expect(Object.keys(items[0].json.summary as IDataObject)).toHaveLength(SUMMARY);
+				},
+			),
 			{ numRuns: 150 },
 		);
 	});

@@ -1,5 +1,16 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports */
-import { deduplicator, deliver, loadPackage, NODE, runWorkflow, resultOf, SECRETS, webhookContext, withApiKey, withOAuth2 } from './harness';
+import {
+	deduplicator,
+	deliver,
+	loadPackage,
+	NODE,
+	runWorkflow,
+	resultOf,
+	SECRETS,
+	webhookContext,
+	withApiKey,
+	withOAuth2,
+} from './harness';
 import { setImmediate } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
@@ -38,11 +49,14 @@ describe('verification', () => {
 		expect(delivery.items).toEqual([{ json: sessionEvent(), pairedItem: { item: 0 } }]);
 	});
 
-	test.each([1, 2])('a trigger of version %i takes what is right and refuses what is not', async (typeVersion) => {
-		const node = triggerNode(MANUAL, { typeVersion });
-		expectAccepted(await deliverTo(sent(), { node }));
-		expectRefused(await deliverTo(sent(sessionEvent(), OTHER), { node }), 'signatureMismatch');
-	});
+	test.each([1, 2])(
+		'a trigger of version %i takes what is right and refuses what is not',
+		async (typeVersion) => {
+			const node = triggerNode(MANUAL, { typeVersion });
+			expectAccepted(await deliverTo(sent(), { node }));
+			expectRefused(await deliverTo(sent(sessionEvent(), OTHER), { node }), 'signatureMismatch');
+		},
+	);
 
 	test.each(['x-signature', 'x-signature-v2'])('%s alone is enough', async (name) => {
 		const { body, headers } = sent();
@@ -51,7 +65,13 @@ describe('verification', () => {
 
 	test('a body that a proxy re-encoded is accepted by X-Signature-V2', async () => {
 		const event = sessionEvent();
-		const body = JSON.stringify(event, Object.keys(event).reverse().concat(Object.keys(sessionEvent().decision as IDataObject)), 2);
+		const body = JSON.stringify(
+			event,
+			Object.keys(event)
+				.reverse()
+				.concat(Object.keys(sessionEvent().decision as IDataObject)),
+			2,
+		);
 		const reencoded = JSON.parse(body) as IDataObject;
 		const { headers } = sent(reencoded);
 		expect(hmac(body)).not.toBe(headers!['x-signature']);
@@ -59,19 +79,31 @@ describe('verification', () => {
 	});
 
 	test('the published vectors are accepted, as sent and re-encoded', async () => {
-		const vectors = JSON.parse(fixture('vectors/vectors.json').toString()) as Array<Record<string, string>>;
+		const vectors = JSON.parse(fixture('vectors/vectors.json').toString()) as Array<
+			Record<string, string>
+		>;
 		for (const [index, vector] of vectors.entries()) {
 			// The second is the first one again, re-encoded: both headers are those of the first.
 			const sender = index === 1 ? vectors[0] : vector;
-			const headers = { 'x-signature': sender.x_signature, 'x-signature-v2': sender.x_signature_v2 };
+			const headers = {
+				'x-signature': sender.x_signature,
+				'x-signature-v2': sender.x_signature_v2,
+			};
 			const delivery = await deliverTo({ body: fixture(`vectors/${vector.body_file}`), headers });
-			expect([vector.name, delivery.status, delivery.run?.status]).toEqual([vector.name, 200, 'success']);
+			expect([vector.name, delivery.status, delivery.run?.status]).toEqual([
+				vector.name,
+				200,
+				'success',
+			]);
 		}
 	});
 
 	test('X-Signature-Simple alone is refused, right as it is', async () => {
 		const { body, headers } = sent();
-		expectRefused(await deliverTo({ body, headers: { 'x-signature-simple': headers!['x-signature-simple'] } }), 'noSignature');
+		expectRefused(
+			await deliverTo({ body, headers: { 'x-signature-simple': headers!['x-signature-simple'] } }),
+			'noSignature',
+		);
 	});
 
 	test('another secret is refused', async () => {
@@ -80,7 +112,10 @@ describe('verification', () => {
 
 	test('a changed byte is refused', async () => {
 		const { body, headers } = sent();
-		expectRefused(await deliverTo({ body: String(body).replace('Approved', 'Approvee'), headers }), 'signatureMismatch');
+		expectRefused(
+			await deliverTo({ body: String(body).replace('Approved', 'Approvee'), headers }),
+			'signatureMismatch',
+		);
 	});
 
 	test.each([
@@ -90,25 +125,40 @@ describe('verification', () => {
 		expectRefused(await deliverTo(sent(sessionEvent({ timestamp }))), 'staleTimestamp');
 	});
 
-	test.each([NOW - 600, NOW + 600])('a signed time at the edge of the tolerance is accepted: %d', async (timestamp) => {
-		expectAccepted(await deliverTo(sent(sessionEvent({ timestamp }))));
-	});
+	test.each([NOW - 600, NOW + 600])(
+		'a signed time at the edge of the tolerance is accepted: %d',
+		async (timestamp) => {
+			expectAccepted(await deliverTo(sent(sessionEvent({ timestamp }))));
+		},
+	);
 
 	test('the tolerance is the one of the option, in seconds', async () => {
 		const node = triggerNode({ ...MANUAL, options: { toleranceSeconds: 60 } });
 		expectAccepted(await deliverTo(sent(sessionEvent({ timestamp: NOW - 60 })), { node }));
-		expectRefused(await deliverTo(sent(sessionEvent({ timestamp: NOW - 61 })), { node }), 'staleTimestamp');
+		expectRefused(
+			await deliverTo(sent(sessionEvent({ timestamp: NOW - 61 })), { node }),
+			'staleTimestamp',
+		);
 	});
 
-	test.each([0, -5, '', 'ten', null])('a tolerance that makes no sense (%j) counts as the default', async (toleranceSeconds) => {
-		const node = triggerNode({ ...MANUAL, options: { toleranceSeconds } as INodeParameters });
-		expectAccepted(await deliverTo(sent(sessionEvent({ timestamp: NOW - 600 })), { node }));
-		expectRefused(await deliverTo(sent(sessionEvent({ timestamp: NOW - 601 })), { node }), 'staleTimestamp');
-	});
+	test.each([0, -5, '', 'ten', null])(
+		'a tolerance that makes no sense (%j) counts as the default',
+		async (toleranceSeconds) => {
+			const node = triggerNode({ ...MANUAL, options: { toleranceSeconds } as INodeParameters });
+			expectAccepted(await deliverTo(sent(sessionEvent({ timestamp: NOW - 600 })), { node }));
+			expectRefused(
+				await deliverTo(sent(sessionEvent({ timestamp: NOW - 601 })), { node }),
+				'staleTimestamp',
+			);
+		},
+	);
 
 	test("a callback that Didit doesn't sign is refused and named", async () => {
 		const body = wire(payload('kyb-unsigned-callback'));
-		expectRefused(await deliverTo({ body, headers: { 'x-didit-unsigned-callback': 'true' } }), 'unsignedCallback');
+		expectRefused(
+			await deliverTo({ body, headers: { 'x-didit-unsigned-callback': 'true' } }),
+			'unsignedCallback',
+		);
 	});
 });
 
@@ -127,34 +177,66 @@ describe('secrets', () => {
 		const credentials = await withOAuth2({ webhookSecret: `${OTHER}, ${SECRET}` });
 		const node = triggerNode(OAUTH2);
 		expectAccepted(await deliverTo(sent(), { credentials, node }));
-		expectAccepted(await deliverTo(sent(sessionEvent({ event_id: 'second' }), OTHER), { credentials, node }));
-		expectRefused(await deliverTo(sent(sessionEvent(), SECRETS.clientSecret), { credentials, node }), 'signatureMismatch');
+		expectAccepted(
+			await deliverTo(sent(sessionEvent({ event_id: 'second' }), OTHER), { credentials, node }),
+		);
+		expectRefused(
+			await deliverTo(sent(sessionEvent(), SECRETS.clientSecret), { credentials, node }),
+			'signatureMismatch',
+		);
 	});
 
-	test.each(['', ' ', ',', ' ,\n, '])('without any (%j) nothing is accepted, and Didit is to try again', async (secrets) => {
-		for (const secret of ['', ' ', SECRET, 'undefined', 'null']) {
-				expectRefused(await deliverTo(sent(sessionEvent(), secret), { credentials: await withSecrets(secrets) }), 'noSecret', 503);
-		}
-	});
+	test.each(['', ' ', ',', ' ,\n, '])(
+		'without any (%j) nothing is accepted, and Didit is to try again',
+		async (secrets) => {
+			for (const secret of ['', ' ', SECRET, 'undefined', 'null']) {
+				expectRefused(
+					await deliverTo(sent(sessionEvent(), secret), {
+						credentials: await withSecrets(secrets),
+					}),
+					'noSecret',
+					503,
+				);
+			}
+		},
+	);
 
 	test('without any in the OAuth2 credential', async () => {
 		const credentials = await withOAuth2({ webhookSecret: '' });
-		expectRefused(await deliverTo(sent(sessionEvent(), ''), { credentials, node: triggerNode(OAUTH2) }), 'noSecret', 503);
+		expectRefused(
+			await deliverTo(sent(sessionEvent(), ''), { credentials, node: triggerNode(OAUTH2) }),
+			'noSecret',
+			503,
+		);
 	});
 
 	test('the API key is no webhook secret', async () => {
 		expectRefused(await deliverTo(sent(sessionEvent(), SECRETS.apiKey)), 'signatureMismatch');
 	});
 
-	test.each([MANUAL, { events: [] }, OAUTH2])('a credential that is gone: 503, so that Didit tries again (%j)', async (parameters) => {
-		const credentials = await withApiKey();
-		delete credentials.store.diditApi;
-		const delivery = await deliverTo(sent(), { credentials, node: triggerNode(parameters) });
-		expect(delivery).toMatchObject({ answered: true, status: 503, body: { message: expect.any(String) as string }, items: [] });
-		expect(delivery.result.workflowData).toBeUndefined();
-		expect(loud()).toEqual([{ level: 'error', message: expect.stringMatching(/^Didit Trigger .*does not exist/) as string, meta: undefined }]);
-		expectClean(delivery);
-	});
+	test.each([MANUAL, { events: [] }, OAUTH2])(
+		'a credential that is gone: 503, so that Didit tries again (%j)',
+		async (parameters) => {
+			const credentials = await withApiKey();
+			delete credentials.store.diditApi;
+			const delivery = await deliverTo(sent(), { credentials, node: triggerNode(parameters) });
+			expect(delivery).toMatchObject({
+				answered: true,
+				status: 503,
+				body: { message: expect.any(String) as string },
+				items: [],
+			});
+			expect(delivery.result.workflowData).toBeUndefined();
+			expect(loud()).toEqual([
+				{
+					level: 'error',
+					message: expect.stringMatching(/^Didit Trigger .*does not exist/) as string,
+					meta: undefined,
+				},
+			]);
+			expectClean(delivery);
+		},
+	);
 
 	describe("the destination's own", () => {
 		const automatic = triggerNode({ events: ['status.updated'] });
@@ -162,14 +244,29 @@ describe('secrets', () => {
 
 		test('is taken with automatic setup, with nothing in the credential', async () => {
 			const credentials = await withSecrets('');
-			expectAccepted(await deliverTo(sent(sessionEvent(), OTHER), { node: automatic, credentials, staticData: staticData() }));
-			expectRefused(await deliverTo(sent(), { node: automatic, credentials, staticData: staticData() }), 'signatureMismatch');
+			expectAccepted(
+				await deliverTo(sent(sessionEvent(), OTHER), {
+					node: automatic,
+					credentials,
+					staticData: staticData(),
+				}),
+			);
+			expectRefused(
+				await deliverTo(sent(), { node: automatic, credentials, staticData: staticData() }),
+				'signatureMismatch',
+			);
 		});
 
 		test('is taken even when the credential is gone', async () => {
 			const credentials = await withApiKey();
 			delete credentials.store.diditApi;
-			expectAccepted(await deliverTo(sent(sessionEvent(), OTHER), { node: automatic, credentials, staticData: staticData() }));
+			expectAccepted(
+				await deliverTo(sent(sessionEvent(), OTHER), {
+					node: automatic,
+					credentials,
+					staticData: staticData(),
+				}),
+			);
 		});
 
 		test("stands beside the credential's", async () => {
@@ -179,26 +276,46 @@ describe('secrets', () => {
 		test.each([MANUAL, OAUTH2])('is not taken with a setup by hand: %j', async (parameters) => {
 			const credentials = 'authentication' in parameters ? await withOAuth2() : await withApiKey();
 			const node = triggerNode(parameters);
-			expectRefused(await deliverTo(sent(sessionEvent(), OTHER), { node, credentials, staticData: staticData() }), 'signatureMismatch');
+			expectRefused(
+				await deliverTo(sent(sessionEvent(), OTHER), {
+					node,
+					credentials,
+					staticData: staticData(),
+				}),
+				'signatureMismatch',
+			);
 		});
 
-		test.each([undefined, null, '', ' ', 7, {}])('is refused when it is %j, as is everything then', async (secret) => {
-			const data = { 'node:Didit Trigger': { secret } } as IDataObject;
-			const credentials = await withSecrets('');
-			const forged = sent(sessionEvent(), String(secret ?? ''));
-			expectRefused(await deliverTo(forged, { node: automatic, credentials, staticData: data }), 'noSecret', 503);
-		});
+		test.each([undefined, null, '', ' ', 7, {}])(
+			'is refused when it is %j, as is everything then',
+			async (secret) => {
+				const data = { 'node:Didit Trigger': { secret } } as IDataObject;
+				const credentials = await withSecrets('');
+				const forged = sent(sessionEvent(), String(secret ?? ''));
+				expectRefused(
+					await deliverTo(forged, { node: automatic, credentials, staticData: data }),
+					'noSecret',
+					503,
+				);
+			},
+		);
 
 		test('of another node is not taken', async () => {
 			const data = { 'node:Another Trigger': { secret: OTHER } };
-			expectRefused(await deliverTo(sent(sessionEvent(), OTHER), { node: automatic, staticData: data }), 'signatureMismatch');
+			expectRefused(
+				await deliverTo(sent(sessionEvent(), OTHER), { node: automatic, staticData: data }),
+				'signatureMismatch',
+			);
 		});
 	});
 
 	test('only the credential of the chosen authentication counts', async () => {
 		const credentials = await withOAuth2({ webhookSecret: OTHER });
 		credentials.store.diditApi = (await withApiKey()).store.diditApi;
-		expectRefused(await deliverTo(sent(), { credentials, node: triggerNode(OAUTH2) }), 'signatureMismatch');
+		expectRefused(
+			await deliverTo(sent(), { credentials, node: triggerNode(OAUTH2) }),
+			'signatureMismatch',
+		);
 	});
 });
 
@@ -207,13 +324,19 @@ describe('how the body arrives', () => {
 		'%s, which n8n has not read yet',
 		async (type) => {
 			const { body, headers } = sent();
-			expectAccepted(await deliverTo({ body, headers: { ...headers, 'content-type': type }, reading: 'lazy' }));
+			expectAccepted(
+				await deliverTo({ body, headers: { ...headers, 'content-type': type }, reading: 'lazy' }),
+			);
 		},
 	);
 
 	test('as multipart, which n8n has spent', async () => {
 		const { body, headers } = sent();
-		const delivery = await deliverTo({ body, headers: { ...headers, 'content-type': 'multipart/form-data; boundary=x' }, reading: 'spent' });
+		const delivery = await deliverTo({
+			body,
+			headers: { ...headers, 'content-type': 'multipart/form-data; boundary=x' },
+			reading: 'spent',
+		});
 		expectRefused(delivery, 'noBody');
 	});
 
@@ -224,12 +347,23 @@ describe('how the body arrives', () => {
 
 	test('too large to be read at all', async () => {
 		const { body, headers } = sent();
-		expectRefused(await deliverTo({ body, headers: { ...headers, 'content-length': '16777217' }, reading: 'lazy' }), 'noBody');
+		expectRefused(
+			await deliverTo({
+				body,
+				headers: { ...headers, 'content-length': '16777217' },
+				reading: 'lazy',
+			}),
+			'noBody',
+		);
 	});
 });
 
 test('when n8n itself is in trouble the sender is asked to try again, and nothing is thrown', async () => {
-	const { context, response, nodeType } = await webhookContext(triggerNode(), await withApiKey(), sent());
+	const { context, response, nodeType } = await webhookContext(
+		triggerNode(),
+		await withApiKey(),
+		sent(),
+	);
 	jest.spyOn(context, 'getNodeParameter').mockImplementation(() => {
 		throw new Error('The database is gone');
 	});
@@ -245,17 +379,36 @@ test('when n8n itself is in trouble the sender is asked to try again, and nothin
 
 test("n8n's own answer of a started workflow is JSON, not a text that looks like an item", async () => {
 	const { nodeTypes } = await loadPackage();
-	const { webhooks } = (nodeTypes.diditTrigger.type as { description: { webhooks: IDataObject[] } }).description;
-	expect(webhooks).toEqual([{ name: 'default', httpMethod: 'POST', responseMode: 'onReceived', responseData: '', path: 'webhook' }]);
+	const { webhooks } = (nodeTypes.diditTrigger.type as { description: { webhooks: IDataObject[] } })
+		.description;
+	expect(webhooks).toEqual([
+		{
+			name: 'default',
+			httpMethod: 'POST',
+			responseMode: 'onReceived',
+			responseData: '',
+			path: 'webhook',
+		},
+	]);
 });
 
 describe('filters', () => {
-	const filtered = (filters: INodeParameters, more: INodeParameters = {}) => triggerNode({ ...MANUAL, ...more, filters });
-	const expectPassed = async (event: IDataObject, node = filtered({})) => expectAccepted(await deliverTo(sent(event), { node }));
-	const expectLeftOut = async (event: IDataObject, node = filtered({})) => expectFiltered(await deliverTo(sent(event), { node }));
+	const filtered = (filters: INodeParameters, more: INodeParameters = {}) =>
+		triggerNode({ ...MANUAL, ...more, filters });
+	const expectPassed = async (event: IDataObject, node = filtered({})) =>
+		expectAccepted(await deliverTo(sent(event), { node }));
+	const expectLeftOut = async (event: IDataObject, node = filtered({})) =>
+		expectFiltered(await deliverTo(sent(event), { node }));
 
 	test('without one, unknown types, statuses, environments and workflows pass', async () => {
-		await expectPassed(sessionEvent({ webhook_type: 'session.teleported', status: 'Quantum Review', environment: 'staging', workflow_id: null }));
+		await expectPassed(
+			sessionEvent({
+				webhook_type: 'session.teleported',
+				status: 'Quantum Review',
+				environment: 'staging',
+				workflow_id: null,
+			}),
+		);
 	});
 
 	test('without one, an event with nothing but a time passes', async () => {
@@ -265,14 +418,23 @@ describe('filters', () => {
 	describe('events', () => {
 		const node = triggerNode({ ...MANUAL, events: ['status.updated', 'user.status.updated'] });
 
-		test.each(['status.updated', 'user.status.updated'])('%s was chosen', async (type) => await expectPassed(sessionEvent({ webhook_type: type }), node));
-		test.each(['data.updated', 'Status.Updated', '', 7, ['status.updated'], { status: 'updated' }])('%j was not', async (type) => {
-			await expectLeftOut(sessionEvent({ webhook_type: type as IDataObject }), node);
-		});
+		test.each(['status.updated', 'user.status.updated'])(
+			'%s was chosen',
+			async (type) => await expectPassed(sessionEvent({ webhook_type: type }), node),
+		);
+		test.each(['data.updated', 'Status.Updated', '', 7, ['status.updated'], { status: 'updated' }])(
+			'%j was not',
+			async (type) => {
+				await expectLeftOut(sessionEvent({ webhook_type: type as IDataObject }), node);
+			},
+		);
 
 		test('API v1 sends no type: it is a status change', async () => {
 			await expectPassed(payload('v1-webhook-no-decision'), node);
-			await expectLeftOut(payload('v1-webhook-no-decision'), triggerNode({ ...MANUAL, events: ['data.updated'] }));
+			await expectLeftOut(
+				payload('v1-webhook-no-decision'),
+				triggerNode({ ...MANUAL, events: ['data.updated'] }),
+			);
 		});
 
 		test('as text, from an expression', async () => {
@@ -294,12 +456,27 @@ describe('filters', () => {
 	describe('statuses', () => {
 		const node = filtered({ statuses: ['Approved', 'Kyc Expired'] });
 
-		test.each(['Approved', 'Kyc Expired', 'KYC Expired'])('%s was chosen', async (status) => await expectPassed(sessionEvent({ status }), node));
-		test.each(['Declined', 'approved', 'APPROVED', 'Approved ', 'kyc expired', '', null, true, ['Approved'], { Approved: true }])(
+		test.each(['Approved', 'Kyc Expired', 'KYC Expired'])(
+			'%s was chosen',
+			async (status) => await expectPassed(sessionEvent({ status }), node),
+		);
+		test.each([
+			'Declined',
+			'approved',
+			'APPROVED',
+			'Approved ',
+			'kyc expired',
+			'',
+			null,
+			true,
+			['Approved'],
+			{ Approved: true },
+		])(
 			'%j was not',
 			async (status) => await expectLeftOut(sessionEvent({ status: status as string }), node),
 		);
-		test('an event without a status is left out', async () => await expectLeftOut(sessionEvent({ status: undefined }), node));
+		test('an event without a status is left out', async () =>
+			await expectLeftOut(sessionEvent({ status: undefined }), node));
 		test('an approved decision beside another status is no approval', async () => {
 			await expectLeftOut(sessionEvent({ status: 'In Review' }), node);
 		});
@@ -309,7 +486,10 @@ describe('filters', () => {
 			await expectLeftOut(sessionEvent({ status: 'Expired' }), text);
 		});
 		test('with OAuth2', async () => {
-			const options = { node: triggerNode({ ...OAUTH2, filters: { statuses: ['Kyc Expired'] } }), credentials: await withOAuth2() };
+			const options = {
+				node: triggerNode({ ...OAUTH2, filters: { statuses: ['Kyc Expired'] } }),
+				credentials: await withOAuth2(),
+			};
 			expectAccepted(await deliverTo(sent(payload('v1-webhook-no-decision')), options));
 			expectFiltered(await deliverTo(sent(payload('v1-webhook-approved')), options));
 		});
@@ -319,12 +499,23 @@ describe('filters', () => {
 		const node = filtered({ workflows: ['9f9b1234-aaaa-4bbb-8ccc-1234567890ab'] });
 
 		test('one that was chosen', async () => await expectPassed(sessionEvent(), node));
-		test.each(['b2c3d4e5-6789-41bc-8efa-222222222222', undefined, null])('%j was not', async (workflow_id) => {
-			await expectLeftOut(sessionEvent({ workflow_id }), node);
-		});
+		test.each(['b2c3d4e5-6789-41bc-8efa-222222222222', undefined, null])(
+			'%j was not',
+			async (workflow_id) => {
+				await expectLeftOut(sessionEvent({ workflow_id }), node);
+			},
+		);
 		test('are no matter with OAuth2, whose events have none', async () => {
-			const parameters = { ...OAUTH2, filters: { workflows: ['9f9b1234-aaaa-4bbb-8ccc-1234567890ab'] } };
-			expectAccepted(await deliverTo(sent(payload('v1-webhook-approved')), { node: triggerNode(parameters), credentials: await withOAuth2() }));
+			const parameters = {
+				...OAUTH2,
+				filters: { workflows: ['9f9b1234-aaaa-4bbb-8ccc-1234567890ab'] },
+			};
+			expectAccepted(
+				await deliverTo(sent(payload('v1-webhook-approved')), {
+					node: triggerNode(parameters),
+					credentials: await withOAuth2(),
+				}),
+			);
 		});
 	});
 
@@ -341,13 +532,19 @@ describe('filters', () => {
 			['sandbox', 'live', false],
 			['sandbox', undefined, false],
 		])('%s takes %s: %s', async (chosen, environment, passes) => {
-			await (passes ? expectPassed : expectLeftOut)(sessionEvent({ environment }), filtered({ environment: chosen }));
+			await (passes ? expectPassed : expectLeftOut)(
+				sessionEvent({ environment }),
+				filtered({ environment: chosen }),
+			);
 		});
 	});
 
 	describe('Console tests', () => {
 		const test1 = payload('v3-webhook-console-test');
-		const byHeader = (event: IDataObject) => ({ ...sent(event), headers: { ...diditHeaders(event), 'x-didit-test-webhook': 'true' } });
+		const byHeader = (event: IDataObject) => ({
+			...sent(event),
+			headers: { ...diditHeaders(event), 'x-didit-test-webhook': 'true' },
+		});
 
 		test('are left out by default, told by the signed metadata or by the header', async () => {
 			await expectLeftOut(test1);
@@ -363,10 +560,23 @@ describe('filters', () => {
 
 		test('are verified like everything else', async () => {
 			const node = filtered({ includeTests: true });
-			expectRefused(await deliverTo({ body: wire(test1), headers: { 'x-didit-test-webhook': 'true' } }, { node }), 'noSignature');
+			expectRefused(
+				await deliverTo(
+					{ body: wire(test1), headers: { 'x-didit-test-webhook': 'true' } },
+					{ node },
+				),
+				'noSignature',
+			);
 		});
 
-		test.each([{ test_webhook: 'true' }, { test_webhook: 1 }, { test_webhook: false }, null, 'test_webhook', ['test_webhook']])(
+		test.each([
+			{ test_webhook: 'true' },
+			{ test_webhook: 1 },
+			{ test_webhook: false },
+			null,
+			'test_webhook',
+			['test_webhook'],
+		])(
 			"a customer's own metadata makes no test: %j",
 			async (metadata) => await expectPassed(sessionEvent({ metadata: metadata as IDataObject })),
 		);
@@ -406,14 +616,18 @@ describe('once only', () => {
 		afterEach(() => jest.mocked(deduplicator.checkProcessedAndRecord).mockRestore());
 
 		test('of the same event: one is emitted', async () => {
-			const counts = await Promise.all(Array.from({ length: 20 }, async () => await emitted(sessionEvent())));
+			const counts = await Promise.all(
+				Array.from({ length: 20 }, async () => await emitted(sessionEvent())),
+			);
 			expect(counts.reduce((sum, count) => sum + count)).toBe(1);
 		});
 
 		test('of different events: each is emitted, and each is remembered', async () => {
 			const ids = Array.from({ length: 20 }, (_, index) => `event-${index}`);
 			for (const times of [1, 0]) {
-				expect(await Promise.all(ids.map(async (id) => await emitted(other(id))))).toEqual(Array(20).fill(times));
+				expect(await Promise.all(ids.map(async (id) => await emitted(other(id))))).toEqual(
+					Array(20).fill(times),
+				);
 			}
 		});
 	});
@@ -432,12 +646,20 @@ describe('once only', () => {
 
 	test('two triggers each get the event', async () => {
 		expect(await emitted(sessionEvent())).toBe(1);
-		expect(await emitted(sessionEvent(), { node: triggerNode(MANUAL, { id: 'another-node', name: 'Another' }) })).toBe(1);
+		expect(
+			await emitted(sessionEvent(), {
+				node: triggerNode(MANUAL, { id: 'another-node', name: 'Another' }),
+			}),
+		).toBe(1);
 	});
 
 	test('a refused or filtered delivery does not use up the event', async () => {
 		expectRefused(await deliverTo(sent(sessionEvent(), OTHER)), 'signatureMismatch');
-		expectFiltered(await deliverTo(sent(), { node: triggerNode({ ...MANUAL, filters: { statuses: ['Declined'] } }) }));
+		expectFiltered(
+			await deliverTo(sent(), {
+				node: triggerNode({ ...MANUAL, filters: { statuses: ['Declined'] } }),
+			}),
+		);
 		expect(await emitted(sessionEvent())).toBe(1);
 	});
 
@@ -455,12 +677,19 @@ describe('once only', () => {
 
 	test('Approved, Declined, Approved again are three events', async () => {
 		for (const [index, status] of ['Approved', 'Declined', 'Approved'].entries()) {
-			expect(await emitted(sessionEvent({ event_id: undefined, status, timestamp: NOW + index }))).toBe(1);
+			expect(
+				await emitted(sessionEvent({ event_id: undefined, status, timestamp: NOW + index })),
+			).toBe(1);
 		}
 	});
 
 	test('events of users have no session: only an exact repeat is one', async () => {
-		const user = { webhook_type: 'user.status.updated', status: 'BLOCKED', timestamp: NOW, vendor_data: 'user-1' };
+		const user = {
+			webhook_type: 'user.status.updated',
+			status: 'BLOCKED',
+			timestamp: NOW,
+			vendor_data: 'user-1',
+		};
 		expect(await emitted(user)).toBe(1);
 		expect(await emitted({ ...user, vendor_data: 'user-2' })).toBe(1);
 		expect(await emitted(user)).toBe(0);
@@ -477,10 +706,15 @@ describe('once only', () => {
 		const failing = (times: number) => {
 			const real = deduplicator.checkProcessedAndRecord;
 			let left = times;
-			return jest.spyOn(deduplicator, 'checkProcessedAndRecord').mockImplementation(async (...given) => {
-				if (left-- > 0) throw new Error('SQLITE_CONSTRAINT: UNIQUE constraint failed: processed_data.workflowId');
-				return await real(...given);
-			});
+			return jest
+				.spyOn(deduplicator, 'checkProcessedAndRecord')
+				.mockImplementation(async (...given) => {
+					if (left-- > 0)
+						throw new Error(
+							'SQLITE_CONSTRAINT: UNIQUE constraint failed: processed_data.workflowId',
+						);
+					return await real(...given);
+				});
 		};
 		afterEach(() => jest.mocked(deduplicator.checkProcessedAndRecord).mockRestore());
 
@@ -502,13 +736,26 @@ describe('once only', () => {
 
 		test('for one event: the next one is not held up', async () => {
 			failing(2);
-			expect(await Promise.all([emitted(other('1')), emitted(other('2')), emitted(other('3'))])).toEqual([1, 1, 1]);
+			expect(
+				await Promise.all([emitted(other('1')), emitted(other('2')), emitted(other('3'))]),
+			).toEqual([1, 1, 1]);
 		});
 	});
 });
 
 describe('items', () => {
-	const SUMMARY = ['aml_hits', 'country', 'date_of_birth', 'document', 'face_match', 'full_name', 'reasons', 'session_id', 'status', 'vendor_data'];
+	const SUMMARY = [
+		'aml_hits',
+		'country',
+		'date_of_birth',
+		'document',
+		'face_match',
+		'full_name',
+		'reasons',
+		'session_id',
+		'status',
+		'vendor_data',
+	];
 	const itemFrom = async (event: IDataObject, parameters: INodeParameters = {}) => {
 		const node = triggerNode({ ...MANUAL, filters: { includeTests: true }, ...parameters });
 		const { items } = await deliverTo(sent({ ...event, timestamp: NOW }), { node });
@@ -521,22 +768,37 @@ describe('items', () => {
 		expect(await itemFrom(event, { simple: false })).toEqual({ ...event, timestamp: NOW });
 	});
 
-	test.each(['v1-webhook-approved', 'v3-webhook-status-updated', 'v3-webhook-console-test', 'v3-webhook-in-progress', 'v3-webhook-resubmitted', 'v1-webhook-no-decision', 'v3-webhook-data-updated'])(
-		'Simplify on: %s has its own fields and the ten flat ones',
-		async (name) => {
-			const event: IDataObject = { ...payload(name), timestamp: NOW };
-			const { summary, ...rest } = await itemFrom(event);
-			expect(rest).toEqual(event);
-			expect(Object.keys(summary).sort()).toEqual(SUMMARY);
-			for (const value of Object.values(summary)) expect(value === null || typeof value !== 'object').toBe(true);
-			expect(summary).toMatchObject({ status: event.status, session_id: event.session_id, vendor_data: event.vendor_data ?? null });
-		},
-	);
+	test.each([
+		'v1-webhook-approved',
+		'v3-webhook-status-updated',
+		'v3-webhook-console-test',
+		'v3-webhook-in-progress',
+		'v3-webhook-resubmitted',
+		'v1-webhook-no-decision',
+		'v3-webhook-data-updated',
+	])('Simplify on: %s has its own fields and the ten flat ones', async (name) => {
+		const event: IDataObject = { ...payload(name), timestamp: NOW };
+		const { summary, ...rest } = await itemFrom(event);
+		expect(rest).toEqual(event);
+		expect(Object.keys(summary).sort()).toEqual(SUMMARY);
+		for (const value of Object.values(summary))
+			expect(value === null || typeof value !== 'object').toBe(true);
+		expect(summary).toMatchObject({
+			status: event.status,
+			session_id: event.session_id,
+			vendor_data: event.vendor_data ?? null,
+		});
+	});
 
 	test('v1 and v3 tell the same of the same person', async () => {
 		for (const name of ['v1-webhook-approved', 'v3-webhook-status-updated']) {
 			const { summary } = await itemFrom(payload(name), { simple: true });
-			expect(summary).toMatchObject({ full_name: 'Zoë Ñandú-Müller', date_of_birth: '1990-01-01', country: 'ESP', status: 'Approved' });
+			expect(summary).toMatchObject({
+				full_name: 'Zoë Ñandú-Müller',
+				date_of_birth: '1990-01-01',
+				country: 'ESP',
+				status: 'Approved',
+			});
 		}
 	});
 
@@ -550,13 +812,19 @@ describe('items', () => {
 		expect(summary.status).toBeNull();
 	});
 
-	test.each([null, 'Approved', 7, [], [{ status: 'Approved' }], {}])('a decision of %j', async (decision) => {
-		const { summary } = await itemFrom(sessionEvent({ decision: decision as IDataObject }));
-		expect(summary).toMatchObject({ full_name: null, status: 'Approved' });
-	});
+	test.each([null, 'Approved', 7, [], [{ status: 'Approved' }], {}])(
+		'a decision of %j',
+		async (decision) => {
+			const { summary } = await itemFrom(sessionEvent({ decision: decision as IDataObject }));
+			expect(summary).toMatchObject({ full_name: null, status: 'Approved' });
+		},
+	);
 
 	test('odd keys stay data', async () => {
-		const text = wire({ ...sessionEvent(), status: 'X' }).replace('"status":"X"', '"__proto__":{"status":"Approved","isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}');
+		const text = wire({ ...sessionEvent(), status: 'X' }).replace(
+			'"status":"X"',
+			'"__proto__":{"status":"Approved","isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}',
+		);
 		const withStatus = triggerNode({ ...MANUAL, filters: { statuses: ['Approved'] } });
 		expectFiltered(await deliverTo(signed(text), { node: withStatus }));
 		const { items, run } = await deliverTo(signed(text));
@@ -569,7 +837,13 @@ describe('items', () => {
 	});
 
 	test('later nodes can trace the item back to the trigger', async () => {
-		const next = { ...triggerNode({ operation: 'getDecision', sessionId: 'no-uuid' }), type: NODE, name: 'Next', id: 'next', onError: 'continueRegularOutput' as const };
+		const next = {
+			...triggerNode({ operation: 'getDecision', sessionId: 'no-uuid' }),
+			type: NODE,
+			name: 'Next',
+			id: 'next',
+			onError: 'continueRegularOutput' as const,
+		};
 		const run = await runWorkflow(triggerNode(), await withApiKey(), [{ json: sessionEvent() }], {
 			mode: 'webhook',
 			nodes: [next],

@@ -35,7 +35,13 @@ export const hmac = (message: string | Buffer, secret = SECRET): string =>
 	createHmac('sha256', secret).update(message).digest('hex');
 
 /** Invented person: none of these texts may be in a log line or an answer. */
-export const PERSON = ['Zoë Ñandú-Müller', 'user-4711@example.com', '1990-01-01', 'XZ0000001', '7c9e6679'];
+export const PERSON = [
+	'Zoë Ñandú-Müller',
+	'user-4711@example.com',
+	'1990-01-01',
+	'XZ0000001',
+	'7c9e6679',
+];
 
 /** A session event as API v3 sends it, about an invented person. */
 export const sessionEvent = (changes: IDataObject = {}): IDataObject => ({
@@ -71,12 +77,19 @@ export const sessionEvent = (changes: IDataObject = {}): IDataObject => ({
 function sorted(value: unknown): unknown {
 	if (Array.isArray(value)) return value.map(sorted);
 	if (typeof value !== 'object' || value === null) return value;
-	return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, entry]) => [key, sorted(entry)]));
+	return Object.fromEntries(
+		Object.entries(value)
+			.sort(([a], [b]) => (a < b ? -1 : 1))
+			.map(([key, entry]) => [key, sorted(entry)]),
+	);
 }
 
 /** Didit's wire form: compact, keys sorted, ASCII only (docs.didit.me, Webhooks). */
 export const wire = (event: unknown): string =>
-	JSON.stringify(sorted(event)).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+	JSON.stringify(sorted(event)).replace(
+		/[\u0080-\uffff]/g,
+		(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
 
 /** The three signature headers and the rest that Didit sends with an event. */
 export function diditHeaders(event: IDataObject, secret = SECRET): Record<string, string> {
@@ -86,7 +99,10 @@ export function diditHeaders(event: IDataObject, secret = SECRET): Record<string
 		'user-agent': 'DiditWebhook/2.0 +https://didit.me',
 		'x-signature': hmac(wire(event), secret),
 		'x-signature-v2': hmac(JSON.stringify(sorted(event)), secret),
-		'x-signature-simple': hmac([timestamp, session_id, status, webhook_type].map((part) => part ?? '').join(':'), secret),
+		'x-signature-simple': hmac(
+			[timestamp, session_id, status, webhook_type].map((part) => part ?? '').join(':'),
+			secret,
+		),
 		'x-timestamp': String(timestamp),
 	};
 }
@@ -98,7 +114,11 @@ export const sent = (event: IDataObject = sessionEvent(), secret = SECRET): Webh
 });
 
 /** Any bytes, rightly signed by `X-Signature` alone. */
-export const signed = (body: string | Buffer, headers: Record<string, string> = {}, secret = SECRET): WebhookRequest => ({
+export const signed = (
+	body: string | Buffer,
+	headers: Record<string, string> = {},
+	secret = SECRET,
+): WebhookRequest => ({
 	body,
 	headers: { 'x-signature': hmac(body, secret), ...headers },
 });
@@ -106,8 +126,10 @@ export const signed = (body: string | Buffer, headers: Record<string, string> = 
 /** The parameters that the node has when it is dropped on the canvas, with manual setup. */
 export const MANUAL: INodeParameters = { webhookSetup: 'manual', events: [] };
 
-export const triggerNode = (parameters: INodeParameters = MANUAL, extra: Partial<INode> = {}): INode =>
-	newNode(TRIGGER, parameters, { name: 'Didit Trigger', typeVersion: 2, ...extra });
+export const triggerNode = (
+	parameters: INodeParameters = MANUAL,
+	extra: Partial<INode> = {},
+): INode => newNode(TRIGGER, parameters, { name: 'Didit Trigger', typeVersion: 2, ...extra });
 
 export interface LogLine {
 	level: string;
@@ -151,7 +173,10 @@ interface Options {
 }
 
 /** Delivers to a trigger with manual setup and the right secret, unless told otherwise. */
-export async function deliverTo(request: WebhookRequest, { credentials, node = triggerNode(), ...options }: Options = {}) {
+export async function deliverTo(
+	request: WebhookRequest,
+	{ credentials, node = triggerNode(), ...options }: Options = {},
+) {
 	log.length = 0;
 	return await deliver(node, credentials ?? (await withApiKey()), request, options);
 }
@@ -172,7 +197,13 @@ export async function recordOthers(count: number, recorded: Recorded): Promise<v
 
 /** Accepted: 200, one execution, one item. */
 export function expectAccepted(delivery: Delivery): void {
-	expect({ status: delivery.status, body: delivery.body, items: delivery.items.length, run: delivery.run?.status, log: loud() }).toEqual({
+	expect({
+		status: delivery.status,
+		body: delivery.body,
+		items: delivery.items.length,
+		run: delivery.run?.status,
+		log: loud(),
+	}).toEqual({
 		status: 200,
 		body: { received: true },
 		items: 1,
@@ -195,7 +226,11 @@ export function expectFiltered(delivery: Delivery): void {
 /** Refused: the status with a JSON message, no execution, and one log line that names the reason. */
 export function expectRefused(delivery: Delivery, reason: string, status = 401): void {
 	const lines = loud();
-	expect({ reason: (lines[0]?.meta as IDataObject | undefined)?.reason, lines: lines.length, level: lines[0]?.level }).toEqual({
+	expect({
+		reason: (lines[0]?.meta as IDataObject | undefined)?.reason,
+		lines: lines.length,
+		level: lines[0]?.level,
+	}).toEqual({
 		reason,
 		lines: 1,
 		level: 'warn',
@@ -207,6 +242,10 @@ export function expectRefused(delivery: Delivery, reason: string, status = 401):
 		body: { message: expect.stringMatching(/^[A-Z].{10,}/) as string },
 	});
 	expect(lines[0].message).toBe(`Didit Trigger refused a delivery: ${message}`);
-	expect({ data: delivery.result.workflowData, run: delivery.run, items: delivery.items }).toEqual({ data: undefined, run: undefined, items: [] });
+	expect({ data: delivery.result.workflowData, run: delivery.run, items: delivery.items }).toEqual({
+		data: undefined,
+		run: undefined,
+		items: [],
+	});
 	expectClean(delivery);
 }

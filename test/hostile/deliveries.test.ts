@@ -15,7 +15,13 @@ import fc from 'fast-check';
 import { deflateSync, gzipSync } from 'node:zlib';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
-import { deduplicator, SECRETS, withApiKey, type Delivery, type WebhookRequest } from '../engine/harness';
+import {
+	deduplicator,
+	SECRETS,
+	withApiKey,
+	type Delivery,
+	type WebhookRequest,
+} from '../engine/harness';
 import {
 	deliverTo,
 	diditHeaders,
@@ -55,13 +61,20 @@ interface Hostile {
 type Options = Parameters<typeof deliverTo>[1];
 type Row = [name: string, request: Hostile, outcome: string, options?: Options];
 
-const send = async (request: Hostile, options?: Options) => await deliverTo(request as WebhookRequest, options);
+const send = async (request: Hostile, options?: Options) =>
+	await deliverTo(request as WebhookRequest, options);
 
 function expectOutcome(delivery: Delivery, outcome: string): void {
 	if (outcome === 'accepted') return expectAccepted(delivery);
 	if (outcome === 'filtered') return expectFiltered(delivery);
-	if (outcome !== 'repeat') return expectRefused(delivery, outcome, outcome === 'noSecret' ? 503 : 401);
-	expect([delivery.status, delivery.run?.status, delivery.items, loud()]).toEqual([200, 'success', [], []]);
+	if (outcome !== 'repeat')
+		return expectRefused(delivery, outcome, outcome === 'noSecret' ? 503 : 401);
+	expect([delivery.status, delivery.run?.status, delivery.items, loud()]).toEqual([
+		200,
+		'success',
+		[],
+		[],
+	]);
 	expectClean(delivery);
 }
 
@@ -75,7 +88,10 @@ function table(name: string, rows: Row[]): void {
 }
 
 /** A rightly signed body that is the event but for what is said. */
-const withHeader = (changes: Record<string, unknown>): Hostile => ({ body: sent().body, headers: { ...changes } });
+const withHeader = (changes: Record<string, unknown>): Hostile => ({
+	body: sent().body,
+	headers: { ...changes },
+});
 const text = wire(sessionEvent());
 const right = diditHeaders(sessionEvent());
 const X = right['x-signature'];
@@ -84,7 +100,11 @@ const SIMPLE = right['x-signature-simple'];
 
 afterAll(() => {
 	const innocent: IDataObject = {};
-	expect([innocent.isAdmin, innocent.polluted, Object.keys(innocent)]).toEqual([undefined, undefined, []]);
+	expect([innocent.isAdmin, innocent.polluted, Object.keys(innocent)]).toEqual([
+		undefined,
+		undefined,
+		[],
+	]);
 });
 
 describe('secrets', () => {
@@ -95,12 +115,21 @@ describe('secrets', () => {
 		['is only commas', ',,, ,', 'noSecret'],
 		['is another', 'something-else-entirely', 'signatureMismatch'],
 		['is right', SECRET, 'signatureMismatch'],
-	].flatMap(([state, webhookSecrets, outcome]) => forgeries.map((secret) => ({ state, webhookSecrets, outcome, secret })));
+	].flatMap(([state, webhookSecrets, outcome]) =>
+		forgeries.map((secret) => ({ state, webhookSecrets, outcome, secret })),
+	);
 
-	test.each(rows)('the credential $state, and the forger signs with "$secret"', async ({ webhookSecrets, outcome, secret }) => {
-		const credentials = await withApiKey({ webhookSecrets });
-		expectRefused(await send(sent(sessionEvent(), secret), { credentials }), outcome, outcome === 'noSecret' ? 503 : 401);
-	});
+	test.each(rows)(
+		'the credential $state, and the forger signs with "$secret"',
+		async ({ webhookSecrets, outcome, secret }) => {
+			const credentials = await withApiKey({ webhookSecrets });
+			expectRefused(
+				await send(sent(sessionEvent(), secret), { credentials }),
+				outcome,
+				outcome === 'noSecret' ? 503 : 401,
+			);
+		},
+	);
 
 	test('rotation: the old one is good until it is taken out', async () => {
 		const fresh = (event_id: string, secret: string) => sent(sessionEvent({ event_id }), secret);
@@ -120,8 +149,16 @@ const spoiled = (digest: string): Array<[string, unknown, string]> => [
 	['cut', digest.slice(0, 63), 'malformedSignature'],
 	['half', digest.slice(0, 32), 'malformedSignature'],
 	['one digit too long', `${digest}0`, 'malformedSignature'],
-	['first digit flipped', (digest.startsWith('0') ? '1' : '0') + digest.slice(1), 'signatureMismatch'],
-	['last digit flipped', digest.slice(0, -1) + (digest.endsWith('0') ? '1' : '0'), 'signatureMismatch'],
+	[
+		'first digit flipped',
+		(digest.startsWith('0') ? '1' : '0') + digest.slice(1),
+		'signatureMismatch',
+	],
+	[
+		'last digit flipped',
+		digest.slice(0, -1) + (digest.endsWith('0') ? '1' : '0'),
+		'signatureMismatch',
+	],
 	['upper case', digest.toUpperCase(), 'malformedSignature'],
 	['with a space before', ` ${digest}`, 'malformedSignature'],
 	['with a space behind', `${digest} `, 'malformedSignature'],
@@ -143,21 +180,61 @@ const spoiled = (digest: string): Array<[string, unknown, string]> => [
 table('signature headers', [
 	['none at all', { body: text }, 'noSignature'],
 	['no headers but the time', withHeader({ 'x-timestamp': String(NOW) }), 'noSignature'],
-	...spoiled(X).map(([name, value, reason]): Row => [`X-Signature ${name}`, withHeader({ 'x-signature': value }), reason]),
-	...spoiled(V2).map(([name, value, reason]): Row => [`X-Signature-V2 ${name}`, withHeader({ 'x-signature-v2': value }), reason]),
-	['both spoiled', withHeader({ 'x-signature': '', 'x-signature-v2': '', 'x-signature-simple': SIMPLE }), 'malformedSignature'],
+	...spoiled(X).map(
+		([name, value, reason]): Row => [
+			`X-Signature ${name}`,
+			withHeader({ 'x-signature': value }),
+			reason,
+		],
+	),
+	...spoiled(V2).map(
+		([name, value, reason]): Row => [
+			`X-Signature-V2 ${name}`,
+			withHeader({ 'x-signature-v2': value }),
+			reason,
+		],
+	),
+	[
+		'both spoiled',
+		withHeader({ 'x-signature': '', 'x-signature-v2': '', 'x-signature-simple': SIMPLE }),
+		'malformedSignature',
+	],
 	['only X-Signature-Simple', withHeader({ 'x-signature-simple': SIMPLE }), 'noSignature'],
 	['the Simple digest as X-Signature', withHeader({ 'x-signature': SIMPLE }), 'signatureMismatch'],
-	['the Simple digest as X-Signature-V2', withHeader({ 'x-signature-v2': SIMPLE }), 'signatureMismatch'],
+	[
+		'the Simple digest as X-Signature-V2',
+		withHeader({ 'x-signature-v2': SIMPLE }),
+		'signatureMismatch',
+	],
 	['the X digest as X-Signature-V2', withHeader({ 'x-signature-v2': X }), 'signatureMismatch'],
 	['the V2 digest as X-Signature', withHeader({ 'x-signature': V2 }), 'signatureMismatch'],
 	['the X digest as X-Signature-Simple', withHeader({ 'x-signature-simple': X }), 'noSignature'],
-	['the X digest in other headers', withHeader({ authorization: `Bearer ${X}`, 'x-hub-signature-256': X, signature: X }), 'noSignature'],
+	[
+		'the X digest in other headers',
+		withHeader({ authorization: `Bearer ${X}`, 'x-hub-signature-256': X, signature: X }),
+		'noSignature',
+	],
 	['the digest of nothing', withHeader({ 'x-signature': hmac('') }), 'signatureMismatch'],
-	['the digest of the time and the body', withHeader({ 'x-signature': hmac(`${NOW}:${text}`) }), 'signatureMismatch'],
-	['the digest of the secret by the body', withHeader({ 'x-signature': hmac(SECRET, text) }), 'signatureMismatch'],
-	['X-Signature spoiled, V2 right, as behind a proxy', withHeader({ 'x-signature': '', 'x-signature-v2': V2 }), 'accepted'],
-	['X-Signature right, V2 spoiled', withHeader({ 'x-signature': X, 'x-signature-v2': 'x' }), 'accepted'],
+	[
+		'the digest of the time and the body',
+		withHeader({ 'x-signature': hmac(`${NOW}:${text}`) }),
+		'signatureMismatch',
+	],
+	[
+		'the digest of the secret by the body',
+		withHeader({ 'x-signature': hmac(SECRET, text) }),
+		'signatureMismatch',
+	],
+	[
+		'X-Signature spoiled, V2 right, as behind a proxy',
+		withHeader({ 'x-signature': '', 'x-signature-v2': V2 }),
+		'accepted',
+	],
+	[
+		'X-Signature right, V2 spoiled',
+		withHeader({ 'x-signature': X, 'x-signature-v2': 'x' }),
+		'accepted',
+	],
 ]);
 
 /** A signed body whose outermost timestamp is written like this. */
@@ -167,14 +244,22 @@ table('timestamps', [
 	['missing', signed('{"session_id":"s-1"}'), 'noTimestamp'],
 	['only deeper', signed(`{"decision":{"timestamp":${NOW}}}`), 'noTimestamp'],
 	['only as created_at', signed(`{"created_at":${NOW}}`), 'noTimestamp'],
-	['only in the header', signed('{"session_id":"s-1"}', { 'x-timestamp': String(NOW) }), 'noTimestamp'],
+	[
+		'only in the header',
+		signed('{"session_id":"s-1"}', { 'x-timestamp': String(NOW) }),
+		'noTimestamp',
+	],
 	['text', signed(timed('"now"')), 'noTimestamp'],
 	['digits in text', signed(timed(`"${NOW}"`)), 'noTimestamp'],
 	['digits and letters in text', signed(timed('"123abc"')), 'noTimestamp'],
 	['digits and letters', signed(timed('123abc')), 'invalidJson'],
 	['a float', signed(timed(`${NOW}.5`)), 'noTimestamp'],
 	['a whole float', signed(timed(`${NOW}.0`)), 'noTimestamp'],
-	['a whole float, signed as the integer it equals', { body: timed(`${NOW}.0`), headers: { 'x-signature-v2': hmac(timed(String(NOW))) } }, 'noTimestamp'],
+	[
+		'a whole float, signed as the integer it equals',
+		{ body: timed(`${NOW}.0`), headers: { 'x-signature-v2': hmac(timed(String(NOW))) } },
+		'noTimestamp',
+	],
 	['with an exponent', signed(timed('1795420800e0')), 'noTimestamp'],
 	['with a leading zero', signed(timed(`0${NOW}`)), 'invalidJson'],
 	['with a plus', signed(timed(`+${NOW}`)), 'invalidJson'],
@@ -191,20 +276,45 @@ table('timestamps', [
 	['true', signed(timed('true')), 'noTimestamp'],
 	['a list', signed(timed(`[${NOW}]`)), 'noTimestamp'],
 	['an object', signed(timed(`{"value":${NOW}}`)), 'noTimestamp'],
-	['a stale one behind a fresh one', signed(`{"timestamp":${NOW},"timestamp":1}`), 'staleTimestamp'],
-	['an escaped key, stale, behind a fresh one', signed(`{"timestamp":${NOW},"\\u0074imestamp":1}`), 'staleTimestamp'],
+	[
+		'a stale one behind a fresh one',
+		signed(`{"timestamp":${NOW},"timestamp":1}`),
+		'staleTimestamp',
+	],
+	[
+		'an escaped key, stale, behind a fresh one',
+		signed(`{"timestamp":${NOW},"\\u0074imestamp":1}`),
+		'staleTimestamp',
+	],
 	['just too old', signed(timed(String(NOW - 601))), 'staleTimestamp'],
 	['as old as may be', signed(timed(String(NOW - 600))), 'accepted'],
 	['as far ahead as may be', signed(timed(String(NOW + 600))), 'accepted'],
 	['just too far ahead', signed(timed(String(NOW + 601))), 'staleTimestamp'],
-	['a fresh header over a stale body', signed(timed(String(NOW - 3600)), { 'x-timestamp': String(NOW) }), 'staleTimestamp'],
-	['a stale header over a fresh body', signed(timed(String(NOW)), { 'x-timestamp': String(NOW - 3600) }), 'accepted'],
-	['a header of nonsense over a fresh body', signed(timed(String(NOW)), { 'x-timestamp': '1e400; DROP TABLE' }), 'accepted'],
+	[
+		'a fresh header over a stale body',
+		signed(timed(String(NOW - 3600)), { 'x-timestamp': String(NOW) }),
+		'staleTimestamp',
+	],
+	[
+		'a stale header over a fresh body',
+		signed(timed(String(NOW)), { 'x-timestamp': String(NOW - 3600) }),
+		'accepted',
+	],
+	[
+		'a header of nonsense over a fresh body',
+		signed(timed(String(NOW)), { 'x-timestamp': '1e400; DROP TABLE' }),
+		'accepted',
+	],
 ]);
 
 const latin1 = Buffer.from(JSON.stringify(sessionEvent()), 'latin1');
-const invalidUtf8 = Buffer.concat([Buffer.from('{"timestamp":1795420800,"name":"'), Buffer.from([0xc3, 0x28, 0xff]), Buffer.from('"}')]);
-const deep = (levels: number) => `{"timestamp":${NOW},"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+const invalidUtf8 = Buffer.concat([
+	Buffer.from('{"timestamp":1795420800,"name":"'),
+	Buffer.from([0xc3, 0x28, 0xff]),
+	Buffer.from('"}'),
+]);
+const deep = (levels: number) =>
+	`{"timestamp":${NOW},"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;
 const sized = (bytes: number) => {
 	const [head, tail] = [`{"timestamp":${NOW},"vendor_data":"`, '"}'];
 	return Buffer.from(head + 'a'.repeat(bytes - head.length - tail.length) + tail);
@@ -224,7 +334,11 @@ table('bodies', [
 	['an empty object', signed('{}'), 'noTimestamp'],
 	['byte order mark', signed(`\ufeff${text}`), 'invalidJson'],
 	['UTF-16', signed(Buffer.from(text, 'utf16le')), 'invalidJson'],
-	['line breaks of Windows', signed(JSON.stringify(sessionEvent(), null, 2).replaceAll('\n', '\r\n')), 'accepted'],
+	[
+		'line breaks of Windows',
+		signed(JSON.stringify(sessionEvent(), null, 2).replaceAll('\n', '\r\n')),
+		'accepted',
+	],
 	['a line break behind', signed(`${text}\n`), 'accepted'],
 	['garbage behind', signed(`${text}x`), 'invalidJson'],
 	['a second event behind', signed(`${text}${text}`), 'invalidJson'],
@@ -232,41 +346,152 @@ table('bodies', [
 	['a trailing comma', signed(text.replace(/\}$/, ',}')), 'invalidJson'],
 	['single quotes', signed(text.replaceAll('"', "'")), 'invalidJson'],
 	['odd keys', signed(`{${odd}}`), 'accepted'],
-	['odd keys by V2', { body: `{ ${odd} }`, headers: { 'x-signature-v2': hmac(`{${[...odd.matchAll(/"(?:__proto__|constructor|toString|hasOwnProperty|timestamp)":(?:\{.*?\}+|\d+)/g)].map(([member]) => member).sort().join()}}`) } }, 'accepted'],
+	[
+		'odd keys by V2',
+		{
+			body: `{ ${odd} }`,
+			headers: {
+				'x-signature-v2': hmac(
+					`{${[
+						...odd.matchAll(
+							/"(?:__proto__|constructor|toString|hasOwnProperty|timestamp)":(?:\{.*?\}+|\d+)/g,
+						),
+					]
+						.map(([member]) => member)
+						.sort()
+						.join()}}`,
+				),
+			},
+		},
+		'accepted',
+	],
 	['100 levels', signed(deep(100)), 'accepted'],
 	['10,000 levels', signed(deep(10_000)), 'tooDeep'],
-	['10,000 levels by V2', { body: deep(10_000), headers: { 'x-signature-v2': hmac(deep(10_000)) } }, 'signatureMismatch'],
-	['10,000 levels, forged', { body: deep(10_000), headers: { 'x-signature-v2': X } }, 'signatureMismatch'],
+	[
+		'10,000 levels by V2',
+		{ body: deep(10_000), headers: { 'x-signature-v2': hmac(deep(10_000)) } },
+		'signatureMismatch',
+	],
+	[
+		'10,000 levels, forged',
+		{ body: deep(10_000), headers: { 'x-signature-v2': X } },
+		'signatureMismatch',
+	],
 	['never closed', signed('['.repeat(100_000)), 'invalidJson'],
 	['16 MiB', signed(sized(16 * MEBIBYTE)), 'accepted'],
 	['16 MiB and a byte', signed(sized(16 * MEBIBYTE + 1)), 'bodyTooLarge'],
-	['16 MiB of numbers that swell, forged', { body: `[${'1e300,'.repeat((16 * MEBIBYTE - 10) / 6)}1]`, headers: { 'x-signature-v2': X } }, 'signatureMismatch'],
+	[
+		'16 MiB of numbers that swell, forged',
+		{ body: `[${'1e300,'.repeat((16 * MEBIBYTE - 10) / 6)}1]`, headers: { 'x-signature-v2': X } },
+		'signatureMismatch',
+	],
 	['invalid UTF-8', signed(invalidUtf8), 'invalidJson'],
-	['invalid UTF-8 by V2', { body: invalidUtf8, headers: { 'x-signature-v2': hmac(invalidUtf8.toString()) } }, 'signatureMismatch'],
+	[
+		'invalid UTF-8 by V2',
+		{ body: invalidUtf8, headers: { 'x-signature-v2': hmac(invalidUtf8.toString()) } },
+		'signatureMismatch',
+	],
 	['half a surrogate pair', signed(`{"timestamp":${NOW},"vendor_data":"\\ud83d"}`), 'accepted'],
-	['half a surrogate pair by V2', { body: `{"timestamp":${NOW},"vendor_data":"\\ud83d"}`, headers: { 'x-signature-v2': hmac(`{"timestamp":${NOW},"vendor_data":"\ufffd"}`) } }, 'signatureMismatch'],
+	[
+		'half a surrogate pair by V2',
+		{
+			body: `{"timestamp":${NOW},"vendor_data":"\\ud83d"}`,
+			headers: { 'x-signature-v2': hmac(`{"timestamp":${NOW},"vendor_data":"\ufffd"}`) },
+		},
+		'signatureMismatch',
+	],
 	['an escaped NUL', signed(`{"timestamp":${NOW},"vendor_data":"\\u0000"}`), 'accepted'],
 	['a bare NUL', signed(`{"timestamp":${NOW},"vendor_data":"\u0000"}`), 'invalidJson'],
 	['a NUL behind', signed(`${text}\u0000`), 'invalidJson'],
 	['latin1', signed(latin1, { 'content-type': 'application/json; charset=latin1' }), 'invalidJson'],
-	['UTF-8 that is called latin1', signed(JSON.stringify(sessionEvent()), { 'content-type': 'application/json; charset=latin1' }), 'accepted'],
-	['gzip, unpacked by n8n', { body: text, headers: { ...right, 'content-encoding': 'gzip' } }, 'accepted'],
-	['gzip, still packed', { body: gzipSync(text), headers: { ...right, 'content-encoding': 'gzip' } }, 'signatureMismatch'],
-	['gzip, signed when packed', signed(gzipSync(text), { 'content-encoding': 'gzip' }), 'invalidJson'],
-	['deflate, unpacked by n8n', { body: text, headers: { ...right, 'content-encoding': 'deflate' } }, 'accepted'],
-	['deflate, signed when packed', signed(deflateSync(text), { 'content-encoding': 'deflate' }), 'invalidJson'],
+	[
+		'UTF-8 that is called latin1',
+		signed(JSON.stringify(sessionEvent()), { 'content-type': 'application/json; charset=latin1' }),
+		'accepted',
+	],
+	[
+		'gzip, unpacked by n8n',
+		{ body: text, headers: { ...right, 'content-encoding': 'gzip' } },
+		'accepted',
+	],
+	[
+		'gzip, still packed',
+		{ body: gzipSync(text), headers: { ...right, 'content-encoding': 'gzip' } },
+		'signatureMismatch',
+	],
+	[
+		'gzip, signed when packed',
+		signed(gzipSync(text), { 'content-encoding': 'gzip' }),
+		'invalidJson',
+	],
+	[
+		'deflate, unpacked by n8n',
+		{ body: text, headers: { ...right, 'content-encoding': 'deflate' } },
+		'accepted',
+	],
+	[
+		'deflate, signed when packed',
+		signed(deflateSync(text), { 'content-encoding': 'deflate' }),
+		'invalidJson',
+	],
 	['no content type', { body: text, headers: { ...right, 'content-type': undefined } }, 'accepted'],
-	['no content type, and not read yet', { body: text, headers: { ...right, 'content-type': undefined }, reading: 'lazy' }, 'accepted'],
-	['an odd content type', { body: text, headers: { ...right, 'content-type': 'image/png; \u0000' }, reading: 'lazy' }, 'accepted'],
-	['an odd content type, compressed, and the sender has gone', { body: gzipSync(text), headers: { ...right, 'content-type': 'image/png', 'content-encoding': 'gzip' }, reading: 'stuck' }, 'noBody'],
-	['form', signed(`payload=${encodeURIComponent(text)}`, { 'content-type': 'application/x-www-form-urlencoded' }), 'invalidJson'],
-	['the event as a form', { body: text, headers: { ...right, 'content-type': 'application/x-www-form-urlencoded' } }, 'accepted'],
-	['multipart', { body: text, headers: { ...right, 'content-type': 'multipart/form-data; boundary=b' }, reading: 'spent' }, 'noBody'],
-	['a length that lies', { body: text, headers: { ...right, 'content-length': '99999999999' }, reading: 'lazy' }, 'noBody'],
-	['a length that is none', { body: text, headers: { ...right, 'content-length': '-1; x' }, reading: 'lazy' }, 'accepted'],
+	[
+		'no content type, and not read yet',
+		{ body: text, headers: { ...right, 'content-type': undefined }, reading: 'lazy' },
+		'accepted',
+	],
+	[
+		'an odd content type',
+		{ body: text, headers: { ...right, 'content-type': 'image/png; \u0000' }, reading: 'lazy' },
+		'accepted',
+	],
+	[
+		'an odd content type, compressed, and the sender has gone',
+		{
+			body: gzipSync(text),
+			headers: { ...right, 'content-type': 'image/png', 'content-encoding': 'gzip' },
+			reading: 'stuck',
+		},
+		'noBody',
+	],
+	[
+		'form',
+		signed(`payload=${encodeURIComponent(text)}`, {
+			'content-type': 'application/x-www-form-urlencoded',
+		}),
+		'invalidJson',
+	],
+	[
+		'the event as a form',
+		{ body: text, headers: { ...right, 'content-type': 'application/x-www-form-urlencoded' } },
+		'accepted',
+	],
+	[
+		'multipart',
+		{
+			body: text,
+			headers: { ...right, 'content-type': 'multipart/form-data; boundary=b' },
+			reading: 'spent',
+		},
+		'noBody',
+	],
+	[
+		'a length that lies',
+		{ body: text, headers: { ...right, 'content-length': '99999999999' }, reading: 'lazy' },
+		'noBody',
+	],
+	[
+		'a length that is none',
+		{ body: text, headers: { ...right, 'content-length': '-1; x' }, reading: 'lazy' },
+		'accepted',
+	],
 	['cut short', { body: text.slice(0, -20), headers: right }, 'signatureMismatch'],
 	['cut short, and signed so', signed(text.slice(0, -20)), 'invalidJson'],
-	['numbers as big as they come, forged', { body: `{"a":${'9'.repeat(MEBIBYTE)}}`, headers: { 'x-signature-v2': X } }, 'signatureMismatch'],
+	[
+		'numbers as big as they come, forged',
+		{ body: `{"a":${'9'.repeat(MEBIBYTE)}}`, headers: { 'x-signature-v2': X } },
+		'signatureMismatch',
+	],
 ]);
 
 test('of a key that is there twice, the value that was signed last counts, for verification and for the workflow alike', async () => {
@@ -276,15 +501,26 @@ test('of a key that is there twice, the value that was signed last counts, for v
 	const delivery = await send(signed(body));
 	expectAccepted(delivery);
 	expect(delivery.items[0].json.status).toBe('Declined');
-	const byV2 = { body, headers: { 'x-signature-v2': hmac(`{"session_id":"s-1","status":"Approved","timestamp":${NOW}}`) } };
+	const byV2 = {
+		body,
+		headers: {
+			'x-signature-v2': hmac(`{"session_id":"s-1","status":"Approved","timestamp":${NOW}}`),
+		},
+	};
 	expectRefused(await send(byV2), 'signatureMismatch');
 });
 
 describe('tampering with a real delivery', () => {
-	const vectors = JSON.parse(fixture('vectors/vectors.json').toString()) as Array<Record<string, string>>;
+	const vectors = JSON.parse(fixture('vectors/vectors.json').toString()) as Array<
+		Record<string, string>
+	>;
 	const [vector] = vectors;
 	const body = fixture(`vectors/${vector.body_file}`);
-	const headers = { 'x-signature': vector.x_signature, 'x-signature-v2': vector.x_signature_v2, 'x-signature-simple': vector.x_signature_simple };
+	const headers = {
+		'x-signature': vector.x_signature,
+		'x-signature-v2': vector.x_signature_v2,
+		'x-signature-simple': vector.x_signature_simple,
+	};
 	const event = JSON.parse(body.toString()) as IDataObject;
 
 	test('as it is, it is accepted', async () => expectAccepted(await send({ body, headers })));
@@ -324,12 +560,26 @@ describe('tampering with a real delivery', () => {
 		}
 	});
 
-	test.each(fields)('the field %s taken out, emptied or taken from another event is noticed', async (field) => {
-		const others: unknown[] = [undefined, null, '', {}, [], `${JSON.stringify(event[field])} `, sessionEvent({ decision: {} })[field] ?? 0];
-		for (const value of others.filter((other) => other !== event[field])) {
-			expectRefused(await send({ body: wire({ ...event, [field]: value }), headers }), 'signatureMismatch');
-		}
-	});
+	test.each(fields)(
+		'the field %s taken out, emptied or taken from another event is noticed',
+		async (field) => {
+			const others: unknown[] = [
+				undefined,
+				null,
+				'',
+				{},
+				[],
+				`${JSON.stringify(event[field])} `,
+				sessionEvent({ decision: {} })[field] ?? 0,
+			];
+			for (const value of others.filter((other) => other !== event[field])) {
+				expectRefused(
+					await send({ body: wire({ ...event, [field]: value }), headers }),
+					'signatureMismatch',
+				);
+			}
+		},
+	);
 
 	test('the headers of another right delivery do not fit', async () => {
 		const other = sent(sessionEvent({ status: 'Declined' }));
@@ -338,15 +588,29 @@ describe('tampering with a real delivery', () => {
 	});
 
 	test('what X-Signature-Simple leaves uncovered can be changed only by breaking the others', async () => {
-		const forged = wire({ ...event, decision: { status: 'Approved' }, vendor_data: 'the-attacker' });
+		const forged = wire({
+			...event,
+			decision: { status: 'Approved' },
+			vendor_data: 'the-attacker',
+		});
 		expectRefused(await send({ body: forged, headers }), 'signatureMismatch');
-		expectRefused(await send({ body: forged, headers: { 'x-signature-simple': vector.x_signature_simple } }), 'noSignature');
+		expectRefused(
+			await send({ body: forged, headers: { 'x-signature-simple': vector.x_signature_simple } }),
+			'noSignature',
+		);
 	});
 
 	test.each(vectors)('the published wrong digests are refused: $name', async (one) => {
-		for (const name of ['WRONG_v2_with_timestamp_prefix', 'WRONG_simple_pipe_format', 'x_signature_simple']) {
+		for (const name of [
+			'WRONG_v2_with_timestamp_prefix',
+			'WRONG_simple_pipe_format',
+			'x_signature_simple',
+		]) {
 			for (const header of ['x-signature', 'x-signature-v2']) {
-				const delivery = await send({ body: fixture(`vectors/${one.body_file}`), headers: { [header]: one[name] } });
+				const delivery = await send({
+					body: fixture(`vectors/${one.body_file}`),
+					headers: { [header]: one[name] },
+				});
 				expectRefused(delivery, 'signatureMismatch');
 			}
 		}
@@ -354,7 +618,8 @@ describe('tampering with a real delivery', () => {
 });
 
 describe('replay', () => {
-	const outcomes = (deliveries: Delivery[]) => deliveries.map(({ status, items }) => `${status}:${items.length}`).sort();
+	const outcomes = (deliveries: Delivery[]) =>
+		deliveries.map(({ status, items }) => `${status}:${items.length}`).sort();
 
 	test('twice', async () => {
 		expectOutcome(await send(sent()), 'accepted');
@@ -363,17 +628,24 @@ describe('replay', () => {
 
 	test('twice, the second time through a proxy that re-encodes', async () => {
 		expectOutcome(await send(sent()), 'accepted');
-		expectOutcome(await send({ body: JSON.stringify(sessionEvent(), null, 1), headers: right }), 'repeat');
+		expectOutcome(
+			await send({ body: JSON.stringify(sessionEvent(), null, 1), headers: right }),
+			'repeat',
+		);
 	});
 
 	test('twenty at once', async () => {
-		const deliveries = await Promise.all(Array.from({ length: 20 }, async () => await send(sent())));
+		const deliveries = await Promise.all(
+			Array.from({ length: 20 }, async () => await send(sent())),
+		);
 		expect(outcomes(deliveries)).toEqual([...Array<string>(19).fill('200:0'), '200:1']);
 	});
 
 	test('twenty at once, of an event without event_id', async () => {
 		const event = payload('v1-webhook-no-decision');
-		const deliveries = await Promise.all(Array.from({ length: 20 }, async () => await send(sent(event))));
+		const deliveries = await Promise.all(
+			Array.from({ length: 20 }, async () => await send(sent(event))),
+		);
 		expect(outcomes(deliveries)).toEqual([...Array<string>(19).fill('200:0'), '200:1']);
 	});
 
@@ -397,41 +669,144 @@ describe('replay', () => {
 
 	test('with a changed event_id it is no replay but a forgery', async () => {
 		expectOutcome(await send(sent()), 'accepted');
-		expectOutcome(await send({ body: text.replace('3d9f7a52', '4d9f7a52'), headers: right }), 'signatureMismatch');
+		expectOutcome(
+			await send({ body: text.replace('3d9f7a52', '4d9f7a52'), headers: right }),
+			'signatureMismatch',
+		);
 	});
 });
 
-const choosing = (parameters: INodeParameters): Options => ({ node: triggerNode({ ...MANUAL, ...parameters }) });
+const choosing = (parameters: INodeParameters): Options => ({
+	node: triggerNode({ ...MANUAL, ...parameters }),
+});
 const approved = choosing({ filters: { statuses: ['Approved'] } });
 const live = choosing({ filters: { environment: 'live' } });
 const statusEvents = choosing({ events: ['status.updated'] });
 
 table('meaning', [
 	['an unknown type', sent(sessionEvent({ webhook_type: 'session.teleported' })), 'accepted'],
-	['an unknown type, when types were chosen', sent(sessionEvent({ webhook_type: 'session.teleported' })), 'filtered', statusEvents],
-	['the type of an unsigned callback, signed', sent(sessionEvent({ webhook_type: undefined, event_type: 'kyb.registry_search.resolved' })), 'accepted'],
+	[
+		'an unknown type, when types were chosen',
+		sent(sessionEvent({ webhook_type: 'session.teleported' })),
+		'filtered',
+		statusEvents,
+	],
+	[
+		'the type of an unsigned callback, signed',
+		sent(sessionEvent({ webhook_type: undefined, event_type: 'kyb.registry_search.resolved' })),
+		'accepted',
+	],
 	['an unknown status', sent(sessionEvent({ status: 'Quantum Review' })), 'accepted'],
-	['an unknown status, when Approved was chosen', sent(sessionEvent({ status: 'Quantum Review' })), 'filtered', approved],
+	[
+		'an unknown status, when Approved was chosen',
+		sent(sessionEvent({ status: 'Quantum Review' })),
+		'filtered',
+		approved,
+	],
 	['approved in lower case', sent(sessionEvent({ status: 'approved' })), 'filtered', approved],
 	['Approved with a space', sent(sessionEvent({ status: 'Approved ' })), 'filtered', approved],
-	['Approved with a look-alike letter', sent(sessionEvent({ status: '\u0410pproved' })), 'filtered', approved],
+	[
+		'Approved with a look-alike letter',
+		sent(sessionEvent({ status: '\u0410pproved' })),
+		'filtered',
+		approved,
+	],
 	['Not Approved', sent(sessionEvent({ status: 'Not Approved' })), 'filtered', approved],
 	['a list with Approved', sent(sessionEvent({ status: ['Approved'] })), 'filtered', approved],
-	['approved by the decision only', sent(sessionEvent({ status: 'Declined' })), 'filtered', approved],
-	['approved by the prototype only', signed(wire(sessionEvent({ status: undefined })).replace(/^\{/, '{"__proto__":{"status":"Approved"},')), 'filtered', approved],
+	[
+		'approved by the decision only',
+		sent(sessionEvent({ status: 'Declined' })),
+		'filtered',
+		approved,
+	],
+	[
+		'approved by the prototype only',
+		signed(
+			wire(sessionEvent({ status: undefined })).replace(
+				/^\{/,
+				'{"__proto__":{"status":"Approved"},',
+			),
+		),
+		'filtered',
+		approved,
+	],
 	['Approved', sent(), 'accepted', approved],
-	['sandbox, when live was chosen', sent(sessionEvent({ environment: 'sandbox' })), 'filtered', live],
-	['another environment, when live was chosen', sent(sessionEvent({ environment: 'LIVE' })), 'filtered', live],
+	[
+		'sandbox, when live was chosen',
+		sent(sessionEvent({ environment: 'sandbox' })),
+		'filtered',
+		live,
+	],
+	[
+		'another environment, when live was chosen',
+		sent(sessionEvent({ environment: 'LIVE' })),
+		'filtered',
+		live,
+	],
 	['a Console test', sent(payload('v3-webhook-console-test')), 'filtered'],
-	['a test header, unsigned', { body: text, headers: { 'x-didit-test-webhook': 'true' } }, 'noSignature'],
-	['a test header over a forged body', { body: `${text} `, headers: { 'x-signature': X, 'x-didit-test-webhook': 'true' } }, 'signatureMismatch'],
-	['a test header over a real event starts nothing', { body: text, headers: { ...right, 'x-didit-test-webhook': 'true' } }, 'filtered'],
-	['an unsigned callback', { body: wire(payload('kyb-unsigned-callback')), headers: { 'x-didit-unsigned-callback': 'true' } }, 'unsignedCallback'],
-	['an unsigned-callback header on an event', { body: text, headers: { 'x-didit-unsigned-callback': 'true' } }, 'unsignedCallback'],
-	['an unsigned-callback header, and only Simple', { body: text, headers: { 'x-didit-unsigned-callback': 'true', 'x-signature-simple': SIMPLE } }, 'unsignedCallback'],
-	['an unsigned-callback header over a signed event', { body: text, headers: { ...right, 'x-didit-unsigned-callback': 'true' } }, 'accepted'],
-	['ids of another kind', signed(wire({ ...sessionEvent(), event_id: 7, session_id: { toString: 1 }, webhook_type: { toString: 1 }, status: { valueOf: 1 } })), 'accepted'],
-	['ids of a hostile kind', signed(wire({ ...sessionEvent(), event_id: '', webhook_type: { toString: 1, valueOf: 1 }, status: [{ toString: 1 }] })), 'accepted'],
+	[
+		'a test header, unsigned',
+		{ body: text, headers: { 'x-didit-test-webhook': 'true' } },
+		'noSignature',
+	],
+	[
+		'a test header over a forged body',
+		{ body: `${text} `, headers: { 'x-signature': X, 'x-didit-test-webhook': 'true' } },
+		'signatureMismatch',
+	],
+	[
+		'a test header over a real event starts nothing',
+		{ body: text, headers: { ...right, 'x-didit-test-webhook': 'true' } },
+		'filtered',
+	],
+	[
+		'an unsigned callback',
+		{
+			body: wire(payload('kyb-unsigned-callback')),
+			headers: { 'x-didit-unsigned-callback': 'true' },
+		},
+		'unsignedCallback',
+	],
+	[
+		'an unsigned-callback header on an event',
+		{ body: text, headers: { 'x-didit-unsigned-callback': 'true' } },
+		'unsignedCallback',
+	],
+	[
+		'an unsigned-callback header, and only Simple',
+		{ body: text, headers: { 'x-didit-unsigned-callback': 'true', 'x-signature-simple': SIMPLE } },
+		'unsignedCallback',
+	],
+	[
+		'an unsigned-callback header over a signed event',
+		{ body: text, headers: { ...right, 'x-didit-unsigned-callback': 'true' } },
+		'accepted',
+	],
+	[
+		'ids of another kind',
+		signed(
+			wire({
+				...sessionEvent(),
+				event_id: 7,
+				session_id: { toString: 1 },
+				webhook_type: { toString: 1 },
+				status: { valueOf: 1 },
+			}),
+		),
+		'accepted',
+	],
+	[
+		'ids of a hostile kind',
+		signed(
+			wire({
+				...sessionEvent(),
+				event_id: '',
+				webhook_type: { toString: 1, valueOf: 1 },
+				status: [{ toString: 1 }],
+			}),
+		),
+		'accepted',
+	],
 ]);
 
 describe('in numbers', () => {
@@ -446,14 +821,35 @@ describe('in numbers', () => {
 	});
 
 	test('noise: never accepted, never thrown, always answered with JSON, and nothing of it in the log', async () => {
-		const header = fc.oneof(fc.string(), fc.string({ minLength: 64, maxLength: 64, unit: fc.constantFrom(...'0123456789abcdef') }), fc.constantFrom(X, V2, SIMPLE));
+		const header = fc.oneof(
+			fc.string(),
+			fc.string({ minLength: 64, maxLength: 64, unit: fc.constantFrom(...'0123456789abcdef') }),
+			fc.constantFrom(X, V2, SIMPLE),
+		);
 		await fc.assert(
 			fc.asyncProperty(
-				fc.oneof(fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)), fc.json(), fc.constant(text.slice(1))),
-				fc.record({ 'x-signature': header, 'x-signature-v2': header, 'x-signature-simple': header, 'x-timestamp': fc.string() }, { requiredKeys: [] }),
+				fc.oneof(
+					fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+					fc.json(),
+					fc.constant(text.slice(1)),
+				),
+				fc.record(
+					{
+						'x-signature': header,
+						'x-signature-v2': header,
+						'x-signature-simple': header,
+						'x-timestamp': fc.string(),
+					},
+					{ requiredKeys: [] },
+				),
 				async (body, headers) => {
 					const delivery = await send({ body, headers });
-					expect([delivery.status, delivery.answered, delivery.run, delivery.result.workflowData]).toEqual([401, true, undefined, undefined]);
+					expect([
+						delivery.status,
+						delivery.answered,
+						delivery.run,
+						delivery.result.workflowData,
+					]).toEqual([401, true, undefined, undefined]);
 					expect(loud()).toHaveLength(1);
 					expectClean(delivery);
 				},
@@ -464,14 +860,22 @@ describe('in numbers', () => {
 
 	test('whatever Didit signs arrives as it is', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), fc.boolean(), async (fields, simple) => {
-				deduplicator.processed.clear();
-				const event = { ...fields, metadata: null, timestamp: NOW };
-				const body = JSON.stringify(event);
-				const { status, items } = await send(signed(body), { node: triggerNode({ ...MANUAL, simple }) });
-				expect([status, items.length]).toEqual([200, 1]);
-				expect(items[0].json).toMatchObject(simple ? { timestamp: NOW } : (JSON.parse(body) as IDataObject));
-			}),
+			fc.asyncProperty(
+				fc.dictionary(fc.string(), fc.jsonValue()),
+				fc.boolean(),
+				async (fields, simple) => {
+					deduplicator.processed.clear();
+					const event = { ...fields, metadata: null, timestamp: NOW };
+					const body = JSON.stringify(event);
+					const { status, items } = await send(signed(body), {
+						node: triggerNode({ ...MANUAL, simple }),
+					});
+					expect([status, items.length]).toEqual([200, 1]);
+					expect(items[0].json).toMatchObject(
+						simple ? { timestamp: NOW } : (JSON.parse(body) as IDataObject),
+					);
+				},
+			),
 			{ numRuns: 200 },
 		);
 	});

@@ -14,9 +14,11 @@ beforeAll(async () => {
 }, 900_000);
 afterAll(async () => await stage?.stop(), 60_000);
 
-const destinationsOf = (part: string) => stage.emulator.destinations().filter(({ url }) => url.includes(part));
+const destinationsOf = (part: string) =>
+	stage.emulator.destinations().filter(({ url }) => url.includes(part));
 const production = () => destinationsOf('/webhook/');
-const executions = async () => (await stage.n8n.rest.listExecutions({ workflowId: stage.act.id, limit: 100 })).results;
+const executions = async () =>
+	(await stage.n8n.rest.listExecutions({ workflowId: stage.act.id, limit: 100 })).results;
 
 let events = 0;
 const newEvent = (changes: Record<string, unknown> = {}): Record<string, unknown> => ({
@@ -70,7 +72,9 @@ describe('forged deliveries', () => {
 		expect(statuses).toHaveLength(1_000);
 		expect(new Set(statuses)).toEqual(new Set([401]));
 		expect(await executions()).toEqual(before);
-		process.stderr.write(`n8n's memory after each 200 forged deliveries: ${memory.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB\n`);
+		process.stderr.write(
+			`n8n's memory after each 200 forged deliveries: ${memory.map((bytes) => (bytes / 1e6).toFixed(0)).join(', ')} MB\n`,
+		);
 		expect(memory[4]).toBeLessThan(1.1 * memory[0]);
 	}, 600_000);
 
@@ -86,11 +90,15 @@ describe('forged deliveries', () => {
 describe('vendor data', () => {
 	test('with emoji, quotes and 300 characters comes back unchanged in the decision', async () => {
 		const user = `"Zoë" 'Ñ' \\ 🪪👍 {{ 7 * 7 }} <b>&amp;</b> `.padEnd(300, '日本');
-		const response = await fetch(`${stage.startUrl}?user=${encodeURIComponent(user)}`, { redirect: 'manual' });
+		const response = await fetch(`${stage.startUrl}?user=${encodeURIComponent(user)}`, {
+			redirect: 'manual',
+		});
 		expect(response.status).toBe(307);
 		const session = stage.emulator.sessions()[0];
 		await stage.emulator.complete(session.id, 'approve');
-		const answer = await fetch(`${stage.emulator.url}/v3/session/${session.id}/decision/`, { headers: { 'x-api-key': API_KEY } });
+		const answer = await fetch(`${stage.emulator.url}/v3/session/${session.id}/decision/`, {
+			headers: { 'x-api-key': API_KEY },
+		});
 		expect(((await answer.json()) as { vendor_data: string }).vendor_data).toBe(user);
 
 		const decision = async () => {
@@ -146,12 +154,20 @@ describe('publishing', () => {
 			subscribed_events: ['data.updated'],
 		});
 		await stage.n8n.rest.publish(stage.act.id);
-		expect(production()).toMatchObject([{ enabled: true, webhookVersion: 'v3', events: ['status.updated'] }]);
+		expect(production()).toMatchObject([
+			{ enabled: true, webhookVersion: 'v3', events: ['status.updated'] },
+		]);
 	}, 60_000);
 
 	test('a creation whose answer was lost leaves one', async () => {
 		await stage.n8n.rest.deactivate(stage.act.id);
-		stage.emulator.fault({ method: 'POST', path: /^\/v3\/webhook\/destinations\/$/, times: 1, reset: true, after: true });
+		stage.emulator.fault({
+			method: 'POST',
+			path: /^\/v3\/webhook\/destinations\/$/,
+			times: 1,
+			reset: true,
+			after: true,
+		});
 		await stage.n8n.rest.publish(stage.act.id);
 		expect(production()).toHaveLength(1);
 		await stage.n8n.rest.deactivate(stage.act.id);
@@ -159,7 +175,8 @@ describe('publishing', () => {
 	}, 120_000);
 });
 
-const triggerPath = () => `${stage.act.nodes.find(({ type }) => type.endsWith('diditTrigger'))?.webhookId}/webhook`;
+const triggerPath = () =>
+	`${stage.act.nodes.find(({ type }) => type.endsWith('diditTrigger'))?.webhookId}/webhook`;
 
 async function didit(method: string, path: string, body?: unknown): Promise<void> {
 	const response = await fetch(`${stage.emulator.url}${path}`, {

@@ -40,8 +40,15 @@ export class LogFile {
 			const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
 			this.position += whole.length;
 			this.text += whole.toString();
-			const lines = whole.toString().split('\n').filter((line) => line !== '');
-			this.unread.push(...lines.map((line) => JSON.parse(line) as LogLine).filter(({ level }) => level !== 'debug'));
+			const lines = whole
+				.toString()
+				.split('\n')
+				.filter((line) => line !== '');
+			this.unread.push(
+				...lines
+					.map((line) => JSON.parse(line) as LogLine)
+					.filter(({ level }) => level !== 'debug'),
+			);
 		}
 		return { text: this.text, loud: this.unread };
 	}

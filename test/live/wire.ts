@@ -37,10 +37,19 @@ export async function exchange(url: string, request: WireRequest): Promise<Answe
 	const { method = 'POST', headers = [], body = '', framing = 'length', ending = 'open' } = request;
 	const bytes = Buffer.from(body);
 	const told: Array<[string, string]> =
-		framing === 'none' ? [] : framing === 'chunked' ? [['transfer-encoding', 'chunked']] : [['content-length', String(framing === 'length' ? bytes.length : framing)]];
-	const lines = [['host', `${hostname}:${port}`], ...headers, ...told].map(([name, value]) => `${name}: ${value}\r\n`);
+		framing === 'none'
+			? []
+			: framing === 'chunked'
+				? [['transfer-encoding', 'chunked']]
+				: [['content-length', String(framing === 'length' ? bytes.length : framing)]];
+	const lines = [['host', `${hostname}:${port}`], ...headers, ...told].map(
+		([name, value]) => `${name}: ${value}\r\n`,
+	);
 	// Node's parser reads headers as latin1.
-	const head = Buffer.from(`${method} ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`, 'latin1');
+	const head = Buffer.from(
+		`${method} ${pathname}${search} HTTP/1.1\r\n${lines.join('')}\r\n`,
+		'latin1',
+	);
 
 	return await new Promise((resolve, reject) => {
 		const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
@@ -54,7 +63,14 @@ export async function exchange(url: string, request: WireRequest): Promise<Answe
 			if (error) reject(error);
 			else resolve(answer);
 		};
-		const timer = setTimeout(() => finish(undefined, new Error(`${method} was neither answered nor cut off within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
+		const timer = setTimeout(
+			() =>
+				finish(
+					undefined,
+					new Error(`${method} was neither answered nor cut off within ${TIMEOUT_MS / 1000} s`),
+				),
+			TIMEOUT_MS,
+		);
 		socket.on('data', (chunk: Buffer) => {
 			received.push(chunk);
 			const answer = readAnswer(Buffer.concat(received), method);
@@ -68,7 +84,8 @@ export async function exchange(url: string, request: WireRequest): Promise<Answe
 		const write = async (part: Buffer) => {
 			for (let start = 0; start < part.length && !isOver; start += CHUNK_BYTES) {
 				const slice = part.subarray(start, start + CHUNK_BYTES);
-				if (!socket.write(slice)) await new Promise<void>((done) => socket.once('drain', done).once('close', done));
+				if (!socket.write(slice))
+					await new Promise<void>((done) => socket.once('drain', done).once('close', done));
 			}
 		};
 		const send = async () => {
@@ -80,7 +97,13 @@ export async function exchange(url: string, request: WireRequest): Promise<Answe
 			if (framing === 'chunked') {
 				for (let start = 0; start < bytes.length && !isOver; start += CHUNK_BYTES) {
 					const slice = bytes.subarray(start, start + CHUNK_BYTES);
-					await write(Buffer.concat([Buffer.from(`${slice.length.toString(16)}\r\n`), slice, Buffer.from('\r\n')]));
+					await write(
+						Buffer.concat([
+							Buffer.from(`${slice.length.toString(16)}\r\n`),
+							slice,
+							Buffer.from('\r\n'),
+						]),
+					);
 				}
 				if (ending === 'open') await write(Buffer.from('0\r\n\r\n'));
 			} else {
@@ -105,6 +128,12 @@ function readAnswer(bytes: Buffer, method: string): (Answer & { isWhole: boolean
 	const rest = bytes.subarray(end + HEAD_END.length);
 	const length = /^content-length: *(\d+)/im.exec(head)?.[1];
 	if (method === 'HEAD' || status === 204) return { status, head, body: '', isWhole: true };
-	if (length !== undefined) return { status, head, body: rest.toString(), isWhole: rest.length >= Number(length) };
-	return { status, head, body: rest.toString(), isWhole: rest.toString('latin1').endsWith(`0${HEAD_END}`) };
+	if (length !== undefined)
+		return { status, head, body: rest.toString(), isWhole: rest.length >= Number(length) };
+	return {
+		status,
+		head,
+		body: rest.toString(),
+		isWhole: rest.toString('latin1').endsWith(`0${HEAD_END}`),
+	};
 }

@@ -55,7 +55,9 @@ export class Member {
 			await answer?.arrayBuffer();
 			if (answer?.ok) return;
 		}
-		throw new Error(`The ${this.name} was not ready after ${START_TIMEOUT_MS / 1000} s:\n    ${this.lastWords()}`);
+		throw new Error(
+			`The ${this.name} was not ready after ${START_TIMEOUT_MS / 1000} s:\n    ${this.lastWords()}`,
+		);
 	}
 
 	private launch(): void {
@@ -66,7 +68,8 @@ export class Member {
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		this.child = child;
-		const collect = (chunk: Buffer) => (this.output = (this.output + chunk.toString()).slice(-100_000));
+		const collect = (chunk: Buffer) =>
+			(this.output = (this.output + chunk.toString()).slice(-100_000));
 		child.stdout.on('data', collect);
 		child.stderr.on('data', collect);
 		child.once('error', (error) => (this.output += error.message));
@@ -98,7 +101,12 @@ export interface Cluster {
 }
 
 /** Starts n8n in queue mode with this package in each process. Everything is ended at the run's end. */
-export async function startCluster(run: Run, ground: Ground, postgres: Service, redis: Service): Promise<Cluster> {
+export async function startCluster(
+	run: Run,
+	ground: Ground,
+	postgres: Service,
+	redis: Service,
+): Promise<Cluster> {
 	const { install, packageTarball, folder } = ground;
 	const ports = { main: await freePort(), webhook: await freePort() };
 	const url = await startFront(run, ports);
@@ -126,14 +134,23 @@ export async function startCluster(run: Run, ground: Ground, postgres: Service, 
 
 	// Sets the database up, installs the package, and shows which environment an n8n needs; the cluster's own main takes its place.
 	const mainFolder = path.join(folder, 'main');
-	const first = await startN8n({ install, userFolder: mainFolder, port: ports.main, packageTarball, env: shared, signal: run.signal });
+	const first = await startN8n({
+		install,
+		userFolder: mainFolder,
+		port: ports.main,
+		packageTarball,
+		env: shared,
+		signal: run.signal,
+	});
 	await first.stop();
 	const noProxy = '127.0.0.1,localhost';
 	const memberEnv = async (name: string, port: number): Promise<NodeJS.ProcessEnv> => {
 		const userFolder = path.join(folder, name);
 		await mkdir(path.join(userFolder, '.n8n'), { recursive: true });
 		if (userFolder !== mainFolder) {
-			await cp(path.join(mainFolder, '.n8n', 'nodes'), path.join(userFolder, '.n8n', 'nodes'), { recursive: true });
+			await cp(path.join(mainFolder, '.n8n', 'nodes'), path.join(userFolder, '.n8n', 'nodes'), {
+				recursive: true,
+			});
 		}
 		return {
 			...nodeEnvironment(install.node),

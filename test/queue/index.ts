@@ -6,7 +6,13 @@ import { callbackUrl } from '../../emulator/callback';
 import { settleAccount, untilQuiet } from '../soak/account';
 import { Events } from '../soak/events';
 import { inParallel, runScript, type Run } from '../soak/run';
-import { allExecutions, createDiditCredential, prepareGround, setUpOwner, type Ground } from '../soak/stage';
+import {
+	allExecutions,
+	createDiditCredential,
+	prepareGround,
+	setUpOwner,
+	type Ground,
+} from '../soak/stage';
 import { countDecisions, countEvents, createAndRead } from '../soak/workflows';
 import { startCluster, type Cluster } from './cluster';
 import { ensureServices, startPostgres, startRedis, type Service } from './services';
@@ -37,7 +43,9 @@ interface Scene {
 }
 
 async function queue(run: Run): Promise<void> {
-	const { values } = parseArgs({ options: { events: { type: 'string' }, quick: { type: 'boolean', default: false } } });
+	const { values } = parseArgs({
+		options: { events: { type: 'string' }, quick: { type: 'boolean', default: false } },
+	});
 	const { quick } = values;
 	const underFault = Number(values.events ?? (quick ? 30 : UNDER_FAULT));
 	const scene = await setScene(run);
@@ -54,7 +62,12 @@ async function queue(run: Run): Promise<void> {
 		await worker.start(run.signal);
 	});
 	await underLoad(scene, 'Redis restarted', underFault, async () => await bounce(redis, run));
-	await underLoad(scene, 'PostgreSQL restarted', underFault, async () => await bounce(postgres, run));
+	await underLoad(
+		scene,
+		'PostgreSQL restarted',
+		underFault,
+		async () => await bounce(postgres, run),
+	);
 	for (const { name, ended } of [cluster.main, cluster.webhook, ...cluster.workers]) {
 		if (ended > 0) run.log(`The ${name} ended by itself ${ended} time(s) and was started again`);
 	}
@@ -73,12 +86,27 @@ async function setScene(run: Run): Promise<Scene> {
 	await setUpOwner(rest);
 	const credential = await createDiditCredential(rest, ground);
 	const { id: workflowId } = await rest.createWorkflow(countEvents(ground.sink.url, credential));
-	const { id: waitingWorkflowId } = await rest.createWorkflow(countDecisions(ground.sink.url, credential));
+	const { id: waitingWorkflowId } = await rest.createWorkflow(
+		countDecisions(ground.sink.url, credential),
+	);
 	const { id: readingWorkflowId } = await rest.createWorkflow(createAndRead(credential));
 	for (const id of [workflowId, waitingWorkflowId, readingWorkflowId]) await rest.publish(id);
 	const { url } = ground.emulator.destinations()[0] ?? { url: '' };
-	run.check('The trigger registers the address of the front', url.startsWith(`${cluster.url}/webhook/`), url);
-	return { run, ground, cluster, postgres, redis, workflowId, waitingWorkflowId, settled: new Set() };
+	run.check(
+		'The trigger registers the address of the front',
+		url.startsWith(`${cluster.url}/webhook/`),
+		url,
+	);
+	return {
+		run,
+		ground,
+		cluster,
+		postgres,
+		redis,
+		workflowId,
+		waitingWorkflowId,
+		settled: new Set(),
+	};
 }
 
 async function trigger({ run, ground, cluster, workflowId }: Scene): Promise<void> {
@@ -92,10 +120,14 @@ async function trigger({ run, ground, cluster, workflowId }: Scene): Promise<voi
 	await untilQuiet(run, cluster.rest, workflowId, sink, PATIENCE_MS);
 	const once = events.ids().filter((id) => sink.of(id).length === 1).length;
 	run.check('Each of 20 events starts the workflow once', once === 20, `${once} of 20`);
-	const before = (await allExecutions(cluster.rest, workflowId, ['new', 'running', 'success', 'error'])).length;
+	const before = (
+		await allExecutions(cluster.rest, workflowId, ['new', 'running', 'success', 'error'])
+	).length;
 	const forged = await Promise.all(Array.from({ length: 10 }, async () => await events.forge()));
 	await wait(1_000, run.signal);
-	const after = (await allExecutions(cluster.rest, workflowId, ['new', 'running', 'success', 'error'])).length;
+	const after = (
+		await allExecutions(cluster.rest, workflowId, ['new', 'running', 'success', 'error'])
+	).length;
 	run.check(
 		'Forged deliveries are answered 401 and store nothing',
 		forged.every((status) => status === 401) && before === after,
@@ -109,9 +141,14 @@ async function repeats({ run, ground, cluster, workflowId }: Scene, rounds: numb
 	const atOnce: number[] = [];
 	for (let round = 0; round < rounds; round++) {
 		const id = events.make();
-		const answers = await Promise.all(Array.from({ length: AT_ONCE }, async () => await events.sendOnce(id)));
+		const answers = await Promise.all(
+			Array.from({ length: AT_ONCE }, async () => await events.sendOnce(id)),
+		);
 		const accepted = answers.filter((status) => status === 200).length;
-		if (accepted < AT_ONCE) run.log(`${AT_ONCE - accepted} of ${AT_ONCE} identical deliveries were not answered 200: Didit would send them again`);
+		if (accepted < AT_ONCE)
+			run.log(
+				`${AT_ONCE - accepted} of ${AT_ONCE} identical deliveries were not answered 200: Didit would send them again`,
+			);
 		await untilQuiet(run, cluster.rest, workflowId, sink, PATIENCE_MS);
 		atOnce.push(sink.of(id).length);
 	}
@@ -125,7 +162,11 @@ async function repeats({ run, ground, cluster, workflowId }: Scene, rounds: numb
 		await events.sendOnce(id);
 		await untilQuiet(run, cluster.rest, workflowId, sink, PATIENCE_MS);
 	}
-	run.check('A repeat that comes when the first has ended is dropped', sink.count() === before, `${sink.count() - before} of ${rounds} got through`);
+	run.check(
+		'A repeat that comes when the first has ended is dropped',
+		sink.count() === before,
+		`${sink.count() - before} of ${rounds} got through`,
+	);
 }
 
 /** Two workers that write n8n's memory at the same moment: the later one undoes what the earlier one added. */
@@ -141,7 +182,9 @@ async function measureRepeats({ run, ground, cluster, workflowId }: Scene): Prom
 	for (const id of busy.ids()) await busy.sendOnce(id);
 	await untilQuiet(run, cluster.rest, workflowId, sink, PATIENCE_MS);
 	const again = busy.ids().filter((id) => sink.of(id).length > 1).length;
-	run.log(`Measured, not promised: of 60 events under load, ${again} were emitted again when Didit repeated them later`);
+	run.log(
+		`Measured, not promised: of 60 events under load, ${again} were emitted again when Didit repeated them later`,
+	);
 }
 
 async function actions({ run, cluster }: Scene): Promise<void> {
@@ -149,7 +192,9 @@ async function actions({ run, cluster }: Scene): Promise<void> {
 	const decision = (await response.json().catch(() => ({}))) as Record<string, unknown>;
 	run.check(
 		'The Didit node creates and reads a session on a worker',
-		response.status === 200 && decision.vendor_data === 'queue-1' && decision.status === 'Not Started',
+		response.status === 200 &&
+			decision.vendor_data === 'queue-1' &&
+			decision.status === 'Not Started',
 		`${response.status}, ${String(decision.vendor_data)}, ${String(decision.status)}`,
 	);
 }
@@ -158,12 +203,20 @@ async function createAndWait({ run, ground, cluster, waitingWorkflowId }: Scene)
 	const { emulator, sink } = ground;
 	const people = 10;
 	await inParallel(people, WORKERS, async (index) => {
-		const response = await fetch(`${cluster.url}/webhook/begin?user=person-${index}`, { redirect: 'manual' });
+		const response = await fetch(`${cluster.url}/webhook/begin?user=person-${index}`, {
+			redirect: 'manual',
+		});
 		const text = await response.text();
-		if (response.status !== 302) throw new Error(`person-${index} was to be sent to Didit, but: ${response.status} ${text}`);
+		if (response.status !== 302)
+			throw new Error(`person-${index} was to be sent to Didit, but: ${response.status} ${text}`);
 	});
-	const areParked = async () => (await allExecutions(cluster.rest, waitingWorkflowId, ['waiting'])).length === people;
-	for (const end = Date.now() + PATIENCE_MS; !(await areParked()) && Date.now() < end; await wait(500, run.signal));
+	const areParked = async () =>
+		(await allExecutions(cluster.rest, waitingWorkflowId, ['waiting'])).length === people;
+	for (
+		const end = Date.now() + PATIENCE_MS;
+		!(await areParked()) && Date.now() < end;
+		await wait(500, run.signal)
+	);
 	const sessions = new Map(emulator.sessions().map((session) => [session.vendorData, session]));
 	await inParallel(people, WORKERS, async (index) => {
 		const session = sessions.get(`person-${index}`);
@@ -182,7 +235,11 @@ async function createAndWait({ run, ground, cluster, waitingWorkflowId }: Scene)
 			arrivals[0].session === sessions.get(`person-${index}`)?.id &&
 			arrivals[0].status === (index % 2 === 0 ? 'Approved' : 'Declined'),
 	).length;
-	run.check('Create and Wait resumes once, with its own decision, also when hit at two processes at once', right === people, `${right} of ${people}`);
+	run.check(
+		'Create and Wait resumes once, with its own decision, also when hit at two processes at once',
+		right === people,
+		`${right} of ${people}`,
+	);
 }
 
 async function bounce(service: Service, run: Run): Promise<void> {
@@ -192,7 +249,12 @@ async function bounce(service: Service, run: Run): Promise<void> {
 }
 
 /** Sends events without a pause, makes something fail in the middle, and accounts for every event. */
-async function underLoad(scene: Scene, name: string, count: number, fault: () => Promise<void>): Promise<void> {
+async function underLoad(
+	scene: Scene,
+	name: string,
+	count: number,
+	fault: () => Promise<void>,
+): Promise<void> {
 	const { run, ground, cluster, workflowId, settled } = scene;
 	const { sink, emulator } = ground;
 	const events = new Events(emulator);
@@ -209,8 +271,11 @@ async function underLoad(scene: Scene, name: string, count: number, fault: () =>
 	const { answered, refused, unanswered } = events.outcomes();
 	const account = await settleAccount(cluster.rest, workflowId, sink, answered, settled);
 	const twice = events.ids().filter((id) => sink.of(id).length > 1).length;
-	run.log(`${name}: ${unanswered} attempts were not answered and came again, ${resent} events were resent after three attempts`);
-	for (const [words, times] of account.interrupted) run.log(`${name}: ${times} execution(s) ended as ${words}`);
+	run.log(
+		`${name}: ${unanswered} attempts were not answered and came again, ${resent} events were resent after three attempts`,
+	);
+	for (const [words, times] of account.interrupted)
+		run.log(`${name}: ${times} execution(s) ended as ${words}`);
 	run.check(
 		`With ${name}, each event is answered 200 in the end`,
 		answered.size === count && refused.size === 0,
@@ -225,7 +290,10 @@ async function underLoad(scene: Scene, name: string, count: number, fault: () =>
 	for (const id of account.lost) await events.sendOnce(id);
 	await untilQuiet(run, cluster.rest, workflowId, sink, PATIENCE_MS);
 	const late = account.lost.filter((id) => sink.of(id).length > 0).length;
-	if (account.lost.length > 0) run.log(`${name}: ${late} of ${account.lost.length} lost events were emitted when Didit sent them once more`);
+	if (account.lost.length > 0)
+		run.log(
+			`${name}: ${late} of ${account.lost.length} lost events were emitted when Didit sent them once more`,
+		);
 	run.log(`${name}: ${twice} of ${count} emitted twice`);
 }
 

@@ -18,7 +18,10 @@ const IS_ROOT = process.getuid?.() === 0;
  * database or service of the system is touched.
  * @throws DemoError that says what to install
  */
-export async function ensureServices(log: (line: string) => void, signal: AbortSignal): Promise<void> {
+export async function ensureServices(
+	log: (line: string) => void,
+	signal: AbortSignal,
+): Promise<void> {
 	const missing = [
 		...((await postgresFolder()) ? [] : ['postgresql']),
 		...(existsSync(REDIS) ? [] : ['redis-server']),
@@ -26,13 +29,22 @@ export async function ensureServices(log: (line: string) => void, signal: AbortS
 	if (missing.length === 0) return;
 	const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
 	if (!IS_ROOT || !existsSync('/usr/bin/apt-get')) {
-		throw new DemoError(`This test needs PostgreSQL and Redis. On Debian or Ubuntu, as root: apt-get update && ${command}`);
+		throw new DemoError(
+			`This test needs PostgreSQL and Redis. On Debian or Ubuntu, as root: apt-get update && ${command}`,
+		);
 	}
 	log(`Installing ${missing.join(' and ')}`);
 	const options = { cwd: '/', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, signal };
 	await run('apt-get', ['update'], options);
-	const { code, output } = await run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...command.split(' ').slice(1)], options);
-	if (code !== 0) throw new DemoError(`"${command}" did not succeed:\n${output.trim().split('\n').slice(-10).join('\n')}`);
+	const { code, output } = await run(
+		'apt-get',
+		['-o', 'DPkg::Lock::Timeout=120', ...command.split(' ').slice(1)],
+		options,
+	);
+	if (code !== 0)
+		throw new DemoError(
+			`"${command}" did not succeed:\n${output.trim().split('\n').slice(-10).join('\n')}`,
+		);
 }
 
 /** The folder with the newest PostgreSQL's programs; Debian keeps them out of the PATH. */
@@ -61,15 +73,24 @@ export class Service {
 	async start(signal: AbortSignal): Promise<void> {
 		signal.throwIfAborted();
 		const [program, ...args] = this.command;
-		const child = spawn(program, args, { cwd: '/', detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+		const child = spawn(program, args, {
+			cwd: '/',
+			detached: true,
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
 		this.child = child;
-		const collect = (chunk: Buffer) => (this.output = (this.output + chunk.toString()).slice(-10_000));
+		const collect = (chunk: Buffer) =>
+			(this.output = (this.output + chunk.toString()).slice(-10_000));
 		child.stdout.on('data', collect);
 		child.stderr.on('data', collect);
 		child.once('error', (error) => (this.output += error.message));
 		child.once('exit', () => (this.child = undefined));
 		try {
-			for (const end = Date.now() + READY_TIMEOUT_MS; Date.now() < end && this.child; await wait(100, signal)) {
+			for (
+				const end = Date.now() + READY_TIMEOUT_MS;
+				Date.now() < end && this.child;
+				await wait(100, signal)
+			) {
 				if (await isListening(this.port)) return;
 			}
 		} catch (error) {
@@ -77,7 +98,9 @@ export class Service {
 			throw error;
 		}
 		await this.stop();
-		throw new DemoError(`${this.name} did not start. The last that it said:\n${this.output.trim()}`);
+		throw new DemoError(
+			`${this.name} did not start. The last that it said:\n${this.output.trim()}`,
+		);
 	}
 
 	async stop(): Promise<void> {
@@ -92,7 +115,9 @@ export class Service {
 
 /** Runs a program as the user `postgres`, for PostgreSQL refuses to run as root. */
 function asPostgres(command: string[]): string[] {
-	return IS_ROOT ? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...command] : command;
+	return IS_ROOT
+		? ['setpriv', '--reuid=postgres', '--regid=postgres', '--clear-groups', ...command]
+		: command;
 }
 
 /**
@@ -109,7 +134,18 @@ export async function startPostgres(folder: string, signal: AbortSignal): Promis
 		await chmod(folder, 0o711);
 		await run('chown', ['postgres:postgres', data], { cwd: '/', env: process.env, signal });
 	}
-	const [program, ...args] = asPostgres([path.join(bin, 'initdb'), '-D', data, '-U', 'n8n', '-A', 'trust', '-E', 'UTF8', '--locale=C']);
+	const [program, ...args] = asPostgres([
+		path.join(bin, 'initdb'),
+		'-D',
+		data,
+		'-U',
+		'n8n',
+		'-A',
+		'trust',
+		'-E',
+		'UTF8',
+		'--locale=C',
+	]);
 	const { code, output } = await run(program, args, { cwd: '/', env: process.env, signal });
 	if (code !== 0) throw new DemoError(`initdb did not succeed:\n${output.trim()}`);
 	const port = await freePort();

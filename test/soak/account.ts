@@ -23,10 +23,20 @@ export interface Account {
 }
 
 /** Waits until no execution of the workflow is under way and nothing more reaches the counter. */
-export async function untilQuiet(run: Run, rest: N8nRest, workflowId: string, sink: Sink, timeoutMs: number): Promise<void> {
+export async function untilQuiet(
+	run: Run,
+	rest: N8nRest,
+	workflowId: string,
+	sink: Sink,
+	timeoutMs: number,
+): Promise<void> {
 	let before = -1;
 	for (const end = Date.now() + timeoutMs; Date.now() < end; await wait(1_000, run.signal)) {
-		const { results } = await rest.listExecutions({ workflowId, status: ['new', 'running'], limit: 1 });
+		const { results } = await rest.listExecutions({
+			workflowId,
+			status: ['new', 'running'],
+			limit: 1,
+		});
 		if (results.length === 0 && sink.count() === before) return;
 		before = sink.count();
 	}
@@ -54,7 +64,12 @@ export async function settleAccount(
 	let needRetry = 0;
 	let emptied = 0;
 	const tried = new Set<string>();
-	for (const { id, status } of await allExecutions(rest, workflowId, ['crashed', 'error', 'unknown', 'canceled'])) {
+	for (const { id, status } of await allExecutions(rest, workflowId, [
+		'crashed',
+		'error',
+		'unknown',
+		'canceled',
+	])) {
 		if (settled.has(id)) continue;
 		settled.add(id);
 		const execution = await rest.getExecution(id);

@@ -8,8 +8,16 @@ import type { Emulator } from '../../emulator';
 import { parseJson, wireJson } from '../../emulator/json';
 import { signedHeaders, type JsonWithTimestamp } from '../../emulator/signing';
 
-const FIXTURE = path.join(__dirname, '..', 'fixtures', 'payloads', 'v3-webhook-status-updated.json');
-const { decision } = JSON.parse(readFileSync(FIXTURE, 'utf8')) as { decision: Record<string, unknown> };
+const FIXTURE = path.join(
+	__dirname,
+	'..',
+	'fixtures',
+	'payloads',
+	'v3-webhook-status-updated.json',
+);
+const { decision } = JSON.parse(readFileSync(FIXTURE, 'utf8')) as {
+	decision: Record<string, unknown>;
+};
 /** One event in so many carries the decision, 22 kB; the others say that a session has begun. */
 const EVENTS_PER_DECISION = 4;
 
@@ -53,20 +61,31 @@ export class Events {
 	/** Sends a delivery that is signed with a wrong secret. @returns The answer's status; undefined when none came. */
 	async forge(): Promise<number | undefined> {
 		const [{ url }] = this.emulator.destinations();
-		const event = { event_id: `forged-${randomUUID()}`, session_id: randomUUID(), status: 'Approved' };
+		const event = {
+			event_id: `forged-${randomUUID()}`,
+			session_id: randomUUID(),
+			status: 'Approved',
+		};
 		return await post(url, 'inventedSecretOfAStranger', event);
 	}
 
 	/** What became of the deliveries so far. */
 	outcomes(): Outcomes {
-		const outcomes: Outcomes = { answered: new Set(), refused: new Map(), attempts: 0, unanswered: 0, waitingForRetry: 0 };
+		const outcomes: Outcomes = {
+			answered: new Set(),
+			refused: new Map(),
+			attempts: 0,
+			unanswered: 0,
+			waitingForRetry: 0,
+		};
 		const lastAttempt = new Map<string, number>();
 		for (const { eventId, status, attempt } of this.emulator.deliveries()) {
 			if (eventId === undefined || !this.sent.has(eventId)) continue;
 			outcomes.attempts++;
 			lastAttempt.set(eventId, attempt);
 			if (status === 200) outcomes.answered.add(eventId);
-			else if (status !== null && status < 500 && status !== 404) outcomes.refused.set(eventId, status);
+			else if (status !== null && status < 500 && status !== 404)
+				outcomes.refused.set(eventId, status);
 			else outcomes.unanswered++;
 		}
 		for (const [eventId, attempt] of lastAttempt) {
@@ -93,11 +112,19 @@ export class Events {
 	}
 }
 
-async function post(url: string, secret: string, event: Record<string, unknown>): Promise<number | undefined> {
+async function post(
+	url: string,
+	secret: string,
+	event: Record<string, unknown>,
+): Promise<number | undefined> {
 	const payload = parseJson(JSON.stringify({ ...event, timestamp: Math.floor(Date.now() / 1000) }));
 	const body = wireJson(payload);
 	try {
-		const response = await fetch(url, { method: 'POST', headers: signedHeaders(payload as JsonWithTimestamp, secret, body), body });
+		const response = await fetch(url, {
+			method: 'POST',
+			headers: signedHeaders(payload as JsonWithTimestamp, secret, body),
+			body,
+		});
 		await response.arrayBuffer();
 		return response.status;
 	} catch {

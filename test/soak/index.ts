@@ -77,7 +77,9 @@ async function soak(run: Run): Promise<void> {
 	const events = new Events(emulator);
 	const kinds = plan(options);
 	// The second half runs without a kill, so that memory can be judged.
-	const killAt = Array.from({ length: kills }, (_, index) => Math.round((deliveries / 2) * ((index + 1) / (kills + 1))));
+	const killAt = Array.from({ length: kills }, (_, index) =>
+		Math.round((deliveries / 2) * ((index + 1) / (kills + 1))),
+	);
 	const memory = new Memory(n8n);
 	run.atEnd(async () => memory.stop());
 	const forged = { refused: 0, unanswered: 0, accepted: 0 };
@@ -100,7 +102,9 @@ async function soak(run: Run): Promise<void> {
 		}
 		if (index > 0 && index % Math.max(100, deliveries / 20) === 0) {
 			const rate = Math.round((index / (Date.now() - startedAt)) * 1000);
-			run.log(`${index} of ${deliveries} deliveries, ${sink.count()} emitted, ${rate}/s, n8n ${megabytes(memory.last)}`);
+			run.log(
+				`${index} of ${deliveries} deliveries, ${sink.count()} emitted, ${rate}/s, n8n ${megabytes(memory.last)}`,
+			);
 		}
 		const kind = kinds[index];
 		const earlier = events.ids();
@@ -138,20 +142,33 @@ async function soak(run: Run): Promise<void> {
 			`${Math.round(deliveries / seconds)} deliveries/s over ${Math.round(seconds)} s`,
 	);
 	run.log(`Answered and not yet emitted when n8n was killed: ${inFlightAtKill.join(', ')}`);
-	run.check('Each signed event is answered 200 in the end', outcomes.answered.size === known.size, `${outcomes.answered.size} of ${known.size}`);
-	run.check('No signed event is refused', outcomes.refused.size === 0, `${outcomes.refused.size} refused`);
+	run.check(
+		'Each signed event is answered 200 in the end',
+		outcomes.answered.size === known.size,
+		`${outcomes.answered.size} of ${known.size}`,
+	);
+	run.check(
+		'No signed event is refused',
+		outcomes.refused.size === 0,
+		`${outcomes.refused.size} refused`,
+	);
 	run.check(
 		'No forged delivery is let in',
 		forged.accepted === 0 && strangers === 0 && forged.refused > 0,
 		`${forged.refused} refused with 401, ${forged.unanswered} while n8n was down, ${forged.accepted + strangers} let in`,
 	);
-	run.check('No event is emitted twice', account.twice.length === 0, `${account.twice.length} twice`);
+	run.check(
+		'No event is emitted twice',
+		account.twice.length === 0,
+		`${account.twice.length} twice`,
+	);
 	run.check(
 		'Each event answered 200 is emitted, or shown by n8n as an execution that was cut off, and emitted by Retry',
 		account.lost.length === 0 && account.emitted + account.recovered === known.size,
 		`${account.emitted} emitted, ${account.needRetry} cut off by ${kills} kill(s) of which Retry emitted ${account.recovered}, ${account.lost.length} lost`,
 	);
-	for (const [words, times] of account.interrupted) run.log(`${times} execution(s) ended as ${words}`);
+	for (const [words, times] of account.interrupted)
+		run.log(`${times} execution(s) ended as ${words}`);
 	const twiceNow = sink.keys().filter((key) => sink.of(key).length > 1).length;
 	run.check('Retry emits none twice', twiceNow === 0, `${twiceNow} twice`);
 	judgeMemory(run, memory.since(flatFrom), quick);
@@ -201,11 +218,15 @@ class Memory {
 function judgeMemory(run: Run, samples: number[], quick: boolean): void {
 	const quarter = Math.floor(samples.length / 4);
 	if (quick || quarter < 5) {
-		run.log(`Memory of n8n and its task runner: ${megabytes(Math.max(...samples, 0))} at most (too short a run to judge)`);
+		run.log(
+			`Memory of n8n and its task runner: ${megabytes(Math.max(...samples, 0))} at most (too short a run to judge)`,
+		);
 		return;
 	}
 	// The first quarter is n8n's own start and the filling of its caches.
-	const [second, third, fourth] = [1, 2, 3].map((index) => median(samples.slice(index * quarter, (index + 1) * quarter)));
+	const [second, third, fourth] = [1, 2, 3].map((index) =>
+		median(samples.slice(index * quarter, (index + 1) * quarter)),
+	);
 	run.check(
 		'Memory stays flat',
 		fourth < second * FLAT,

@@ -101,7 +101,11 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
  * Calls `action` for 0, 1, 2, ... below `count`, `workers` at a time.
  * @throws what the first failing call throws, after the others under way have ended
  */
-export async function inParallel(count: number, workers: number, action: (index: number) => Promise<void>): Promise<void> {
+export async function inParallel(
+	count: number,
+	workers: number,
+	action: (index: number) => Promise<void>,
+): Promise<void> {
 	let next = 0;
 	const failures: unknown[] = [];
 	await Promise.all(

@@ -7,7 +7,13 @@ import path from 'node:path';
 import { ensureN8n, type N8nInstall } from '../../demo/install';
 import { startN8n, type N8n } from '../../demo/n8n';
 import { packPackage } from '../../demo/pack';
-import type { Execution, ExecutionStatus, ExecutionSummary, N8nRest, SavedCredential } from '../../demo/rest';
+import type {
+	Execution,
+	ExecutionStatus,
+	ExecutionSummary,
+	N8nRest,
+	SavedCredential,
+} from '../../demo/rest';
 import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../emulator';
 import type { Run } from './run';
 import { startSink, type Sink } from './sink';
@@ -46,7 +52,11 @@ export async function prepareGround(run: Run, retryDelaysMs: [number, number]): 
 }
 
 /** Starts a fresh n8n in regular mode with SQLite, as a person who follows n8n's first steps has it, and logs in. */
-export async function startRegularN8n(run: Run, ground: Ground, env: Record<string, string> = {}): Promise<N8n> {
+export async function startRegularN8n(
+	run: Run,
+	ground: Ground,
+	env: Record<string, string> = {},
+): Promise<N8n> {
 	const n8n = await startN8n({
 		install: ground.install,
 		userFolder: path.join(ground.folder, 'n8n'),
@@ -62,12 +72,23 @@ export async function startRegularN8n(run: Run, ground: Ground, env: Record<stri
 export async function setUpOwner(rest: N8nRest): Promise<void> {
 	// n8n wants a capital letter, a digit and eight characters.
 	const password = `Soak-${randomBytes(5).toString('hex')}-1`;
-	await rest.ownerSetup({ email: 'soak@example.com', firstName: 'Soak', lastName: 'Owner', password });
+	await rest.ownerSetup({
+		email: 'soak@example.com',
+		firstName: 'Soak',
+		lastName: 'Owner',
+		password,
+	});
 }
 
-export async function createDiditCredential(rest: N8nRest, { emulator }: Ground): Promise<SavedCredential> {
+export async function createDiditCredential(
+	rest: N8nRest,
+	{ emulator }: Ground,
+): Promise<SavedCredential> {
 	const apiKey = DEMO_APPLICATION.apiKeys[0].key;
-	return await rest.createCredential('Didit account', 'diditApi', { apiKey, baseUrl: emulator.url });
+	return await rest.createCredential('Didit account', 'diditApi', {
+		apiKey,
+		baseUrl: emulator.url,
+	});
 }
 
 /** @returns All executions of the workflow with one of the statuses, newest first. */
@@ -79,7 +100,10 @@ export async function allExecutions(
 	const all: ExecutionSummary[] = [];
 	let cursor: string | null | undefined;
 	do {
-		const query = new URLSearchParams({ limit: '100', filter: JSON.stringify({ workflowId, status }) });
+		const query = new URLSearchParams({
+			limit: '100',
+			filter: JSON.stringify({ workflowId, status }),
+		});
 		if (cursor) query.set('cursor', cursor);
 		const page = await rest.call<{ results: ExecutionSummary[]; nextCursor?: string | null }>(
 			'GET',
@@ -94,9 +118,12 @@ export async function allExecutions(
 /** @returns The first item that a node of the execution was given or gave, by a field of it; undefined when none has it. */
 export function fieldIn(execution: Execution, nodeName: string, field: string): string | undefined {
 	const { runData } = execution.data.resultData;
-	const stack = (execution.data.executionData as { nodeExecutionStack?: StackEntry[] } | undefined)?.nodeExecutionStack;
+	const stack = (execution.data.executionData as { nodeExecutionStack?: StackEntry[] } | undefined)
+		?.nodeExecutionStack;
 	const items = [
-		...(stack ?? []).filter(({ node }) => node.name === nodeName).flatMap(({ data }) => data.main ?? []),
+		...(stack ?? [])
+			.filter(({ node }) => node.name === nodeName)
+			.flatMap(({ data }) => data.main ?? []),
 		...(runData[nodeName] ?? []).flatMap(({ data }) => data?.main ?? []),
 		// An execution that was cut off keeps what its next node was to get.
 		...(stack ?? []).flatMap(({ data }) => data.main ?? []),

@@ -5,11 +5,18 @@ type Connection = Record<string, unknown>;
 
 function chain(...names: string[]): Record<string, Connection> {
 	return Object.fromEntries(
-		names.slice(1).map((name, index) => [names[index], { main: [[{ node: name, type: 'main', index: 0 }]] }]),
+		names
+			.slice(1)
+			.map((name, index) => [names[index], { main: [[{ node: name, type: 'main', index: 0 }]] }]),
 	);
 }
 
-function node(name: string, type: string, typeVersion: number, parameters: Record<string, unknown>): WorkflowNode {
+function node(
+	name: string,
+	type: string,
+	typeVersion: number,
+	parameters: Record<string, unknown>,
+): WorkflowNode {
 	// IDs are part of the resume address of Create and Wait.
 	const id = name.toLowerCase().replace(/[^a-z]+/g, '-');
 	return { id, name, type, typeVersion, position: [0, 0], parameters };
@@ -45,7 +52,10 @@ export function countEvents(sinkUrl: string, credential: SavedCredential): Workf
 		name: 'Count events',
 		nodes: [
 			{ ...withCredential(trigger, credential), webhookId: '5f0d9d5e-6a62-4a7c-9f63-3e8a1c0b7d11' },
-			tell(sinkUrl, '{ key: $json.event_id, execution: $execution.id, session: $json.session_id, status: $json.status }'),
+			tell(
+				sinkUrl,
+				'{ key: $json.event_id, execution: $execution.id, session: $json.session_id, status: $json.status }',
+			),
 		],
 		connections: chain('Didit Trigger', 'Tell the counter'),
 		settings: SETTINGS,

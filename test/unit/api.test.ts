@@ -11,7 +11,11 @@ describe("Didit's words", () => {
 		['a bare array', ['Amount must be at least $50.'], 'Amount must be at least $50.'],
 		['nested', { nodes: [{ feature: ['Bad.'] }] }, 'nodes.feature: Bad.'],
 		['no field', { non_field_errors: ['Both at once.'] }, 'Both at once.'],
-		['error and its description', { error: 'invalid_client', error_description: 'No.' }, 'invalid_client No.'],
+		[
+			'error and its description',
+			{ error: 'invalid_client', error_description: 'No.' },
+			'invalid_client No.',
+		],
 		['detail and code', { detail: 'Off.', code: 'provider' }, 'Off. code: provider'],
 		['numbers and null', { a: 1, b: null, c: true }, undefined],
 		['HTML', '<h1>Not Found</h1>', undefined],
@@ -27,13 +31,16 @@ describe("Didit's words", () => {
 	});
 
 	test('hold no secret, not even a part of one that stands at the cut', () => {
-		expect(diditWords({ detail: 'Key abc-123 and abc-123.' }, ['abc-123'])).toBe('Key *** and ***.');
+		expect(diditWords({ detail: 'Key abc-123 and abc-123.' }, ['abc-123'])).toBe(
+			'Key *** and ***.',
+		);
 		expect(diditWords({ detail: `${'x'.repeat(497)}abc-123` }, ['abc-123'])).not.toContain('a');
 	});
 });
 
 describe('a page of a list', () => {
-	const next = (address: unknown, rows = [{ id: 1 }]) => readPage({ results: rows, next: address } as never, 100).nextOffset;
+	const next = (address: unknown, rows = [{ id: 1 }]) =>
+		readPage({ results: rows, next: address } as never, 100).nextOffset;
 
 	test.each<[string, unknown, number | undefined]>([
 		['forward', 'https://verification.didit.me/v3/x/?limit=100&offset=200', 200],
@@ -76,6 +83,13 @@ describe('items at once', () => {
 	});
 
 	test('nothing to do is done', async () => {
-		expect(await inBatches(0, 5, async () => 1, () => true)).toEqual([]);
+		expect(
+			await inBatches(
+				0,
+				5,
+				async () => 1,
+				() => true,
+			),
+		).toEqual([]);
 	});
 });

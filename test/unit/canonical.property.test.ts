@@ -34,7 +34,8 @@ function shuffle<T>(chance: Chance, items: readonly T[]): T[] {
 	return items.map(() => rest.splice(chance(rest.length), 1)[0]);
 }
 
-const space = (chance: Chance): string => (chance(4) > 0 ? '' : pick(chance, [' ', '\n', '\t\t', '\r\n ']));
+const space = (chance: Chance): string =>
+	chance(4) > 0 ? '' : pick(chance, [' ', '\n', '\t\t', '\r\n ']);
 
 const constant: fc.Arbitrary<Tree> = fc
 	.constantFrom('true', 'false', 'null')
@@ -42,11 +43,16 @@ const constant: fc.Arbitrary<Tree> = fc
 
 /** Whole numbers of any size. Their float spellings are only exact up to 2^53. */
 const integer: fc.Arbitrary<Tree> = fc
-	.oneof(fc.bigInt({ min: -(2n ** 53n), max: 2n ** 53n }), fc.bigInt({ min: -(10n ** 60n), max: 10n ** 60n }), fc.bigInt({ min: -99n, max: 99n }))
+	.oneof(
+		fc.bigInt({ min: -(2n ** 53n), max: 2n ** 53n }),
+		fc.bigInt({ min: -(10n ** 60n), max: 10n ** 60n }),
+		fc.bigInt({ min: -99n, max: 99n }),
+	)
 	.map((value) => {
 		const digits = value.toString();
 		const spellings = [digits];
-		if (value >= -(2n ** 53n) && value <= 2n ** 53n) spellings.push(`${digits}.0`, `${digits}.000`, `${digits}e0`, `${digits}.0E-0`);
+		if (value >= -(2n ** 53n) && value <= 2n ** 53n)
+			spellings.push(`${digits}.0`, `${digits}.000`, `${digits}e0`, `${digits}.0E-0`);
 		if (spellings.length > 1 && value !== 0n) spellings.push(`${digits}00E-2`, `${digits}0.0e-1`);
 		if (value === 0n) spellings.push('-0', '-0.0', '0e-99');
 		return { canonical: digits, write: (chance) => pick(chance, spellings) };
@@ -93,12 +99,20 @@ function pythonFloat(digits: string, exponent: number): string {
 
 /** Whole floats from 2^53 up, as `m * 2^e`: exactly a double, and so written with all its digits. */
 const wholeFloat: fc.Arbitrary<Tree> = fc
-	.record({ mantissa: fc.bigInt({ min: 2n ** 52n, max: 2n ** 53n - 1n }), exponent: fc.bigInt({ min: 1n, max: 200n }) })
+	.record({
+		mantissa: fc.bigInt({ min: 2n ** 52n, max: 2n ** 53n - 1n }),
+		exponent: fc.bigInt({ min: 1n, max: 200n }),
+	})
 	.map(({ mantissa, exponent }) => {
 		const digits = (mantissa * 2n ** exponent).toString();
 		return {
 			canonical: digits,
-			write: (chance) => pick(chance, [`${digits}.0`, `${digits}e0`, `${digits[0]}.${digits.slice(1)}E+${digits.length - 1}`]),
+			write: (chance) =>
+				pick(chance, [
+					`${digits}.0`,
+					`${digits}e0`,
+					`${digits[0]}.${digits.slice(1)}E+${digits.length - 1}`,
+				]),
 		};
 	});
 
@@ -132,12 +146,17 @@ function canonicalString(points: number[]): string {
 
 function writeString(points: number[], chance: Chance): string {
 	const written = points.map((point) => {
-		const escapes = [Array.from({ length: point > 0xffff ? 2 : 1 }, (_, half) => hex(String.fromCodePoint(point).charCodeAt(half))).join('')];
+		const escapes = [
+			Array.from({ length: point > 0xffff ? 2 : 1 }, (_, half) =>
+				hex(String.fromCodePoint(point).charCodeAt(half)),
+			).join(''),
+		];
 		escapes.push(escapes[0].toUpperCase().replaceAll('\\U', '\\u'));
 		const short = SHORT_ESCAPES.get(point);
 		if (short !== undefined) escapes.push(short);
 		if (point === 0x2f) escapes.push('\\/');
-		if (point >= 0x20 && short === undefined) escapes.push(...Array<string>(4).fill(String.fromCodePoint(point)));
+		if (point >= 0x20 && short === undefined)
+			escapes.push(...Array<string>(4).fill(String.fromCodePoint(point)));
 		return pick(chance, escapes);
 	});
 	return `"${written.join('')}"`;
@@ -156,11 +175,22 @@ function comparePoints(a: number[], b: number[]): number {
 
 const key: fc.Arbitrary<number[]> = fc.oneof(
 	codePoints,
-	fc.constantFrom('__proto__', 'constructor', '1', '10', '2', 'a', 'timestamp').map((text) => Array.from(text, (char) => char.charCodeAt(0))),
+	fc
+		.constantFrom('__proto__', 'constructor', '1', '10', '2', 'a', 'timestamp')
+		.map((text) => Array.from(text, (char) => char.charCodeAt(0))),
 );
 
 const { tree } = fc.letrec<{ tree: Tree; array: Tree; object: Tree }>((tie) => ({
-	tree: fc.oneof({ depthSize: 'small', withCrossShrink: true }, constant, integer, fraction, wholeFloat, string, tie('array'), tie('object')),
+	tree: fc.oneof(
+		{ depthSize: 'small', withCrossShrink: true },
+		constant,
+		integer,
+		fraction,
+		wholeFloat,
+		string,
+		tie('array'),
+		tie('object'),
+	),
 	array: fc.array(tie('tree'), { maxLength: 6 }).map((items) => ({
 		canonical: `[${items.map((item) => item.canonical).join(',')}]`,
 		write: (chance) =>
@@ -168,7 +198,10 @@ const { tree } = fc.letrec<{ tree: Tree; array: Tree; object: Tree }>((tie) => (
 	})),
 	object: fc
 		.record({
-			members: fc.uniqueArray(fc.tuple(key, tie('tree')), { maxLength: 6, selector: ([points]) => points.join() }),
+			members: fc.uniqueArray(fc.tuple(key, tie('tree')), {
+				maxLength: 6,
+				selector: ([points]) => points.join(),
+			}),
 			shadowed: tie('tree'),
 		})
 		.map(({ members, shadowed }) => {
@@ -180,7 +213,8 @@ const { tree } = fc.letrec<{ tree: Tree; array: Tree; object: Tree }>((tie) => (
 						`${space(chance)}${writeString(points, chance)}${space(chance)}:${space(chance)}${item.write(chance)}${space(chance)}`;
 					const shuffled = shuffle(chance, members).map(([points, item]) => member(points, item));
 					// An earlier value under the same key, which the later one replaces.
-					if (members.length > 0 && chance(8) === 0) shuffled.unshift(member(pick(chance, members)[0], shadowed));
+					if (members.length > 0 && chance(8) === 0)
+						shuffled.unshift(member(pick(chance, members)[0], shadowed));
 					return `{${shuffled.join(',') || space(chance)}}`;
 				},
 			};
@@ -201,16 +235,45 @@ describe('canonicalize, for any JSON value', () => {
 	}, 3_600_000);
 
 	it(`refuses exactly what JSON.parse refuses, on texts with a mistake (${RUNS} runs)`, () => {
-		const mistakes = ['', '"', '\\', ',', ':', '{', '}', '[', ']', '0', '-', '.', 'e', ' ', '\n', '\u0000', 'u', '\ufeff'];
+		const mistakes = [
+			'',
+			'"',
+			'\\',
+			',',
+			':',
+			'{',
+			'}',
+			'[',
+			']',
+			'0',
+			'-',
+			'.',
+			'e',
+			' ',
+			'\n',
+			'\u0000',
+			'u',
+			'\ufeff',
+		];
 		fc.assert(
-			fc.property(tree, fc.nat(), fc.nat(), fc.constantFrom(...mistakes), (value, seed, at, mistake) => {
-				const text = value.write(chanceFrom(seed));
-				const index = at % (text.length + 1);
-				const mutated = text.slice(0, index) + mistake + text.slice(index + 1);
-				// Half a surrogate pair and a number beyond a double are JSON, but nothing that could have been signed.
-				fc.pre(!/\p{Surrogate}/u.test(mutated) && !/\\u[dD][89a-fA-F]/.test(mutated) && !/[eE]\+?\d{3}/.test(mutated));
-				expect(canonicalize(mutated) !== undefined).toBe(isJson(mutated));
-			}),
+			fc.property(
+				tree,
+				fc.nat(),
+				fc.nat(),
+				fc.constantFrom(...mistakes),
+				(value, seed, at, mistake) => {
+					const text = value.write(chanceFrom(seed));
+					const index = at % (text.length + 1);
+					const mutated = text.slice(0, index) + mistake + text.slice(index + 1);
+					// Half a surrogate pair and a number beyond a double are JSON, but nothing that could have been signed.
+					fc.pre(
+						!/\p{Surrogate}/u.test(mutated) &&
+							!/\\u[dD][89a-fA-F]/.test(mutated) &&
+							!/[eE]\+?\d{3}/.test(mutated),
+					);
+					expect(canonicalize(mutated) !== undefined).toBe(isJson(mutated));
+				},
+			),
 			{ numRuns: RUNS },
 		);
 	}, 3_600_000);

@@ -18,14 +18,18 @@ function readJson<T>(...path: string[]): T {
 
 describe('canonicalize', () => {
 	describe('gives the form that Didit signs', () => {
-		it.each(readJson<Vector[]>('vectors', 'vectors.json'))('$name', ({ body_file, v2_canonical }) => {
-			const body = readFileSync(join(FIXTURES, 'vectors', body_file), 'utf8');
-			expect(canonicalize(body)).toBe(v2_canonical);
-		});
+		it.each(readJson<Vector[]>('vectors', 'vectors.json'))(
+			'$name',
+			({ body_file, v2_canonical }) => {
+				const body = readFileSync(join(FIXTURES, 'vectors', body_file), 'utf8');
+				expect(canonicalize(body)).toBe(v2_canonical);
+			},
+		);
 	});
 
 	describe('agrees with Python', () => {
-		const cases = readJson<Array<{ text: string; canonical: string | null }>>('canonical-python.json');
+		const cases =
+			readJson<Array<{ text: string; canonical: string | null }>>('canonical-python.json');
 
 		it.each(cases.map(({ text, canonical }) => [abbreviate(text), text, canonical] as const))(
 			'on %j',
@@ -37,7 +41,11 @@ describe('canonicalize', () => {
 		it('on all of them in one document, in the reverse order and with white space', () => {
 			const members = cases
 				.filter(({ canonical }) => canonical !== null)
-				.map(({ text, canonical }, index) => ({ key: `k${String(index).padStart(4, '0')}`, text, canonical }));
+				.map(({ text, canonical }, index) => ({
+					key: `k${String(index).padStart(4, '0')}`,
+					text,
+					canonical,
+				}));
 			const text = members.map((member) => `\n "${member.key}"\t: ${member.text}`).reverse();
 			const canonical = members.map((member) => `"${member.key}":${member.canonical}`);
 			expect(canonicalize(`{${text.join(' ,')} }`)).toBe(`{${canonical.join(',')}}`);
@@ -56,7 +64,9 @@ describe('canonicalize', () => {
 	});
 
 	it('keeps the digits that a JavaScript number loses', () => {
-		expect(canonicalize('[9007199254740993,12345678901234567890]')).toBe('[9007199254740993,12345678901234567890]');
+		expect(canonicalize('[9007199254740993,12345678901234567890]')).toBe(
+			'[9007199254740993,12345678901234567890]',
+		);
 	});
 
 	it('is its own canonical form', () => {
@@ -72,12 +82,18 @@ describe('canonicalize', () => {
 		it('takes the depth allowed and refuses one more', () => {
 			expect(canonicalize(nested(MAX_DEPTH))).toBe(nested(MAX_DEPTH));
 			expect(canonicalize(nested(MAX_DEPTH + 1))).toBeUndefined();
-			expect(canonicalize(`${'{"a":'.repeat(MAX_DEPTH)}1.0${'}'.repeat(MAX_DEPTH)}`)).toContain('{"a":1}');
-			expect(canonicalize(`${'{"a":'.repeat(MAX_DEPTH + 1)}1.0${'}'.repeat(MAX_DEPTH + 1)}`)).toBeUndefined();
+			expect(canonicalize(`${'{"a":'.repeat(MAX_DEPTH)}1.0${'}'.repeat(MAX_DEPTH)}`)).toContain(
+				'{"a":1}',
+			);
+			expect(
+				canonicalize(`${'{"a":'.repeat(MAX_DEPTH + 1)}1.0${'}'.repeat(MAX_DEPTH + 1)}`),
+			).toBeUndefined();
 		});
 
 		it('counts depth, not how many arrays there are', () => {
-			const many = `[${nested(3).concat(',').repeat(2 * MAX_DEPTH)}0]`;
+			const many = `[${nested(3)
+				.concat(',')
+				.repeat(2 * MAX_DEPTH)}0]`;
 			expect(canonicalize(many)).toBe(many);
 		});
 

@@ -18,7 +18,9 @@ const KEYS = [
 ];
 
 const isFlat = (value: unknown) =>
-	value === null || typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value));
+	value === null ||
+	typeof value === 'string' ||
+	(typeof value === 'number' && Number.isFinite(value));
 
 const expectTenFlatKeys = (decision: unknown) => {
 	const summary = simplifyDecision(decision as IDataObject);
@@ -39,7 +41,8 @@ describe('simplifyDecision', () => {
 		fc.assert(
 			fc.property(decisionLike, (decision) => {
 				const { status } = simplifyDecision(decision as IDataObject);
-				const isObject = typeof decision === 'object' && decision !== null && !Array.isArray(decision);
+				const isObject =
+					typeof decision === 'object' && decision !== null && !Array.isArray(decision);
 				const written = isObject && Object.entries(decision).find(([key]) => key === 'status')?.[1];
 				expect(status === 'Approved').toBe(written === 'Approved');
 			}),
@@ -51,7 +54,12 @@ describe('simplifyDecision', () => {
 		fc.assert(
 			fc.property(decisionLike, decisionLike, (decision, claim) => {
 				fc.pre(typeof decision === 'object' && decision !== null && !Array.isArray(decision));
-				const claims = { expected_details: claim, contact_details: claim, metadata: claim, callback: claim };
+				const claims = {
+					expected_details: claim,
+					contact_details: claim,
+					metadata: claim,
+					callback: claim,
+				};
 				expect(simplifyDecision({ ...decision, ...claims } as IDataObject)).toEqual(
 					simplifyDecision({ ...decision } as IDataObject),
 				);

@@ -7,7 +7,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { simplifyDecision } from '../../nodes/shared/decision';
 
 const payload = (name: string) =>
-	JSON.parse(readFileSync(join(__dirname, '../fixtures/payloads', `${name}.json`), 'utf8')) as IDataObject;
+	JSON.parse(
+		readFileSync(join(__dirname, '../fixtures/payloads', `${name}.json`), 'utf8'),
+	) as IDataObject;
 
 const KEYS = [
 	'session_id',
@@ -80,7 +82,9 @@ describe('the same ten keys for every API version', () => {
 				face_match: { status: 'Approved', score: 97.99 },
 				aml: {
 					total_hits: 1,
-					warnings: [{ log_type: 'warning', short_description: 'Possible match found in AML screening' }],
+					warnings: [
+						{ log_type: 'warning', short_description: 'Possible match found in AML screening' },
+					],
 				},
 			},
 			v1,
@@ -131,26 +135,35 @@ describe('status', () => {
 
 	it('is never derived from checks that passed', () => {
 		expect(simplifyDecision({ id_verifications: [passport] }).status).toBeNull();
-		expect(simplifyDecision({ status: 'Declined', id_verifications: [passport] }).status).toBe('Declined');
+		expect(simplifyDecision({ status: 'Declined', id_verifications: [passport] }).status).toBe(
+			'Declined',
+		);
 	});
 });
 
 describe('vendor data', () => {
-	it.each(['user-123', ' " \' 👩‍👩‍👧 ', '', 'x'.repeat(300)])('%p is passed on unchanged', (vendor_data) => {
-		expect(simplifyDecision({ vendor_data }).vendor_data).toBe(vendor_data);
-	});
+	it.each(['user-123', ' " \' 👩‍👩‍👧 ', '', 'x'.repeat(300)])(
+		'%p is passed on unchanged',
+		(vendor_data) => {
+			expect(simplifyDecision({ vendor_data }).vendor_data).toBe(vendor_data);
+		},
+	);
 });
 
 describe('the person', () => {
 	it('has a name made of first and last name where the full name is missing', () => {
 		const decision = (names: IDataObject) => ({ kyc: { document_number: '1', ...names } });
-		expect(identityOf(decision({ first_name: 'Zoë', last_name: 'Müller' })).full_name).toBe('Zoë Müller');
+		expect(identityOf(decision({ first_name: 'Zoë', last_name: 'Müller' })).full_name).toBe(
+			'Zoë Müller',
+		);
 		expect(identityOf(decision({ full_name: ' ', last_name: 'Müller' })).full_name).toBe('Müller');
 		expect(identityOf(decision({ first_name: null, last_name: '' })).full_name).toBeNull();
 	});
 
 	it('has a document named by what is known of it', () => {
-		expect(identityOf({ kyc: { document_type: 'Passport', document_number: null } }).document).toBe('Passport');
+		expect(identityOf({ kyc: { document_type: 'Passport', document_number: null } }).document).toBe(
+			'Passport',
+		);
 		expect(identityOf({ kyc: { document_number: 'X1' } }).document).toBe('X1');
 	});
 
@@ -163,13 +176,22 @@ describe('the person', () => {
 			country: 'ESP',
 		};
 		expect(identityOf({ id_verifications: [], nfc_verifications })).toEqual(fromChip);
-		expect(identityOf({ id_verifications: null, nfc_verifications } as IDataObject)).toEqual(fromChip);
-		expect(identityOf({ id_verifications: [{ status: 'Not Finished' }], nfc_verifications })).toEqual(fromChip);
+		expect(identityOf({ id_verifications: null, nfc_verifications } as IDataObject)).toEqual(
+			fromChip,
+		);
+		expect(
+			identityOf({ id_verifications: [{ status: 'Not Finished' }], nfc_verifications }),
+		).toEqual(fromChip);
 		expect(identityOf({ nfc: (nfc_verifications as IDataObject[])[0] })).toEqual(fromChip);
 	});
 
 	it('is the one of the approved document, not of a refused attempt before it', () => {
-		const refused = { status: 'Declined', full_name: 'Somebody Else', document_number: 'FAKE1', issuing_state: 'FRA' };
+		const refused = {
+			status: 'Declined',
+			full_name: 'Somebody Else',
+			document_number: 'FAKE1',
+			issuing_state: 'FRA',
+		};
 		expect(identityOf({ id_verifications: [refused, passport] })).toEqual(ZOE);
 		expect(identityOf({ id_verifications: [passport, refused] })).toEqual(ZOE);
 	});
@@ -210,20 +232,33 @@ describe('the person', () => {
 		const inherited = Object.create(passport) as IDataObject;
 		expect(identityOf({ kyc: inherited })).toEqual(NOBODY);
 		expect(identityOf(Object.create({ kyc: passport }) as IDataObject)).toEqual(NOBODY);
-		expect(identityOf(JSON.parse(`{"__proto__":{"kyc":${JSON.stringify(passport)}}}`) as IDataObject)).toEqual(NOBODY);
+		expect(
+			identityOf(JSON.parse(`{"__proto__":{"kyc":${JSON.stringify(passport)}}}`) as IDataObject),
+		).toEqual(NOBODY);
 	});
 
-	it.each([null, 'Passport', 7, [], [null], ['Passport'], [[passport]], {}])('is nobody in a block of %p', (block) => {
-		expect(identityOf({ id_verifications: block, kyc: block } as IDataObject)).toEqual(NOBODY);
-	});
+	it.each([null, 'Passport', 7, [], [null], ['Passport'], [[passport]], {}])(
+		'is nobody in a block of %p',
+		(block) => {
+			expect(identityOf({ id_verifications: block, kyc: block } as IDataObject)).toEqual(NOBODY);
+		},
+	);
 });
 
 describe('a company', () => {
-	const company = { company_name: 'Inventados SL', registration_number: 'B00000000', country_code: 'ES' };
+	const company = {
+		company_name: 'Inventados SL',
+		registration_number: 'B00000000',
+		country_code: 'ES',
+	};
 	const business = (...registry_checks: IDataObject[]): IDataObject => ({
 		session_kind: 'business',
 		status: 'In Review',
-		expected_details: { company_name: 'Claimed Ltd', registration_number: '1', registry_country: 'GB' },
+		expected_details: {
+			company_name: 'Claimed Ltd',
+			registration_number: '1',
+			registry_country: 'GB',
+		},
 		registry_checks,
 		key_people_checks: [
 			{
@@ -232,13 +267,20 @@ describe('a company', () => {
 			},
 		],
 		document_verifications: [
-			{ items: [{ warnings: [{ log_type: 'error', risk: 'DOCUMENT_EXPIRED', short_description: null }] }], warnings: [] },
+			{
+				items: [
+					{ warnings: [{ log_type: 'error', risk: 'DOCUMENT_EXPIRED', short_description: null }] },
+				],
+				warnings: [],
+			},
 		],
 		aml_screenings: [{ entity_type: 'company', total_hits: 2 }],
 	});
 
 	it('is shown by its registered name, number and country', () => {
-		expect(simplifyDecision(business({ status: 'Approved', data_resolved: true, company }))).toEqual({
+		expect(
+			simplifyDecision(business({ status: 'Approved', data_resolved: true, company })),
+		).toEqual({
 			session_id: null,
 			status: 'In Review',
 			full_name: 'Inventados SL',
@@ -253,21 +295,32 @@ describe('a company', () => {
 	});
 
 	it('is recognised without session_kind, as with include=events', () => {
-		const { session_kind, ...decision } = business({ status: 'Approved', company: { legal_name: 'Inventados SL' } });
+		const { session_kind, ...decision } = business({
+			status: 'Approved',
+			company: { legal_name: 'Inventados SL' },
+		});
 		expect(session_kind).toBe('business');
 		expect(identityOf(decision)).toEqual({ ...NOBODY, full_name: 'Inventados SL' });
 	});
 
 	it('is unknown until the registry has answered', () => {
 		expect(identityOf(business())).toEqual(NOBODY);
-		expect(identityOf(business({ status: 'In Review', company: null } as unknown as IDataObject))).toEqual(NOBODY);
-		expect(identityOf(business({ status: 'In Review', data_resolved: false, company }))).toEqual(NOBODY);
+		expect(
+			identityOf(business({ status: 'In Review', company: null } as unknown as IDataObject)),
+		).toEqual(NOBODY);
+		expect(identityOf(business({ status: 'In Review', data_resolved: false, company }))).toEqual(
+			NOBODY,
+		);
 	});
 
 	it('is never mistaken for a person, nor a person for a company', () => {
 		expect(identityOf({ ...business(), id_verifications: [passport] })).toEqual(NOBODY);
 		expect(
-			identityOf({ session_kind: 'user', registry_checks: [{ company }], id_verifications: [passport] }),
+			identityOf({
+				session_kind: 'user',
+				registry_checks: [{ company }],
+				id_verifications: [passport],
+			}),
 		).toEqual(ZOE);
 	});
 });
@@ -276,7 +329,11 @@ describe('face match', () => {
 	it.each([
 		['the lowest of several scores', [{ score: 97 }, { score: 41.5 }, { score: 88 }], 41.5],
 		['a score of zero', [{ score: 0 }], 0],
-		['unknown when one of several has no score', [{ score: 97 }, { status: 'Declined', score: null }], null],
+		[
+			'unknown when one of several has no score',
+			[{ score: 97 }, { status: 'Declined', score: null }],
+			null,
+		],
 		['unknown when the score is no number', [{ score: '97' }], null],
 		['unknown without a check', [], null],
 	])('is %s', (_, face_matches, expected) => {
@@ -298,15 +355,28 @@ describe('AML hits', () => {
 		['all hits of all screenings', [{ total_hits: 1 }, { total_hits: 2 }], 3],
 		['zero when a screening found none', [{ total_hits: 0 }], 0],
 		['unknown when no screening ran', [], null],
-		['unknown, not zero, when one screening has no count', [{ total_hits: 0 }, { total_hits: null }], null],
+		[
+			'unknown, not zero, when one screening has no count',
+			[{ total_hits: 0 }, { total_hits: null }],
+			null,
+		],
 		['unknown when the count makes no sense', [{ total_hits: -1 }], null],
-		['never hidden by a screening without a count', [{ total_hits: 2 }, { status: 'Not Finished' }], 2],
+		[
+			'never hidden by a screening without a count',
+			[{ total_hits: 2 }, { status: 'Not Finished' }],
+			2,
+		],
 	])('are %s', (_, aml_screenings, expected) => {
 		expect(simplifyDecision({ aml_screenings } as IDataObject).aml_hits).toBe(expected);
 	});
 
 	it('are unknown, not zero, when AML was not part of the session', () => {
-		expect(simplifyDecision({ aml_screenings: null, id_verifications: [passport] } as unknown as IDataObject).aml_hits).toBeNull();
+		expect(
+			simplifyDecision({
+				aml_screenings: null,
+				id_verifications: [passport],
+			} as unknown as IDataObject).aml_hits,
+		).toBeNull();
 	});
 });
 
@@ -340,14 +410,16 @@ describe('reasons', () => {
 	});
 
 	it('are made of the risk code when Didit gives no words', () => {
-		expect(reasonsOf({ warnings: [{ risk: 'POSSIBLE_MATCH_FOUND', short_description: ' ' }] })).toBe(
-			'Possible match found',
-		);
+		expect(
+			reasonsOf({ warnings: [{ risk: 'POSSIBLE_MATCH_FOUND', short_description: ' ' }] }),
+		).toBe('Possible match found');
 	});
 
 	it('are empty when the checks found nothing, and unknown when nothing was checked', () => {
 		expect(reasonsOf({ id_verifications: [passport] })).toBe('');
-		expect(reasonsOf({ status: 'Not Started', id_verifications: null, features: ['AML'], metadata: {} })).toBeNull();
+		expect(
+			reasonsOf({ status: 'Not Started', id_verifications: null, features: ['AML'], metadata: {} }),
+		).toBeNull();
 	});
 
 	it("come from the session's own checks only", () => {

@@ -27,7 +27,9 @@ export const { decisionLike } = fc.letrec<{ decisionLike: unknown; object: unkno
 	object: fc
 		.array(fc.tuple(fc.constantFrom(...NAMES), tie('decisionLike')), { maxLength: 8 })
 		.map((pairs) => {
-			const members = pairs.map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
+			const members = pairs.map(
+				([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`,
+			);
 			return JSON.parse(`{${members.join(',')}}`) as unknown;
 		}),
 }));

@@ -1,6 +1,15 @@
 /* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-dangerous-functions */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	utimesSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -79,7 +88,9 @@ describeOnLinux('installing n8n', () => {
 
 	it('installs once: the second call finds it and starts nothing', async () => {
 		const first = await ensureN8n({ log });
-		expect(execFileSync(first.node, [first.entry], { encoding: 'utf8' }).trim()).toBe(first.version);
+		expect(execFileSync(first.node, [first.entry], { encoding: 'utf8' }).trim()).toBe(
+			first.version,
+		);
 		expect(calls().map((call) => call.split(' ')[0])).toEqual(['ci', 'rebuild']);
 		expect(readdirSync(cache())).toEqual([path.basename(first.folder)]);
 
@@ -104,14 +115,19 @@ describeOnLinux('installing n8n', () => {
 		};
 		writeFileSync(path.join(from, 'package.json'), JSON.stringify(manifest));
 		// An old n8n has no isolated-vm.
-		writeFileSync(path.join(from, 'package-lock.json'), JSON.stringify({ packages: { 'node_modules/sqlite3': {} } }));
+		writeFileSync(
+			path.join(from, 'package-lock.json'),
+			JSON.stringify({ packages: { 'node_modules/sqlite3': {} } }),
+		);
 
 		const usual = await ensureN8n({ log });
 		const other = await ensureN8n({ from, log });
 		expect(other.version).toBe('1.2.3');
 		expect(path.basename(other.folder)).toMatch(/^n8n-1\.2\.3-.*-node22$/);
 		expect(calls()[3]).toMatch(/^rebuild sqlite3 --/);
-		expect(readdirSync(cache()).sort()).toEqual([path.basename(other.folder), path.basename(usual.folder)].sort());
+		expect(readdirSync(cache()).sort()).toEqual(
+			[path.basename(other.folder), path.basename(usual.folder)].sort(),
+		);
 	});
 
 	it('lets two runs at once install it once', async () => {
@@ -171,7 +187,9 @@ describe('which Node.js suits', () => {
 		['>=24', [23, false], [24, true], [99, true]],
 		['>=22 <=24', [21, false], [22, true], [24, true], [25, false]],
 	] as Array<[string, ...Array<[number, boolean]>]>)('%s', (range, ...majors) => {
-		expect(majors.map(([major]) => suits(major, range))).toEqual(majors.map(([, expected]) => expected));
+		expect(majors.map(([major]) => suits(major, range))).toEqual(
+			majors.map(([, expected]) => expected),
+		);
 	});
 
 	it('takes no range that it would read wrongly', () => {
@@ -190,7 +208,10 @@ describe.each(['n8n', 'n8n-1', 'n8n-oldest'])('the committed demo/%s', (name) =>
 	};
 
 	it('is locked to the versions that package.json names', () => {
-		for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.optionalDependencies })) {
+		for (const [name, version] of Object.entries({
+			...manifest.dependencies,
+			...manifest.optionalDependencies,
+		})) {
 			expect(packages[`node_modules/${name}`]).toMatchObject({ version });
 		}
 	});

@@ -8,7 +8,9 @@ import { N8nRest } from '../../demo/rest';
 type Answers = Record<string, { status?: number; body: unknown }>;
 
 let server: Server | undefined;
-afterEach(async () => await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined))));
+afterEach(
+	async () => await new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined))),
+);
 
 async function n8nThatAnswers(answers: Answers) {
 	const asked: string[] = [];
@@ -17,29 +19,44 @@ async function n8nThatAnswers(answers: Answers) {
 		asked.push(name);
 		request.resume();
 		const answer = answers[name];
-		if (answer === undefined) return void response.writeHead(404).end(`<pre>Cannot ${request.method} ${request.url}</pre>`);
+		if (answer === undefined)
+			return void response.writeHead(404).end(`<pre>Cannot ${request.method} ${request.url}</pre>`);
 		response.writeHead(answer.status ?? 200).end(JSON.stringify(answer.body));
 	});
 	await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
-	return { asked, rest: new N8nRest(`http://127.0.0.1:${(server?.address() as AddressInfo).port}`) };
+	return {
+		asked,
+		rest: new N8nRest(`http://127.0.0.1:${(server?.address() as AddressInfo).port}`),
+	};
 }
 
-const workflow = (active: boolean) => ({ body: { data: { id: 'w', name: 'One', versionId: 'v', active } } });
+const workflow = (active: boolean) => ({
+	body: { data: { id: 'w', name: 'One', versionId: 'v', active } },
+});
 
 describe('publishing on an n8n that has no such address', () => {
 	it('switches the workflow on, and asks it whether it is', async () => {
-		const { asked, rest } = await n8nThatAnswers({ 'GET /workflows/w': workflow(true), 'PATCH /workflows/w': workflow(true) });
+		const { asked, rest } = await n8nThatAnswers({
+			'GET /workflows/w': workflow(true),
+			'PATCH /workflows/w': workflow(true),
+		});
 		await expect(rest.publish('w')).resolves.toMatchObject({ active: true });
 		expect(asked).toContain('PATCH /workflows/w');
 	});
 
 	it('fails when the workflow is off all the same', async () => {
-		const { rest } = await n8nThatAnswers({ 'GET /workflows/w': workflow(false), 'PATCH /workflows/w': workflow(false) });
+		const { rest } = await n8nThatAnswers({
+			'GET /workflows/w': workflow(false),
+			'PATCH /workflows/w': workflow(false),
+		});
 		await expect(rest.publish('w')).rejects.toThrow('could not be published (not_published)');
 	});
 
 	it('switches it off', async () => {
-		const { asked, rest } = await n8nThatAnswers({ 'GET /workflows/w': workflow(false), 'PATCH /workflows/w': workflow(false) });
+		const { asked, rest } = await n8nThatAnswers({
+			'GET /workflows/w': workflow(false),
+			'PATCH /workflows/w': workflow(false),
+		});
 		await expect(rest.deactivate('w')).resolves.toMatchObject({ active: false });
 		expect(asked[1]).toBe('PATCH /workflows/w');
 	});
@@ -48,7 +65,10 @@ describe('publishing on an n8n that has no such address', () => {
 it("publishes no other way when n8n's answer is about the workflow", async () => {
 	const { asked, rest } = await n8nThatAnswers({
 		'GET /workflows/w': workflow(false),
-		'POST /workflows/w/activate': { status: 404, body: { code: 404, message: 'Could not find the workflow' } },
+		'POST /workflows/w/activate': {
+			status: 404,
+			body: { code: 404, message: 'Could not find the workflow' },
+		},
 		'PATCH /workflows/w': workflow(true),
 	});
 	await expect(rest.publish('w')).rejects.toThrow('Could not find the workflow');

@@ -3,18 +3,34 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 
 import { parseOptions } from '../../demo/options';
-import { assertPortFree, childEnvironment, DemoError, endTree, freePort, run, treeMemory } from '../../demo/processes';
+import {
+	assertPortFree,
+	childEnvironment,
+	DemoError,
+	endTree,
+	freePort,
+	run,
+	treeMemory,
+} from '../../demo/processes';
 import { unflatten } from '../../demo/rest';
 
 const wait = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('the command line', () => {
 	it('shows v3 in a browser unless told otherwise', () => {
-		expect(parseOptions([])).toEqual({ help: false, once: false, api: 'v3', port: undefined, emulatorPort: undefined });
+		expect(parseOptions([])).toEqual({
+			help: false,
+			once: false,
+			api: 'v3',
+			port: undefined,
+			emulatorPort: undefined,
+		});
 	});
 
 	it('takes every option', () => {
-		expect(parseOptions(['--once', '--api', 'v1', '--port=6000', '--emulator-port', '6001'])).toEqual({
+		expect(
+			parseOptions(['--once', '--api', 'v1', '--port=6000', '--emulator-port', '6001']),
+		).toEqual({
 			help: false,
 			once: true,
 			api: 'v1',
@@ -49,7 +65,9 @@ describe('ports', () => {
 		const port = await new Promise<number>((resolve) => {
 			server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
 		});
-		await expect(assertPortFree(port, '--port')).rejects.toThrow(new RegExp(`Port ${port} .* is in use.*--port`));
+		await expect(assertPortFree(port, '--port')).rejects.toThrow(
+			new RegExp(`Port ${port} .* is in use.*--port`),
+		);
 		await new Promise((resolve) => server.close(resolve));
 		await expect(assertPortFree(port, '--port')).resolves.toBeUndefined();
 	});
@@ -78,7 +96,10 @@ describeOnPosix('processes', () => {
 	};
 
 	async function stubborn() {
-		const child = spawn(process.execPath, ['-e', STUBBORN], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+		const child = spawn(process.execPath, ['-e', STUBBORN], {
+			detached: true,
+			stdio: ['ignore', 'pipe', 'inherit'],
+		});
 		const grandchild = Number(await new Promise((resolve) => child.stdout.once('data', resolve)));
 		return { child, pid: child.pid as number, grandchild };
 	}
@@ -117,13 +138,24 @@ describeOnPosix('processes', () => {
 	});
 
 	it('hands children neither settings of npm scripts nor of another n8n, and keeps the registry', () => {
-		const added = { npm_config_ignore_scripts: 'true', N8N_PORT: '1', npm_config_registry: 'a', DB_TYPE: 'x' };
+		const added = {
+			npm_config_ignore_scripts: 'true',
+			N8N_PORT: '1',
+			npm_config_registry: 'a',
+			DB_TYPE: 'x',
+		};
 		Object.assign(process.env, added);
 		try {
 			const env = childEnvironment({ EXTRA: 'yes' });
 			expect(env).toMatchObject({ npm_config_registry: 'a', EXTRA: 'yes' });
 			expect(env.PATH).toBe(process.env.PATH);
-			for (const name of ['npm_config_ignore_scripts', 'N8N_PORT', 'DB_TYPE', 'JEST_WORKER_ID', 'NODE_ENV']) {
+			for (const name of [
+				'npm_config_ignore_scripts',
+				'N8N_PORT',
+				'DB_TYPE',
+				'JEST_WORKER_ID',
+				'NODE_ENV',
+			]) {
 				expect(env).not.toHaveProperty(name);
 			}
 		} finally {
@@ -134,10 +166,9 @@ describeOnPosix('processes', () => {
 
 describe('execution data', () => {
 	it('reads shared, cyclic and text entries', () => {
-		const decoded = unflatten('[{"text":"1","number":7,"list":"2","self":"0","none":null},"2",["1",true,"3"],{}]') as Record<
-			string,
-			unknown
-		>;
+		const decoded = unflatten(
+			'[{"text":"1","number":7,"list":"2","self":"0","none":null},"2",["1",true,"3"],{}]',
+		) as Record<string, unknown>;
 		expect(decoded).toMatchObject({ text: '2', number: 7, list: ['2', true, {}], none: null });
 		expect(decoded.self).toBe(decoded);
 	});

@@ -45,7 +45,9 @@ describe.each(readdirSync(ICONS).filter((name) => name.endsWith('.svg')))('icon 
 
 	test('is square, and holds nothing but shapes', () => {
 		expect(svg).toMatch(/ width="60" height="60" viewBox="0 0 60 60">/);
-		expect(new Set([...svg.matchAll(/<([a-z]+)/g)].map(([, tag]) => tag))).toEqual(new Set(['svg', 'rect', 'circle', 'path']));
+		expect(new Set([...svg.matchAll(/<([a-z]+)/g)].map(([, tag]) => tag))).toEqual(
+			new Set(['svg', 'rect', 'circle', 'path']),
+		);
 	});
 });
 
@@ -54,7 +56,10 @@ test('contrast is what the standard says', () => {
 	expect(contrast('#777777', '#ffffff')).toBeCloseTo(4.48, 2);
 });
 
-type Field = Pick<INodeProperties, 'displayName' | 'name' | 'hint' | 'placeholder' | 'type' | 'required' | 'default'>;
+type Field = Pick<
+	INodeProperties,
+	'displayName' | 'name' | 'hint' | 'placeholder' | 'type' | 'required' | 'default'
+>;
 
 /** A field and all inside it. */
 function withInner(field: INodeProperties): Field[] {
@@ -74,11 +79,18 @@ describe.each([
 	const fields = properties.flatMap(withInner);
 
 	test('has hints that fit on a line or two', () => {
-		expect(fields.filter(({ hint }) => (hint ?? '').length > LONGEST_HINT).map(({ name }) => name)).toEqual([]);
+		expect(
+			fields.filter(({ hint }) => (hint ?? '').length > LONGEST_HINT).map(({ name }) => name),
+		).toEqual([]);
 	});
 
 	test('has placeholders that are examples', () => {
-		const others = fields.filter(({ placeholder, type }) => placeholder !== undefined && !/^e\.g\. /.test(placeholder) && !['collection', 'fixedCollection'].includes(type));
+		const others = fields.filter(
+			({ placeholder, type }) =>
+				placeholder !== undefined &&
+				!/^e\.g\. /.test(placeholder) &&
+				!['collection', 'fixedCollection'].includes(type),
+		);
 		expect(others.map(({ name, placeholder }) => `${name}: ${placeholder}`)).toEqual([]);
 	});
 });

@@ -50,7 +50,11 @@ test.each([
 });
 
 test('whatever is given, what comes out is safe in a path and stands in the input', () => {
-	const piece = fc.oneof(fc.uuid(), fc.string(), fc.constantFrom('/', '..', '%2F', '?', '#', 'https://', '/session/', ' '));
+	const piece = fc.oneof(
+		fc.uuid(),
+		fc.string(),
+		fc.constantFrom('/', '..', '%2F', '?', '#', 'https://', '/session/', ' '),
+	);
 	fc.assert(
 		fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
 			const given = pieces.join('');

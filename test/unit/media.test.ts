@@ -8,7 +8,9 @@ import { isPrivateAddress } from '../../nodes/shared/hosts';
 import { fileNameOf, listMedia } from '../../nodes/shared/media';
 
 const payload = (name: string) =>
-	JSON.parse(readFileSync(join(__dirname, '../fixtures/payloads', `${name}.json`), 'utf8')) as IDataObject;
+	JSON.parse(
+		readFileSync(join(__dirname, '../fixtures/payloads', `${name}.json`), 'utf8'),
+	) as IDataObject;
 
 const image = (name: string) => `https://media.example.test/${name}.jpg`;
 
@@ -74,7 +76,9 @@ describe('listMedia', () => {
 	it('lists the documents of a company, and files of blocks that Didit adds later', () => {
 		expect(
 			table({
-				document_verifications: [{ items: [{ file_url: image('certificate') }, { file_url: image('deed') }] }],
+				document_verifications: [
+					{ items: [{ file_url: image('certificate') }, { file_url: image('deed') }] },
+				],
 				palm_checks: [{ reference_image: image('palm') }],
 				extra_images: [image('extra'), { file_url: image('extra') }],
 			}),
@@ -91,7 +95,10 @@ describe('listMedia', () => {
 		expect(
 			table({
 				id_verifications: [
-					{ front_image: image('own'), matches: [{ match_image_url: image('m'), front_image_url: image('f') }] },
+					{
+						front_image: image('own'),
+						matches: [{ match_image_url: image('m'), front_image_url: image('f') }],
+					},
 				],
 			}),
 		).toEqual([
@@ -113,7 +120,11 @@ describe('listMedia', () => {
 		['warning details', { warnings: [{ additional_data: { front_image: image('x') } }] }],
 		[
 			'typed answers',
-			{ questionnaire_responses: [{ sections: [{ items: [{ answer: { value: image('x'), front_image: image('x') } }] }] }] },
+			{
+				questionnaire_responses: [
+					{ sections: [{ items: [{ answer: { value: image('x'), front_image: image('x') } }] }] },
+				],
+			},
 		],
 		['reviews', { reviews: [{ comment: image('x'), file_url: image('x') }] }],
 	])('takes no address from %s', (_, decision) => {
@@ -155,14 +166,23 @@ describe('listMedia', () => {
 });
 
 describe('fileNameOf', () => {
-	const media = (url: string) => ({ kind: 'other' as const, path: 'x', propertyName: 'front_image', url });
+	const media = (url: string) => ({
+		kind: 'other' as const,
+		path: 'x',
+		propertyName: 'front_image',
+		url,
+	});
 
 	it.each([
 		['image/jpeg', 'https://m.example.test/a', 'front_image.jpg'],
 		['IMAGE/PNG; charset=binary', 'https://m.example.test/a.jpg', 'front_image.png'],
 		['application/pdf', 'https://m.example.test/a', 'front_image.pdf'],
 		['video/mp4', 'https://m.example.test/a', 'front_image.mp4'],
-		['application/octet-stream', 'https://m.example.test/a.JPG?X-Amz-Expires=3600', 'front_image.jpg'],
+		[
+			'application/octet-stream',
+			'https://m.example.test/a.JPG?X-Amz-Expires=3600',
+			'front_image.jpg',
+		],
 		[undefined, 'https://m.example.test/a.tiff#x', 'front_image.tiff'],
 		['application/octet-stream', 'https://m.example.test/a.exe', 'front_image.bin'],
 		['application/octet-stream', 'https://m.example.test/a?name=.jpg', 'front_image.bin'],

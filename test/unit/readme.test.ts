@@ -9,7 +9,9 @@ import { simplifyDecision } from '../../nodes/shared/decision';
 const root = join(__dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const payload = (name: string) =>
-	JSON.parse(readFileSync(join(root, `test/fixtures/payloads/${name}.json`), 'utf8')) as IDataObject;
+	JSON.parse(
+		readFileSync(join(root, `test/fixtures/payloads/${name}.json`), 'utf8'),
+	) as IDataObject;
 
 /** What the nodes give for a payload: each JSON in the README names its own. */
 const makers: Record<string, (data: IDataObject) => IDataObject> = {

@@ -22,7 +22,9 @@ export async function searchWorkflows(
 	// A page may hold nothing that fits: read on until there is something to show.
 	while (results.length === 0 && offset !== undefined) {
 		const page = await publishedWorkflows(this, offset);
-		results = page.workflows.filter(({ name, value }) => `${name} ${value}`.toLowerCase().includes(wanted));
+		results = page.workflows.filter(({ name, value }) =>
+			`${name} ${value}`.toLowerCase().includes(wanted),
+		);
 		offset = page.nextOffset;
 	}
 	return { results, paginationToken: offset?.toString() };

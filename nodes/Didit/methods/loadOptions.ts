@@ -33,14 +33,24 @@ const SCENARIOS = [
 
 /** `decline_aml_hit` as `Decline Aml Hit`. */
 const titleOf = (slug: string) =>
-	slug.split('_').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
+	slug
+		.split('_')
+		.map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+		.join(' ');
 
 /** The sandbox scenarios that the account offers beside the known ones, by name. */
-export async function getSandboxScenarios(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+export async function getSandboxScenarios(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
 	const slugs = new Set(SCENARIOS);
 	try {
-		const answer = await apiRequest<IDataObject | unknown[]>(this, { method: 'GET', path: '/v1/sandbox/scenarios/' });
-		const rows = Array.isArray(answer) ? answer : Object.values(answer).filter(Array.isArray).flat();
+		const answer = await apiRequest<IDataObject | unknown[]>(this, {
+			method: 'GET',
+			path: '/v1/sandbox/scenarios/',
+		});
+		const rows = Array.isArray(answer)
+			? answer
+			: Object.values(answer).filter(Array.isArray).flat();
 		for (const row of rows as unknown[]) {
 			const slug = typeof row === 'string' ? row : ((row ?? {}) as IDataObject).slug;
 			if (typeof slug === 'string' && slug !== '') slugs.add(slug);
@@ -91,7 +101,8 @@ export async function getSteps(this: ILoadOptionsFunctions): Promise<INodeProper
 	const sessionId = parseSessionId(readSessionField(this));
 	if (sessionId === undefined) {
 		throw new NodeOperationError(this.getNode(), 'Enter the ID of a session first', {
-			description: 'The steps are read from it. With an expression, name them as feature:node, such as OCR:feature_ocr_1.',
+			description:
+				'The steps are read from it. With an expression, name them as feature:node, such as OCR:feature_ocr_1.',
 		});
 	}
 	const decision = await apiRequest(this, {
@@ -102,7 +113,12 @@ export async function getSteps(this: ILoadOptionsFunctions): Promise<INodeProper
 	const steps = [...FEATURES].flatMap(([block, feature]) =>
 		(Array.isArray(decision[block]) ? (decision[block] as IDataObject[]) : []).flatMap((step) =>
 			typeof step?.node_id === 'string'
-				? [{ name: `${titleOf(feature.toLowerCase())} (${String(step.status)})`, value: `${feature}:${step.node_id}` }]
+				? [
+						{
+							name: `${titleOf(feature.toLowerCase())} (${String(step.status)})`,
+							value: `${feature}:${step.node_id}`,
+						},
+					]
 				: [],
 		),
 	);

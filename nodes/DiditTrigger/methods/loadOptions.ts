@@ -14,7 +14,9 @@ export async function getEvents(this: ILoadOptionsFunctions): Promise<INodePrope
 		const settings = await apiRequest(this, { method: 'GET', path: '/v3/webhook/' });
 		// The name of the list is not documented: it is the one that holds event names.
 		const lists = Object.entries(settings).filter(([key]) => key.includes('event'));
-		for (const name of lists.flatMap(([, list]) => (Array.isArray(list) ? (list as unknown[]) : []))) {
+		for (const name of lists.flatMap(([, list]) =>
+			Array.isArray(list) ? (list as unknown[]) : [],
+		)) {
 			const value = typeof name === 'string' ? name : ((name ?? {}) as IDataObject).name;
 			if (typeof value === 'string' && EVENT_NAME.test(value) && !known.has(value)) more.add(value);
 		}

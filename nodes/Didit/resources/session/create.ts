@@ -91,7 +91,8 @@ const mainFields: INodeProperties[] = [
 						type: 'regex',
 						properties: {
 							regex: `^https?://[^?#]*workflows?/${UUID}.*$`,
-							errorMessage: 'This address holds no workflow ID. Copy it from the open workflow in Didit Console.',
+							errorMessage:
+								'This address holds no workflow ID. Copy it from the open workflow in Didit Console.',
 						},
 					},
 				],
@@ -250,7 +251,13 @@ export const detailFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 			},
-			{ displayName: 'IP Address', name: 'ip_address', type: 'string', default: '', placeholder: 'e.g. 203.0.113.7' },
+			{
+				displayName: 'IP Address',
+				name: 'ip_address',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 203.0.113.7',
+			},
 			{ displayName: 'Last Name', name: 'last_name', type: 'string', default: '' },
 			{
 				displayName: 'Nationality',
@@ -281,7 +288,8 @@ export const detailFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. ES',
-				description: 'For workflows that verify a business: two-letter code, or with a region such as US-DE',
+				description:
+					'For workflows that verify a business: two-letter code, or with a region such as US-DE',
 			},
 		],
 	},
@@ -298,10 +306,15 @@ export const detailFields: INodeProperties[] = [
 				name: 'callback_method',
 				type: 'options',
 				default: 'initiator',
-				description: 'Which browser goes to the callback URL when the person changes devices on the way',
+				description:
+					'Which browser goes to the callback URL when the person changes devices on the way',
 				options: [
 					{ name: 'Both', value: 'both' },
-					{ name: 'Completer', value: 'completer', description: 'The device that finished the verification' },
+					{
+						name: 'Completer',
+						value: 'completer',
+						description: 'The device that finished the verification',
+					},
 					{ name: 'Initiator', value: 'initiator', description: 'The device that opened the link' },
 				],
 			},
@@ -365,13 +378,16 @@ export const detailFields: INodeProperties[] = [
 function withoutEmpty(value: IDataObject): IDataObject {
 	return Object.fromEntries(
 		Object.entries(value).filter(
-			([, entry]) => entry !== '' && entry !== undefined && !(Array.isArray(entry) && entry.length === 0),
+			([, entry]) =>
+				entry !== '' && entry !== undefined && !(Array.isArray(entry) && entry.length === 0),
 		),
 	);
 }
 
 function readExpectedDetails(context: IExecuteFunctions, itemIndex: number): IDataObject {
-	const details = withoutEmpty(context.getNodeParameter('expectedDetails', itemIndex, {}) as IDataObject);
+	const details = withoutEmpty(
+		context.getNodeParameter('expectedDetails', itemIndex, {}) as IDataObject,
+	);
 	const dateOfBirth = readDate(context, details.date_of_birth, 'Date of Birth', itemIndex);
 	if (dateOfBirth !== undefined) details.date_of_birth = dateOfBirth;
 	for (const key of ['country', 'id_country', 'nationality', 'poa_country', 'registry_country']) {
@@ -381,7 +397,11 @@ function readExpectedDetails(context: IExecuteFunctions, itemIndex: number): IDa
 	return details;
 }
 
-function readMetadata(context: IExecuteFunctions, fields: IDataObject, itemIndex: number): IDataObject {
+function readMetadata(
+	context: IExecuteFunctions,
+	fields: IDataObject,
+	itemIndex: number,
+): IDataObject {
 	let json: unknown = fields.metadataJson ?? {};
 	if (typeof json === 'string') {
 		try {
@@ -396,7 +416,9 @@ function readMetadata(context: IExecuteFunctions, fields: IDataObject, itemIndex
 			description: 'It has to be a JSON object such as { "plan": "premium" }.',
 		});
 	}
-	const pairs = (fields.metadata as { values?: Array<{ key: string; value: unknown }> } | undefined)?.values ?? [];
+	const pairs =
+		(fields.metadata as { values?: Array<{ key: string; value: unknown }> } | undefined)?.values ??
+		[];
 	const named = pairs.filter(({ key }) => key !== '').map(({ key, value }) => [key, value]);
 	return { ...json, ...Object.fromEntries(named) } as IDataObject;
 }
@@ -413,7 +435,11 @@ function isPortraitFormat(bytes: Buffer): boolean {
 	);
 }
 
-async function readPortrait(context: IExecuteFunctions, property: string, itemIndex: number): Promise<string> {
+async function readPortrait(
+	context: IExecuteFunctions,
+	property: string,
+	itemIndex: number,
+): Promise<string> {
 	context.helpers.assertBinaryData(itemIndex, property);
 	const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, property);
 	const fault = !isPortraitFormat(bytes)
@@ -422,10 +448,14 @@ async function readPortrait(context: IExecuteFunctions, property: string, itemIn
 			? `It has ${(bytes.length / 1024 / 1024).toFixed(1)} MB. Didit takes at most 2 MB: make it smaller first.`
 			: undefined;
 	if (fault !== undefined) {
-		throw new NodeOperationError(context.getNode(), `The portrait image in '${property}' can't be used`, {
-			itemIndex,
-			description: fault,
-		});
+		throw new NodeOperationError(
+			context.getNode(),
+			`The portrait image in '${property}' can't be used`,
+			{
+				itemIndex,
+				description: fault,
+			},
+		);
 	}
 	return bytes.toString('base64');
 }
@@ -441,7 +471,8 @@ async function readV3Body(
 	if (workflowId === '') {
 		throw new NodeOperationError(context.getNode(), 'No workflow is selected', {
 			itemIndex,
-			description: 'Pick one of the published workflows of your Didit application in the field Workflow.',
+			description:
+				'Pick one of the published workflows of your Didit application in the field Workflow.',
 		});
 	}
 	const fields = context.getNodeParameter('additionalFields', itemIndex, {}) as IDataObject;

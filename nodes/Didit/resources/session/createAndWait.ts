@@ -36,7 +36,11 @@ function refuse(context: IExecuteFunctions, message: string, description: string
 function readTimeLimit(context: IExecuteFunctions, value: unknown): Date {
 	const minutes = Number(value ?? 0);
 	if (!(minutes >= 0)) {
-		refuse(context, "The Time Limit can't be used", 'It has to be a number of minutes, or 0 for no limit.');
+		refuse(
+			context,
+			"The Time Limit can't be used",
+			'It has to be a number of minutes, or 0 for no limit.',
+		);
 	}
 	const end = Date.now() + minutes * 60_000;
 	return minutes > 0 && end < WAIT_INDEFINITELY.getTime() ? new Date(end) : WAIT_INDEFINITELY;
@@ -92,7 +96,13 @@ function park(context: IExecuteFunctions, { session_id, url }: IDataObject): voi
 	const { data } = context.getExecuteData();
 	const [first] = data.main?.[0] ?? [];
 	data.main = [
-		[{ ...first, json: { ...first?.json, session_id, url, timedOut: true }, pairedItem: { item: 0 } }],
+		[
+			{
+				...first,
+				json: { ...first?.json, session_id, url, timedOut: true },
+				pairedItem: { item: 0 },
+			},
+		],
 	];
 }
 
@@ -109,7 +119,8 @@ export const createAndWait: Operation = {
 		name: 'Create and Wait',
 		value: 'createAndWait',
 		action: 'Create a session and wait for the decision',
-		description: 'Create a session, hand the link on, and go on with the decision when the person comes back',
+		description:
+			'Create a session, hand the link on, and go on with the decision when the person comes back',
 	},
 	fields: [
 		{
@@ -128,14 +139,23 @@ export const createAndWait: Operation = {
 				{
 					name: 'Redirect',
 					value: 'redirect',
-					description:
-						'The request that started the workflow is answered with a redirect to Didit',
+					description: 'The request that started the workflow is answered with a redirect to Didit',
 				},
 			],
 		},
-		{ ...redirectNotice, displayOptions: showOnCreateAndWait({ authentication: ['apiKey'], linkDelivery: ['redirect'] }) },
+		{
+			...redirectNotice,
+			displayOptions: showOnCreateAndWait({
+				authentication: ['apiKey'],
+				linkDelivery: ['redirect'],
+			}),
+		},
 		// Client ID and secret can only redirect, so there is no Link Delivery that the notice could depend on.
-		{ ...redirectNotice, name: 'redirectNoticeV1', displayOptions: showOnCreateAndWait({ authentication: ['oAuth2'] }) },
+		{
+			...redirectNotice,
+			name: 'redirectNoticeV1',
+			displayOptions: showOnCreateAndWait({ authentication: ['oAuth2'] }),
+		},
 		{
 			displayName: 'Simplify',
 			name: 'simple',
@@ -159,7 +179,8 @@ export const createAndWait: Operation = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. https://example.com/welcome',
-					description: "Where the person's browser goes when the verification is over; without one, a page says thank you",
+					description:
+						"Where the person's browser goes when the verification is over; without one, a page says thank you",
 				},
 				{
 					displayName: 'Resume URL in Metadata',

@@ -70,7 +70,8 @@ export const deleteSession: Operation = {
 					name: 'retain_face_embeddings',
 					type: 'boolean',
 					default: false,
-					description: 'Whether to keep the face embeddings, so that the same face is still recognized later',
+					description:
+						'Whether to keep the face embeddings, so that the same face is still recognized later',
 				},
 			],
 		},

@@ -30,7 +30,7 @@ export function readSessionId(context: IExecuteFunctions, itemIndex: number): st
 	const given = context.getNodeParameter('sessionId', itemIndex, '');
 	const id = parseSessionId(given);
 	if (id === undefined) {
-		throw new NodeOperationError(context.getNode(), 'The Session ID can\'t be used', {
+		throw new NodeOperationError(context.getNode(), "The Session ID can't be used", {
 			itemIndex,
 			description:
 				given === ''
@@ -50,7 +50,8 @@ export function requireApiKey(context: IExecuteFunctions, itemIndex: number): vo
 	if (authenticationOf(context) === 'apiKey') return;
 	throw new NodeOperationError(context.getNode(), 'This operation needs an API key', {
 		itemIndex,
-		description: "Didit's API v1, which the client ID and client secret are for, doesn't have it. Set Authentication to API Key.",
+		description:
+			"Didit's API v1, which the client ID and client secret are for, doesn't have it. Set Authentication to API Key.",
 	});
 }
 
@@ -72,7 +73,8 @@ export function readDate(
 		typeof value === 'object' && value !== null && 'toISODate' in value
 			? (value as { toISODate(): string | null }).toISODate()
 			: value;
-	const date = typeof text === 'string' ? /^\s*(\d{4}-\d{2}-\d{2})(?!\d)/.exec(text)?.[1] : undefined;
+	const date =
+		typeof text === 'string' ? /^\s*(\d{4}-\d{2}-\d{2})(?!\d)/.exec(text)?.[1] : undefined;
 	if (date === undefined || Number.isNaN(Date.parse(date))) {
 		throw new NodeOperationError(context.getNode(), `The ${name} can't be used`, {
 			itemIndex,

@@ -16,10 +16,16 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 		json: simple ? simplifyDecision(decision) : decision,
 		pairedItem: { item: itemIndex },
 	};
-	const chosen = readDownloadOptions(this.getNodeParameter('decisionOptions', itemIndex, {}) as IDataObject);
+	const chosen = readDownloadOptions(
+		this.getNodeParameter('decisionOptions', itemIndex, {}) as IDataObject,
+	);
 	if (chosen === undefined) return [item];
 	const allowPrivate = await isStandIn(this);
-	const { binary, files } = await downloadFiles(this, decision, { ...chosen, allowPrivate, renew: read });
+	const { binary, files } = await downloadFiles(this, decision, {
+		...chosen,
+		allowPrivate,
+		renew: read,
+	});
 	return [{ ...item, json: { ...item.json, files }, binary }];
 }
 

@@ -1,5 +1,10 @@
 import { NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, IDisplayOptions, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IDisplayOptions,
+	IExecuteFunctions,
+	INodeExecutionData,
+} from 'n8n-workflow';
 
 import { apiRequest } from '../../../shared/api';
 import { readPage } from '../../../shared/pages';
@@ -51,7 +56,9 @@ function readFilters(context: IExecuteFunctions, itemIndex: number): IDataObject
 		date_from: readDate(context, date_from, 'Created After', itemIndex),
 		date_to: readDate(context, date_to, 'Created Before', itemIndex),
 	};
-	return Object.fromEntries(Object.entries(qs).filter(([, value]) => value !== undefined && value !== ''));
+	return Object.fromEntries(
+		Object.entries(qs).filter(([, value]) => value !== undefined && value !== ''),
+	);
 }
 
 /**
@@ -86,10 +93,14 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 		offset = page.nextOffset;
 		stalePages = sessions.size > known ? 0 : stalePages + 1;
 		if (stalePages > MAX_STALE_PAGES) {
-			throw new NodeOperationError(this.getNode(), "Didit's list of sessions does not come to an end", {
-				itemIndex,
-				description: 'It repeats itself. Use Limit, or filters that fit fewer sessions.',
-			});
+			throw new NodeOperationError(
+				this.getNode(),
+				"Didit's list of sessions does not come to an end",
+				{
+					itemIndex,
+					description: 'It repeats itself. Use Limit, or filters that fit fewer sessions.',
+				},
+			);
 		}
 	}
 	return [...sessions.values()].slice(0, limit).map((row) => ({
@@ -146,7 +157,8 @@ export const getMany: Operation = {
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. ESP,FRA',
-					description: 'Three-letter code of the document\'s country, or several separated by commas',
+					description:
+						"Three-letter code of the document's country, or several separated by commas",
 				},
 				{
 					displayName: 'Created After',

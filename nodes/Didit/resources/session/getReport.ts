@@ -23,14 +23,26 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 	});
 	const bytes = Buffer.from(body as ArrayBuffer);
 	if (bytes.toString('latin1', 0, 5) !== '%PDF-') {
-		throw new NodeOperationError(this.getNode(), 'Didit answered with something that is not a PDF', {
-			itemIndex,
-			description: 'Try again in a moment. If it stays so, check the Base URL in the credential.',
-		});
+		throw new NodeOperationError(
+			this.getNode(),
+			'Didit answered with something that is not a PDF',
+			{
+				itemIndex,
+				description: 'Try again in a moment. If it stays so, check the Base URL in the credential.',
+			},
+		);
 	}
-	const binary = await this.helpers.prepareBinaryData(bytes, `session_${sessionId}.pdf`, 'application/pdf');
+	const binary = await this.helpers.prepareBinaryData(
+		bytes,
+		`session_${sessionId}.pdf`,
+		'application/pdf',
+	);
 	return [
-		{ json: { session_id: sessionId }, binary: { [property]: binary }, pairedItem: { item: itemIndex } },
+		{
+			json: { session_id: sessionId },
+			binary: { [property]: binary },
+			pairedItem: { item: itemIndex },
+		},
 	];
 }
 

@@ -10,9 +10,19 @@ import { getReport } from './getReport';
 import { updateStatus } from './updateStatus';
 
 /** The operations of a session, in the order of the dropdown. */
-const operations: Operation[] = [create, createAndWait, deleteSession, getDecision, getMany, getReport, updateStatus];
+const operations: Operation[] = [
+	create,
+	createAndWait,
+	deleteSession,
+	getDecision,
+	getMany,
+	getReport,
+	updateStatus,
+];
 
-export const sessionOperations = new Map(operations.map((operation) => [operation.option.value, operation]));
+export const sessionOperations = new Map(
+	operations.map((operation) => [operation.option.value, operation]),
+);
 
 export const sessionProperties: INodeProperties[] = [
 	{

@@ -26,10 +26,14 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		const options = context.getNodeParameter('waitOptions', {}) as IDataObject;
 		const sessionId = parseSessionId(context.evaluateExpression('{{ $json.session_id }}'));
 		const decision =
-			sessionId === undefined ? {} : await readDecision(context, sessionId, { patient: false, timeout: 15_000 });
+			sessionId === undefined
+				? {}
+				: await readDecision(context, sessionId, { patient: false, timeout: 15_000 });
 		const { session_id, status } = decision;
 		if (typeof session_id === 'string' && session_id !== sessionId) {
-			context.logger.error('Didit: a decision that was read for a waiting execution is about another session');
+			context.logger.error(
+				'Didit: a decision that was read for a waiting execution is about another session',
+			);
 			return show(503, TRY_AGAIN, { refresh: true });
 		}
 		if (status === 'In Review' && options.waitForReview === true) {
@@ -40,7 +44,9 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 			return show(200, 'Your verification is not finished yet.', { link, refresh: true });
 		}
 		const simple = context.getNodeParameter('simple', true) as boolean;
-		const workflowData = [[{ json: simple ? simplifyDecision(decision) : decision, pairedItem: { item: 0 } }]];
+		const workflowData = [
+			[{ json: simple ? simplifyDecision(decision) : decision, pairedItem: { item: 0 } }],
+		];
 		const target = String(options.redirectUrl ?? '').trim();
 		// Answered last: whatever throws before can still be answered with a page.
 		if (/^https?:$/.test(URL.canParse(target) ? new URL(target).protocol : '')) {
@@ -50,7 +56,9 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		}
 		return { noWebhookResponse: true, workflowData };
 	} catch (error) {
-		context.logger.warn(`Didit: a waiting execution could not read its decision: ${(error as Error).message}`);
+		context.logger.warn(
+			`Didit: a waiting execution could not read its decision: ${(error as Error).message}`,
+		);
 		return show(503, TRY_AGAIN, { refresh: true });
 	}
 }

@@ -1,5 +1,11 @@
 import { NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, IDisplayOptions, IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IDisplayOptions,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 
 import { apiRequest, authenticationOf } from '../../../shared/api';
 import { LANGUAGES } from '../../../shared/languages';
@@ -25,13 +31,16 @@ const STEP = /^([A-Z_]+):(.+)$/;
 function readSteps(context: IExecuteFunctions, steps: unknown, itemIndex: number): IDataObject[] {
 	// An expression may give one step as text, or several with commas: dropped, Didit would pick other steps.
 	const list: unknown[] = Array.isArray(steps) ? steps : String(steps ?? '').split(',');
-	const named = list.map((step) => (typeof step === 'string' ? step.trim() : step)).filter((step) => step !== '');
+	const named = list
+		.map((step) => (typeof step === 'string' ? step.trim() : step))
+		.filter((step) => step !== '');
 	return named.map((step) => {
 		const match = STEP.exec(String(step));
 		if (match === null) {
 			throw new NodeOperationError(context.getNode(), `The step '${String(step)}' can't be used`, {
 				itemIndex,
-				description: 'A step is a feature and a node of the session, such as OCR:feature_ocr_1. Choose it from the list.',
+				description:
+					'A step is a feature and a node of the session, such as OCR:feature_ocr_1. Choose it from the list.',
 			});
 		}
 		return { node_id: match[2], feature: match[1] };
