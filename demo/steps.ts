@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/require-node-api-error */
 /** What a run did, for its table. */
 export interface Step {
 	title: string;

@@ -1,6 +1,5 @@
 /** What Didit's Console knows about a customer: applications, keys, workflows. All values invented. */
 
-/* eslint-disable @n8n/community-nodes/no-hardcoded-secrets */
 import type { FeatureCode } from './features';
 
 export type Environment = 'live' | 'sandbox';

@@ -1,6 +1,5 @@
 /** `npx tsx emulator/cli.ts [--port 4010] [--allow-loopback]` */
 
-/* eslint-disable @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-restricted-imports, no-console */
 import { parseArgs } from 'node:util';
 
 import { DEMO_APPLICATION, DEMO_SANDBOX_APPLICATION, startEmulator } from './index';

@@ -1,6 +1,5 @@
 /** Webhook destinations and the application-level webhook (docs, management-api/webhook). */
 
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { randomUUID } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Context, Hono } from 'hono';

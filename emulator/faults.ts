@@ -1,6 +1,5 @@
 /** Faults on order, for tests of what a client does when Didit misbehaves. */
 
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import type { MiddlewareHandler } from 'hono';
 
 /** Tells the server adapter that there is nothing left to send. */

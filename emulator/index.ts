@@ -1,6 +1,5 @@
 /** A stand-in for Didit on loopback, for the demo, the tests and the benchmark. */
 
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';

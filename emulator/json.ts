@@ -56,8 +56,7 @@ const SHORT_ESCAPES: Record<string, string> = {
 };
 
 function quote(text: string, ascii: boolean): string {
-	// eslint-disable-next-line no-control-regex
-	const unsafe = ascii ? /["\\]|[^ -~]/g : /["\\\u0000-\u001f]/g;
+	const unsafe = ascii ? /["\\]|[^ -~]/g : /["\\]|[^ -\u{10ffff}]/gu;
 	const escaped = text.replace(
 		unsafe,
 		(unit) => SHORT_ESCAPES[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -1,6 +1,5 @@
 /** Evidence files behind presigned URLs, refused the way S3 refuses. */
 
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { timingSafeEqual } from 'node:crypto';

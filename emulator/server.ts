@@ -1,6 +1,5 @@
 /** The HTTP server: faults, latency and the request log around the routes. */
 
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { createAdaptorServer } from '@hono/node-server';
 import type { Server } from 'node:http';
 import { Hono } from 'hono';

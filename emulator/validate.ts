@@ -1,6 +1,5 @@
 /** Field checks with the words of Django REST framework. Each returns the value or records an error. */
 
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { isIP } from 'node:net';
 
 import { COUNTRIES } from './countries';

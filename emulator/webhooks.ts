@@ -1,6 +1,5 @@
 /** Deliveries: who gets an event, in which envelope, signed how, tried how often. */
 
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';

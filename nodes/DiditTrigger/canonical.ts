@@ -235,11 +235,13 @@ function joinMembers(text: string, members: Member[], length: number): string {
 	let inOrder = true;
 	// Without white space: two braces, the members, and a comma between each two of them.
 	let compactLength = 1 + members.length;
-	members.forEach((member, index) => {
+	let before: Member | undefined;
+	for (const member of members) {
 		if (member.canonical !== AS_IS) asIs = false;
-		if (index > 0 && byCodePoint(members[index - 1], member) >= 0) inOrder = false;
+		if (before !== undefined && byCodePoint(before, member) >= 0) inOrder = false;
 		compactLength += member.end - member.start;
-	});
+		before = member;
+	}
 	if (asIs && inOrder && length === compactLength) return AS_IS;
 
 	if (!inOrder) members.sort(byCodePoint);

@@ -1,7 +1,7 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { isPrivateAddress } from './hosts';
-import { fileNameOf, listMedia, type MediaFile } from './media';
+import { fileNameOf, listMedia, mediaTypeOf, type MediaFile } from './media';
 
 /** The stream type that n8n stores binary data from. */
 type Stream = Exclude<
@@ -141,7 +141,7 @@ async function storeFile(context: IExecuteFunctions, media: MediaFile, settings:
 		body.destroy(fault);
 	};
 	const tooLarge = `It is larger than ${settings.maxBytes / 1024 / 1024} MB, the Max File Size.`;
-	const type = (headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
+	const type = mediaTypeOf(headers['content-type']);
 	if (type === 'text/html') stop('The media host answered with a web page in place of the file.');
 	if (Number(headers['content-length'] ?? 0) > settings.maxBytes) stop(tooLarge);
 	if (fault !== undefined) throw fault;

@@ -73,7 +73,7 @@ function isPrivateIpv4(address: string): boolean {
  * address) and documentation (2001:db8::/32, 3fff::/20). IPv4-mapped and NAT64 addresses lie outside of 2000::/3.
  */
 function isPrivateIpv6(address: string): boolean {
-	const [head, tail = ''] = address.split('::');
+	const [head = '', tail = ''] = address.split('::');
 	const headGroups = head === '' ? [] : head.split(':');
 	const tailGroups = tail === '' ? [] : tail.split(':');
 	const zeros = Array.from({ length: 8 - headGroups.length - tailGroups.length }, () => '0');

@@ -22,8 +22,8 @@ export function parseSessionId(value: unknown): string | undefined {
 	const url = new URL(given);
 	const named = url.searchParams.get('verificationSessionId');
 	if (named !== null) return WHOLE.test(named) ? named.toLowerCase() : undefined;
-	const behindSession = AFTER_SESSION.exec(url.pathname);
-	if (behindSession) return behindSession[1].toLowerCase();
+	const behindSession = AFTER_SESSION.exec(url.pathname)?.[1];
+	if (behindSession !== undefined) return behindSession.toLowerCase();
 	const all = new Set(
 		(`${url.pathname}${url.hash}`.match(ANY) ?? []).map((id) => id.toLowerCase()),
 	);

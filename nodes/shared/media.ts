@@ -158,10 +158,15 @@ const EXTENSIONS = new Map([
  * @param contentType the media host's Content-Type header, with or without parameters
  */
 export function fileNameOf(media: MediaFile, contentType: string | undefined): string {
-	const type = (contentType ?? '').split(';')[0].trim().toLowerCase();
-	const path = media.url.split(/[?#]/)[0];
+	const type = mediaTypeOf(contentType);
+	const path = media.url.replace(/[?#].*$/s, '');
 	const ending = path.slice(path.lastIndexOf('.') + 1).toLowerCase();
 	const known = [...EXTENSIONS.values(), 'jpeg', 'tif'];
 	const extension = EXTENSIONS.get(type) ?? (known.includes(ending) ? ending : 'bin');
 	return `${media.propertyName}.${extension}`;
+}
+
+/** A Content-Type header without its parameters, in lower case; '' when there is none. */
+export function mediaTypeOf(contentType: string | undefined): string {
+	return (contentType ?? '').replace(/;.*$/s, '').trim().toLowerCase();
 }

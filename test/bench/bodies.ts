@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,7 +8,6 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = { [key: string]: Json };
 
 /** Invented. */
-// eslint-disable-next-line @n8n/community-nodes/no-hardcoded-secrets
 export const SECRET = 'inventedWebhookSecret_bench_7Qm2xT0aLr5Vd9';
 
 /** Below this size, in bytes, an event has no decision. */

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/require-node-api-error, no-console */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { constants, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /** The little that the benchmark uses of libraries whose own types this project's TypeScript settings can't find. */
 
 declare module 'autocannon' {

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import path from 'node:path';
 
 import { startN8n, type N8n } from '../../demo/n8n';

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, no-console */
 /** Run by `verification.ts` in n8n's Node.js: repetitions, then sizes in bytes. Prints what it measured as JSON. */
 import { createHmac } from 'node:crypto';
 import path from 'node:path';
@@ -32,10 +31,8 @@ const BLOCKS = 60;
 const REPETITION_MS = 6_000;
 
 const built = path.join(__dirname, '..', '..', 'dist', 'nodes', 'DiditTrigger');
-/* eslint-disable @typescript-eslint/no-require-imports */
 const { verifyDelivery } = require(path.join(built, 'signature.js')) as typeof Signature;
 const { canonicalize } = require(path.join(built, 'canonical.js')) as typeof Canonical;
-/* eslint-enable @typescript-eslint/no-require-imports */
 
 function callsFor(bytes: number): { [Kind in keyof Timing]: () => void } {
 	const text = eventsOf(bytes)();

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 /** The packed package in more than one n8n: what the README says about versions is what ran here. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

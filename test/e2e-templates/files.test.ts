@@ -1,6 +1,5 @@
 /** What a person sees of a template before it runs: names, notes, layout, and nothing of whoever exported it. */
 
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 

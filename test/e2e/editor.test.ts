@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/require-node-api-error, no-console */
 import type { Locator, Page } from 'playwright-core';
 
 import { wait } from '../../demo/processes';

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/require-node-api-error */
 import type { Locator, Page } from 'playwright-core';
 
 import type { WorkflowJson, WorkflowNode } from '../../demo/rest';

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 import { API, NODE, newNode, resultOf, runWorkflow, withApiKey } from './harness';
 import {
 	createServer,

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /**
  * Every request that the package makes, against every way in which Didit or the network may fail: each operation, each list of the editor,
  * each step of the trigger's setup, and both credential tests.

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 /** The fine points of a failing Didit: how it puts a refusal, how long it is waited for, and what only a real socket shows. All of it for each caller: faultMatrix.test.ts. */
 import {
 	API,
@@ -179,7 +178,10 @@ describe('on a real socket', () => {
 		let requests = 0;
 		const result = await against(READ, (_, response) => {
 			response.writeHead(200, { 'content-type': 'application/json', 'content-length': '24' });
-			if (++requests > 1) return response.end('{ "status": "Approved" }');
+			if (++requests > 1) {
+				response.end('{ "status": "Approved" }');
+				return;
+			}
 			response.write('{ "status": "App');
 			setTimeout(() => response.destroy(), 20);
 		});

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals, @n8n/community-nodes/no-hardcoded-secrets */
 /**
  * Runs the built package in the real n8n-core: its loader, WorkflowExecute, WebhookContext, HookContext and LoadOptionsContext.
  * What n8n keeps in its database (credentials, processed items) is kept in memory; where that takes code of n8n's own server

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 /**
  * Deliveries as Didit makes them, and what the trigger makes of them: its answer, the execution, and n8n's log. The signatures are
  * computed here, not by the node's own code.

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 /**
  * Everything that a stranger, a broken proxy or a careless operator may send to a published trigger, through n8n's own WebhookContext and
  * WorkflowExecute. Each row says what becomes of the request:

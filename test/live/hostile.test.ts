@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-hardcoded-secrets */
 /**
  * A sample of every kind of hostile delivery, as bytes on a socket to a published trigger of a running n8n. `test/hostile` has more of each
  * kind, through n8n's code but without its server.

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 /** What only a running n8n can show: the demo's n8n and emulator, the trigger of `examples/act-on-result.json`. */
 import { setStage, type Stage } from '../../demo/stage';
 import { DEMO_APPLICATION } from '../../emulator';

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports */
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 
 export interface LogLine {

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 /** HTTP requests as bytes on a socket: clients such as `fetch` refuse to send what attackers and broken proxies send. */
 import { connect } from 'node:net';
 

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 import fc from 'fast-check';
 
 import { canonicalize } from '../../nodes/DiditTrigger/canonical';

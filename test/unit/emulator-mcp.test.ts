@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-globals */
 /** Didit's own MCP client (npm `@didit-protocol/mcp-server` 4.0.0) against the emulator: what Didit's code sends has to be answered. */
 import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../emulator';
 

@@ -1,4 +1,3 @@
-/* eslint-disable @n8n/community-nodes/no-restricted-imports, @n8n/community-nodes/no-restricted-globals */
 /** Rules of n8n's review that its published lint does not check yet. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

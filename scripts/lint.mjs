@@ -1,0 +1,29 @@
+/**
+ * Everything that is checked without running the code, one tool after the other; ends with the first that finds something.
+ *
+ *     node scripts/lint.mjs [--fix]
+ */
+import { spawnSync } from 'node:child_process';
+
+const fix = process.argv.includes('--fix');
+
+const checks = [
+	['prettier', fix ? '--write' : '--check', '--log-level', 'warn', '.'],
+	// n8n's own lint, whose configuration has to stay as n8n made it. What is never shipped has a configuration of its own in
+	// its folder, which ESLint finds by this flag.
+	['n8n-node', 'lint', ...(fix ? ['--fix'] : [])],
+	['tsc', '--noEmit'],
+	// The shipped code, with the stricter rules of its build.
+	['tsc', '-p', 'tsconfig.build.json', '--noEmit'],
+];
+const environment = { ...process.env, ESLINT_FLAGS: 'unstable_config_lookup_from_file' };
+
+for (const [command, ...args] of checks) {
+	process.stdout.write(`> ${command} ${args.join(' ')}\n`);
+	const { status } = spawnSync('npx', ['--no-install', command, ...args], {
+		stdio: 'inherit',
+		env: environment,
+		shell: process.platform === 'win32',
+	});
+	if (status !== 0) process.exit(status ?? 1);
+}
