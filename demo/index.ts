@@ -1,10 +1,10 @@
 import { constants } from 'node:os';
 
 import { HELP, parseOptions, type DemoOptions } from './options';
-import { DemoError, launchers, messageOf, wait } from './processes';
-import { roundTrip, waitingRoundTrip } from './roundTrip';
-import { setStage, type Stage } from './stage';
-import { Steps } from './steps';
+import { DemoError, launchers, messageOf, wait } from '../testbed/processes';
+import { roundTrip, waitingRoundTrip } from '../testbed/roundTrip';
+import { setStage, type Stage } from '../testbed/stage';
+import { Steps } from '../testbed/steps';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const WATCH_MS = 500;

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { DemoError } from './processes';
+import { DemoError } from '../testbed/processes';
 
 export type ApiVersion = 'v1' | 'v3';
 

@@ -10,9 +10,9 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { inBatches } from '../shared/batch';
+import { inBatches } from './batch';
 import { failedItem, withProgress } from './failures';
-import { listSearch, loadOptions } from './methods';
+import { listSearch, loadOptions } from './dropdowns';
 import { sessionOperations, sessionProperties } from './resources/session';
 import { resume } from './resources/session/resume';
 

@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 
-import type { Outcome } from '../shared/batch';
+import type { Outcome } from './batch';
 
 /**
  * The item that goes on for one that did not succeed, when the node continues on fail: what happened, what to do and Didit's HTTP

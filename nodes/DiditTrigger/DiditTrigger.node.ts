@@ -9,12 +9,12 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
-import { downloadOptions } from '../shared/download';
-import { STATUSES } from '../shared/statuses';
+import { downloadOptions } from '../shared/decision/download';
+import { STATUSES } from '../shared/options/statuses';
 import * as destination from './destination';
 import { itemOf } from './item';
-import { loadOptions } from './methods';
-import { dropRepeats } from './once';
+import { loadOptions } from './dropdowns';
+import { dropRepeats } from './repeats';
 import { receive } from './receive';
 
 const showOnApiKey = { show: { authentication: ['apiKey'] } };

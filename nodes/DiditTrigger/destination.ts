@@ -3,8 +3,8 @@ import type { IDataObject, IHookFunctions, JsonObject } from 'n8n-workflow';
 
 import { apiRequest, authenticationOf, isStandIn } from '../shared/api';
 import { isPrivateAddress } from '../shared/hosts';
-import { readPage } from '../shared/pages';
-import { listOf } from './event';
+import { readPage } from '../shared/api/pages';
+import { listOf } from './filters';
 
 const DESTINATIONS = '/v3/webhook/destinations/';
 const SUBJECT = 'webhook destination';

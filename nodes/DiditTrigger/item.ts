@@ -1,10 +1,10 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isStandIn } from '../shared/api';
-import { downloadFiles, readDownloadOptions } from '../shared/download';
+import { downloadFiles, readDownloadOptions } from '../shared/decision/download';
 import { parseSessionId } from '../shared/identifiers';
-import { readDecision } from '../shared/readDecision';
-import { decisionOf, summaryOf } from './event';
+import { readDecision } from '../shared/decision/read';
+import { decisionOf, summaryOf } from './filters';
 
 /**
  * The item of a verified event: Didit's own fields; simplified, a flat `summary` beside them; and the files that the builder chose.

@@ -2,8 +2,8 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { credentialNameOf } from '../shared/api';
 import { isAutomatic, type DestinationData } from './destination';
-import { listOf, passesFilters, type EventFilters } from './event';
-import { MAX_BODY_BYTES, verifyDelivery } from './signature';
+import { listOf, passesFilters, type EventFilters } from './filters';
+import { MAX_BODY_BYTES, verifyDelivery } from './verify/signature';
 
 const DEFAULT_TOLERANCE_SECONDS = 600;
 

@@ -1,7 +1,7 @@
 import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { apiRequest } from './api';
-import { readPage } from './pages';
+import { readPage } from './api/pages';
 
 export interface WorkflowPage {
 	workflows: Array<{ name: string; value: string }>;

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { startN8n, type N8n } from '../../demo/n8n';
-import { wait } from '../../demo/processes';
-import type { SavedWorkflow } from '../../demo/rest';
+import { startN8n, type N8n } from '../../testbed/n8n';
+import { wait } from '../../testbed/processes';
+import type { SavedWorkflow } from '../../testbed/rest';
 import { eventsOf, SECRET } from './bodies';
 import { load, signedDeliveries, type LoadResult } from './load';
 import { OWNER, table, type Bench, type Part } from './part';

@@ -3,9 +3,9 @@ import { constants, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { ensureN8n } from '../../demo/install';
-import { packPackage } from '../../demo/pack';
-import { DemoError, messageOf, wait } from '../../demo/processes';
+import { ensureN8n } from '../../testbed/install';
+import { packPackage } from '../../testbed/pack';
+import { DemoError, messageOf, wait } from '../../testbed/processes';
 import { measureDeliveries } from './deliveries';
 import { measurePackage } from './package';
 import { isMet, type Bench, type Part } from './part';

@@ -1,9 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-import { nodeEnvironment } from '../../demo/install';
-import { startN8n } from '../../demo/n8n';
-import { run, wait } from '../../demo/processes';
+import { nodeEnvironment } from '../../testbed/install';
+import { startN8n } from '../../testbed/n8n';
+import { run, wait } from '../../testbed/processes';
 import { table, type Bench, type Part } from './part';
 import { figure, interleaved, median } from './statistics';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
-import type { N8nInstall } from '../../demo/install';
-import type { Owner } from '../../demo/rest';
+import type { N8nInstall } from '../../testbed/install';
+import type { Owner } from '../../testbed/rest';
 
 /** One line of the first table: a figure that has a target. */
 export interface Target {

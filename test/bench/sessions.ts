@@ -1,8 +1,8 @@
 import path from 'node:path';
 
-import { startN8n, type N8n } from '../../demo/n8n';
-import { freePort, wait } from '../../demo/processes';
-import type { SavedWorkflow, WorkflowNode } from '../../demo/rest';
+import { startN8n, type N8n } from '../../testbed/n8n';
+import { freePort, wait } from '../../testbed/processes';
+import type { SavedWorkflow, WorkflowNode } from '../../testbed/rest';
 import { DEMO_APPLICATION, startEmulator } from '../../emulator';
 import { OWNER, table, type Bench, type Part } from './part';
 import { figure, median } from './statistics';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
-import { nodeEnvironment } from '../../demo/install';
-import { run } from '../../demo/processes';
+import { nodeEnvironment } from '../../testbed/install';
+import { run } from '../../testbed/processes';
 import { table, type Bench, type Part } from './part';
 import { figure, median, medianRatio } from './statistics';
 import type { Measured, Timing } from './verificationRun';

@@ -2,8 +2,8 @@
 import { createHmac } from 'node:crypto';
 import path from 'node:path';
 
-import type * as Canonical from '../../nodes/DiditTrigger/canonical';
-import type * as Signature from '../../nodes/DiditTrigger/signature';
+import type * as Canonical from '../../nodes/DiditTrigger/verify/canonical';
+import type * as Signature from '../../nodes/DiditTrigger/verify/signature';
 import { eventsOf, hmac, SECRET } from './bodies';
 import { median } from './statistics';
 
@@ -31,8 +31,8 @@ const BLOCKS = 60;
 const REPETITION_MS = 6_000;
 
 const built = path.join(__dirname, '..', '..', 'dist', 'nodes', 'DiditTrigger');
-const { verifyDelivery } = require(path.join(built, 'signature.js')) as typeof Signature;
-const { canonicalize } = require(path.join(built, 'canonical.js')) as typeof Canonical;
+const { verifyDelivery } = require(path.join(built, 'verify', 'signature.js')) as typeof Signature;
+const { canonicalize } = require(path.join(built, 'verify', 'canonical.js')) as typeof Canonical;
 
 function callsFor(bytes: number): { [Kind in keyof Timing]: () => void } {
 	const text = eventsOf(bytes)();

@@ -1,4 +1,4 @@
-import type { SavedCredential, WorkflowJson, WorkflowNode } from '../../demo/rest';
+import type { SavedCredential, WorkflowJson, WorkflowNode } from '../../testbed/rest';
 
 function node(
 	name: string,

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { wait } from '../../demo/processes';
-import type { ExecutionSummary } from '../../demo/rest';
-import { roundTrip, waitingRoundTrip } from '../../demo/roundTrip';
-import { setStage, type Stage } from '../../demo/stage';
-import { Steps } from '../../demo/steps';
+import { wait } from '../../testbed/processes';
+import type { ExecutionSummary } from '../../testbed/rest';
+import { roundTrip, waitingRoundTrip } from '../../testbed/roundTrip';
+import { setStage, type Stage } from '../../testbed/stage';
+import { Steps } from '../../testbed/steps';
 import { hmac, now, post, until } from '../live/helpers';
 
-const DEMO = path.join(__dirname, '..', '..', 'demo');
+const DEMO = path.join(__dirname, '..', '..', 'testbed');
 const VERSIONS = ['n8n-oldest', 'n8n-1', 'n8n'].map((name) => {
 	const from = path.join(DEMO, name);
 	const { dependencies } = JSON.parse(readFileSync(path.join(from, 'package.json'), 'utf8')) as {

@@ -7,6 +7,6 @@ module.exports = {
 	transform: {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }],
 	},
-	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/demo/n8n'],
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/testbed/n8n'],
 	testTimeout: 60_000,
 };

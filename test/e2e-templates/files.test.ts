@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import type { WorkflowNode } from '../../demo/rest';
+import type { WorkflowNode } from '../../testbed/rest';
 import { EXAMPLES } from './world';
 
 interface Template {

@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { ensureN8n } from '../../demo/install';
-import { startN8n, type N8n } from '../../demo/n8n';
-import { packPackage } from '../../demo/pack';
-import { wait } from '../../demo/processes';
+import { ensureN8n } from '../../testbed/install';
+import { startN8n, type N8n } from '../../testbed/n8n';
+import { packPackage } from '../../testbed/pack';
+import { wait } from '../../testbed/processes';
 import type {
 	Execution,
 	Owner,
 	SavedCredential,
 	SavedWorkflow,
 	WorkflowJson,
-} from '../../demo/rest';
+} from '../../testbed/rest';
 import { DEMO_APPLICATION, startEmulator, type Emulator, type SessionView } from '../../emulator';
 
 export const EXAMPLES = path.join(__dirname, '..', '..', 'examples');

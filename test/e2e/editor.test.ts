@@ -1,8 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 
-import { wait } from '../../demo/processes';
-import type { SavedWorkflow, WorkflowNode } from '../../demo/rest';
-import { example, fitTo } from '../../demo/stage';
+import { wait } from '../../testbed/processes';
+import type { SavedWorkflow, WorkflowNode } from '../../testbed/rest';
+import { example, fitTo } from '../../testbed/stage';
 import { DEMO_APPLICATION } from '../../emulator';
 import { byTestId, Editor, inARow, node } from './editor';
 import { picture, Stage, type Theme } from './stage';

@@ -1,6 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
-import type { WorkflowJson, WorkflowNode } from '../../demo/rest';
+import type { WorkflowJson, WorkflowNode } from '../../testbed/rest';
 
 /** @returns The selector of an element by the name that n8n's own tests use. */
 export const byTestId = (id: string): string => `[data-test-id="${id}"]`;

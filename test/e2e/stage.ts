@@ -5,10 +5,10 @@ import path from 'node:path';
 
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
-import { ensureN8n } from '../../demo/install';
-import { startN8n, type N8n } from '../../demo/n8n';
-import { packPackage } from '../../demo/pack';
-import type { SavedCredential } from '../../demo/rest';
+import { ensureN8n } from '../../testbed/install';
+import { startN8n, type N8n } from '../../testbed/n8n';
+import { packPackage } from '../../testbed/pack';
+import type { SavedCredential } from '../../testbed/rest';
 import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../emulator';
 import { byTestId } from './editor';
 

@@ -13,7 +13,7 @@ import {
 	waits,
 	withApiKey,
 	withOAuth2,
-} from './harness';
+} from '../support/harness';
 import { ExecutionLifecycleHooks, WebhookContext, WorkflowExecute } from 'n8n-core';
 import { createRunExecutionData, NodeHelpers, WAIT_INDEFINITELY, Workflow } from 'n8n-workflow';
 import type {

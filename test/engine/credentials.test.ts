@@ -16,7 +16,7 @@ import {
 	waits,
 	withApiKey,
 	withOAuth2,
-} from './harness';
+} from '../support/harness';
 import nock from 'nock';
 import { inspect } from 'node:util';
 

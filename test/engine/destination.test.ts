@@ -10,8 +10,8 @@ import {
 	waits,
 	withApiKey,
 	withOAuth2,
-} from './harness';
-import type { MemoryCredentialsHelper } from './harness';
+} from '../support/harness';
+import type { MemoryCredentialsHelper } from '../support/harness';
 import { inspect } from 'node:util';
 import type { IDataObject, INode, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
 import nock from 'nock';
@@ -24,7 +24,7 @@ import missing from '../fixtures/payloads/error-404-destination.json';
 import created from '../fixtures/payloads/v3-destination-create-response.json';
 import workflowArray from '../fixtures/payloads/v3-workflows-list-legacy-array.json';
 import workflowPage from '../fixtures/payloads/v3-workflows-list.json';
-import { log, loud } from './triggerHelpers';
+import { log, loud } from '../support/trigger';
 
 const AUTOMATIC: INodeParameters = { events: ['status.updated'] };
 const MANUAL: INodeParameters = { webhookSetup: 'manual' };

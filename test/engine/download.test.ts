@@ -1,4 +1,4 @@
-import { API, NODE, newNode, resultOf, runWorkflow, withApiKey } from './harness';
+import { API, NODE, newNode, resultOf, runWorkflow, withApiKey } from '../support/harness';
 import {
 	createServer,
 	type IncomingHttpHeaders,
@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
-import { deliverTo, MANUAL, payload, sent, sessionEvent, triggerNode } from './triggerHelpers';
+import { deliverTo, MANUAL, payload, sent, sessionEvent, triggerNode } from '../support/trigger';
 
 const SESSION = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const JPEG = Buffer.from('ffd8ffe000104a464946', 'hex');

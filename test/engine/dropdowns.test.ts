@@ -7,7 +7,7 @@ import {
 	SECRETS,
 	withApiKey,
 	withOAuth2,
-} from './harness';
+} from '../support/harness';
 import type { IDataObject } from 'n8n-workflow';
 import nock from 'nock';
 

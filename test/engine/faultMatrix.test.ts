@@ -22,7 +22,7 @@ import {
 	waits,
 	withApiKey,
 	withOAuth2,
-} from './harness';
+} from '../support/harness';
 import { inspect } from 'node:util';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';

@@ -10,7 +10,7 @@ import {
 	waits,
 	withApiKey,
 	withOAuth2,
-} from './harness';
+} from '../support/harness';
 import { ClientRequest, createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';

@@ -7,7 +7,7 @@ import {
 	tokenCall,
 	withApiKey,
 	withOAuth2,
-} from './harness';
+} from '../support/harness';
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 

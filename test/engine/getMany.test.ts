@@ -7,7 +7,7 @@ import {
 	waits,
 	withApiKey,
 	withOAuth2,
-} from './harness';
+} from '../support/harness';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';

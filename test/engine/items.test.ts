@@ -8,7 +8,7 @@ import {
 	waits,
 	withApiKey,
 	withOAuth2,
-} from './harness';
+} from '../support/harness';
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 import nock from 'nock';
 

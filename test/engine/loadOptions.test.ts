@@ -7,7 +7,7 @@ import {
 	resultOf,
 	runWorkflow,
 	withApiKey,
-} from './harness';
+} from '../support/harness';
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 

@@ -1,4 +1,4 @@
-import { loadPackage } from './harness';
+import { loadPackage } from '../support/harness';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

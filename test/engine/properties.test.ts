@@ -9,13 +9,13 @@ import {
 	tokenCall,
 	withApiKey,
 	withOAuth2,
-} from './harness';
+} from '../support/harness';
 import fc from 'fast-check';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
 import { decisionLike } from '../unit/decisionLike';
-import { deliverTo, NOW, signed } from './triggerHelpers';
+import { deliverTo, NOW, signed } from '../support/trigger';
 
 // Hundreds of executions on a busy machine.
 jest.setTimeout(60_000);

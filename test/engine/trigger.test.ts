@@ -9,7 +9,7 @@ import {
 	webhookContext,
 	withApiKey,
 	withOAuth2,
-} from './harness';
+} from '../support/harness';
 import { setImmediate } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
@@ -34,7 +34,7 @@ import {
 	signed,
 	triggerNode,
 	wire,
-} from './triggerHelpers';
+} from '../support/trigger';
 
 const OTHER = 'tst_whsec_other_Vb6Nm2Kj8Lh4Gf1Ds9Aq3We7Rt5Yu0Io';
 const OAUTH2: INodeParameters = { authentication: 'oAuth2' };

@@ -9,7 +9,7 @@ import {
 	waits,
 	withApiKey,
 	withOAuth2,
-} from './harness';
+} from '../support/harness';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 

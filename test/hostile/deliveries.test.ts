@@ -20,7 +20,7 @@ import {
 	withApiKey,
 	type Delivery,
 	type WebhookRequest,
-} from '../engine/harness';
+} from '../support/harness';
 import {
 	deliverTo,
 	diditHeaders,
@@ -42,7 +42,7 @@ import {
 	signed,
 	triggerNode,
 	wire,
-} from '../engine/triggerHelpers';
+} from '../support/trigger';
 
 // The long tables share two cores with whatever else runs.
 jest.setTimeout(30_000);

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 
-import { wait } from '../../demo/processes';
+import { wait } from '../../testbed/processes';
 
 /** The current time in epoch seconds, as Didit signs it. */
 export const now = (): number => Math.floor(Date.now() / 1000);

@@ -18,8 +18,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 
-import type { SavedCredential } from '../../demo/rest';
-import { setStage, type Stage } from '../../demo/stage';
+import type { SavedCredential } from '../../testbed/rest';
+import { setStage, type Stage } from '../../testbed/stage';
 import { DEMO_APPLICATION } from '../../emulator';
 import { parseJson, wireJson } from '../../emulator/json';
 import { signedHeaders, type JsonWithTimestamp } from '../../emulator/signing';

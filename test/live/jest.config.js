@@ -7,7 +7,7 @@ module.exports = {
 	transform: {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }],
 	},
-	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/demo/n8n'],
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/testbed/n8n'],
 	// Each file starts an n8n of its own.
 	maxWorkers: 1,
 	testTimeout: 60_000,

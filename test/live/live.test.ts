@@ -1,5 +1,5 @@
 /** What only a running n8n can show: the demo's n8n and emulator, the trigger of `examples/act-on-result.json`. */
-import { setStage, type Stage } from '../../demo/stage';
+import { setStage, type Stage } from '../../testbed/stage';
 import { DEMO_APPLICATION } from '../../emulator';
 import { hmac, now, post, until } from './helpers';
 

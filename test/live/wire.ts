@@ -1,7 +1,7 @@
 /** HTTP requests as bytes on a socket: clients such as `fetch` refuse to send what attackers and broken proxies send. */
 import { connect } from 'node:net';
 
-import { wait } from '../../demo/processes';
+import { wait } from '../../testbed/processes';
 
 const TIMEOUT_MS = 30_000;
 const HEAD_END = '\r\n\r\n';

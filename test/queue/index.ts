@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { wait } from '../../demo/processes';
+import { wait } from '../../testbed/processes';
 import { callbackUrl } from '../../emulator/callback';
 import { settleAccount, untilQuiet } from '../soak/account';
 import { Events } from '../soak/events';

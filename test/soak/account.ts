@@ -1,8 +1,8 @@
-import type { N8nRest } from '../../demo/rest';
+import type { N8nRest } from '../../testbed/rest';
 import type { Run } from './run';
 import type { Sink } from './sink';
 import { allExecutions, fieldIn, retryExecution } from './stage';
-import { wait } from '../../demo/processes';
+import { wait } from '../../testbed/processes';
 
 /** What became of the events that were answered with 200. */
 export interface Account {

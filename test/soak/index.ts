@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
-import { wait } from '../../demo/processes';
-import type { N8n } from '../../demo/n8n';
+import { wait } from '../../testbed/processes';
+import type { N8n } from '../../testbed/n8n';
 import { settleAccount, untilQuiet } from './account';
 import { Events } from './events';
 import { inParallel, randomFrom, runScript, type Run } from './run';

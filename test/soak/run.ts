@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
 
-import { DemoError, messageOf } from '../../demo/processes';
+import { DemoError, messageOf } from '../../testbed/processes';
 
 /** What a long run gets: a way to hear of Ctrl-C, and a place for all that has to be ended and removed. */
 export class Run {

@@ -3,16 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { ensureN8n, type N8nInstall } from '../../demo/install';
-import { startN8n, type N8n } from '../../demo/n8n';
-import { packPackage } from '../../demo/pack';
+import { ensureN8n, type N8nInstall } from '../../testbed/install';
+import { startN8n, type N8n } from '../../testbed/n8n';
+import { packPackage } from '../../testbed/pack';
 import type {
 	Execution,
 	ExecutionStatus,
 	ExecutionSummary,
 	N8nRest,
 	SavedCredential,
-} from '../../demo/rest';
+} from '../../testbed/rest';
 import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../emulator';
 import type { Run } from './run';
 import { startSink, type Sink } from './sink';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { wait } from '../../demo/processes';
+import { wait } from '../../testbed/processes';
 import type { Outcome, SessionView } from '../../emulator';
 import { callbackUrl } from '../../emulator/callback';
 import { untilQuiet } from './account';

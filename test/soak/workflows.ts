@@ -1,5 +1,5 @@
 import { DEMO_APPLICATION } from '../../emulator';
-import type { SavedCredential, WorkflowJson, WorkflowNode } from '../../demo/rest';
+import type { SavedCredential, WorkflowJson, WorkflowNode } from '../../testbed/rest';
 
 type Connection = Record<string, unknown>;
 

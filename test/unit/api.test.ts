@@ -1,6 +1,6 @@
 import { diditWords } from '../../nodes/shared/api';
-import { inBatches } from '../../nodes/shared/batch';
-import { readPage } from '../../nodes/shared/pages';
+import { inBatches } from '../../nodes/Didit/batch';
+import { readPage } from '../../nodes/shared/api/pages';
 
 describe("Didit's words", () => {
 	test.each<[string, unknown, string | undefined]>([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-import { canonicalize } from '../../nodes/DiditTrigger/canonical';
+import { canonicalize } from '../../nodes/DiditTrigger/verify/canonical';
 
 /** `FC_RUNS=1000000 npx jest test/unit/canonical.property` is the long run. */
 const RUNS = Number(process.env.FC_RUNS ?? 1000);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { canonicalize, MAX_DEPTH } from '../../nodes/DiditTrigger/canonical';
+import { canonicalize, MAX_DEPTH } from '../../nodes/DiditTrigger/verify/canonical';
 
 const FIXTURES = join(__dirname, '..', 'fixtures');
 

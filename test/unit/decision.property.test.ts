@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplifyDecision } from '../../nodes/shared/decision';
+import { simplifyDecision } from '../../nodes/shared/decision/summary';
 import { decisionLike } from './decisionLike';
 
 const KEYS = [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplifyDecision } from '../../nodes/shared/decision';
+import { simplifyDecision } from '../../nodes/shared/decision/summary';
 
 const payload = (name: string) =>
 	JSON.parse(

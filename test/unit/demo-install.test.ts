@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { ensureN8n, suits } from '../../demo/install';
-import { DemoError } from '../../demo/processes';
+import { ensureN8n, suits } from '../../testbed/install';
+import { DemoError } from '../../testbed/processes';
 
 /**
  * A stand-in for npm: `ci` writes what the lock file's n8n consists of as far as the installer looks at it, unless a file
@@ -197,7 +197,7 @@ describe('which Node.js suits', () => {
 });
 
 describe.each(['n8n', 'n8n-1', 'n8n-oldest'])('the committed demo/%s', (name) => {
-	const folder = path.join(__dirname, '../../demo', name);
+	const folder = path.join(__dirname, '../../testbed', name);
 	const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as {
 		dependencies: Record<string, string>;
 		optionalDependencies: Record<string, string>;

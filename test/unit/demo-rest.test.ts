@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { N8nRest } from '../../demo/rest';
+import { N8nRest } from '../../testbed/rest';
 
 /** What an n8n answers: by `METHOD /path`; to anything else what Express says. */
 type Answers = Record<string, { status?: number; body: unknown }>;

@@ -10,8 +10,8 @@ import {
 	freePort,
 	run,
 	treeMemory,
-} from '../../demo/processes';
-import { unflatten } from '../../demo/rest';
+} from '../../testbed/processes';
+import { unflatten } from '../../testbed/rest';
 
 const wait = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
 

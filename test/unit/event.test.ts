@@ -8,7 +8,7 @@ import {
 	passesFilters,
 	summaryOf,
 	type EventFilters,
-} from '../../nodes/DiditTrigger/event';
+} from '../../nodes/DiditTrigger/filters';
 
 const NONE: EventFilters = {
 	events: [],

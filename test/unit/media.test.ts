@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
 import { isPrivateAddress } from '../../nodes/shared/hosts';
-import { fileNameOf, listMedia } from '../../nodes/shared/media';
+import { fileNameOf, listMedia } from '../../nodes/shared/decision/media';
 
 const payload = (name: string) =>
 	JSON.parse(

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
-import { summaryOf } from '../../nodes/DiditTrigger/event';
-import { simplifyDecision } from '../../nodes/shared/decision';
+import { summaryOf } from '../../nodes/DiditTrigger/filters';
+import { simplifyDecision } from '../../nodes/shared/decision/summary';
 
 const root = join(__dirname, '../..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');

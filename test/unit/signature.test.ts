@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { canonicalize, MAX_DEPTH } from '../../nodes/DiditTrigger/canonical';
+import { canonicalize, MAX_DEPTH } from '../../nodes/DiditTrigger/verify/canonical';
 import {
 	type Delivery,
 	MAX_BODY_BYTES,
 	type RejectReason,
 	verifyDelivery,
 	type VerifyOptions,
-} from '../../nodes/DiditTrigger/signature';
+} from '../../nodes/DiditTrigger/verify/signature';
 
 interface Vector {
 	name: string;

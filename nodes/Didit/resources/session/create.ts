@@ -9,7 +9,7 @@ import type {
 
 import { apiRequest, authenticationOf } from '../../../shared/api';
 import { UUID } from '../../../shared/identifiers';
-import { LANGUAGES } from '../../../shared/languages';
+import { LANGUAGES } from '../../../shared/options/languages';
 import type { Operation } from '../operation';
 import { readDate } from './fields';
 

@@ -1,9 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { isStandIn } from '../../../shared/api';
-import { simplifyDecision } from '../../../shared/decision';
-import { downloadFiles, downloadOptions, readDownloadOptions } from '../../../shared/download';
-import { readDecision } from '../../../shared/readDecision';
+import { simplifyDecision } from '../../../shared/decision/summary';
+import {
+	downloadFiles,
+	downloadOptions,
+	readDownloadOptions,
+} from '../../../shared/decision/download';
+import { readDecision } from '../../../shared/decision/read';
 import type { Operation } from '../operation';
 import { readSessionId, sessionIdField } from './fields';
 

@@ -7,8 +7,8 @@ import type {
 } from 'n8n-workflow';
 
 import { apiRequest } from '../../../shared/api';
-import { readPage } from '../../../shared/pages';
-import { STATUSES } from '../../../shared/statuses';
+import { readPage } from '../../../shared/api/pages';
+import { STATUSES } from '../../../shared/options/statuses';
 import type { Operation } from '../operation';
 import { readDate, requireApiKey } from './fields';
 

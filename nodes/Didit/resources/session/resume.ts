@@ -1,8 +1,8 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { simplifyDecision } from '../../../shared/decision';
+import { simplifyDecision } from '../../../shared/decision/summary';
 import { parseSessionId } from '../../../shared/identifiers';
-import { readDecision } from '../../../shared/readDecision';
+import { readDecision } from '../../../shared/decision/read';
 
 /** The statuses after which nothing more comes from the person (docs.didit.me, Retrieve Session). */
 const FINAL = ['Approved', 'Declined', 'In Review', 'Abandoned', 'Expired', 'Kyc Expired'];

@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 
 import { apiRequest, authenticationOf } from '../../../shared/api';
-import { LANGUAGES } from '../../../shared/languages';
+import { LANGUAGES } from '../../../shared/options/languages';
 import type { Operation } from '../operation';
 import { readSessionId, sessionIdField } from './fields';
 

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject, own } from './values';
+import { isObject, own } from '../values';
 
 /**
  * What a builder may choose to download. `portraits`: the photo cut from a document or read from its chip; `faceMedia`:

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { apiRequest, authenticationOf, type DiditContext, type DiditRequest } from './api';
+import { apiRequest, authenticationOf, type DiditContext, type DiditRequest } from '../api';
 
 /**
  * Reads the decision of a session (docs.didit.me, retrieve-session). It is the only proof of a result beside a signed webhook.

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject, own } from './values';
+import { isObject, own } from '../values';
 
 /**
  * Not results of this session's checks, at any depth: the envelope, what the customer or the person told Didit before

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplifyDecision } from '../shared/decision';
+import { simplifyDecision } from '../shared/decision/summary';
 import { isObject } from '../shared/values';
 
 /** What the builder lets through. An empty list lets everything through. */

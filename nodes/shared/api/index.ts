@@ -10,7 +10,7 @@ import type {
 	JsonObject,
 } from 'n8n-workflow';
 
-import { isPrivateAddress, isSafeBaseUrl } from './hosts';
+import { isPrivateAddress, isSafeBaseUrl } from '../hosts';
 
 /** Every n8n context that may call Didit. */
 export type DiditContext =

@@ -1,6 +1,6 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { isPrivateAddress } from './hosts';
+import { isPrivateAddress } from '../hosts';
 import { fileNameOf, listMedia, mediaTypeOf, type MediaFile } from './media';
 
 /** The stream type that n8n stores binary data from. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { DEMO_APPLICATION, startEmulator, type Emulator } from '../emulator';
 import { ensureN8n } from './install';
 import { startN8n, type N8n } from './n8n';
-import type { ApiVersion } from './options';
+import type { ApiVersion } from '../demo/options';
 import { packPackage } from './pack';
 import { assertPortFree, DemoError, freePort } from './processes';
 import type { CredentialTest, Owner, SavedCredential, SavedWorkflow, WorkflowJson } from './rest';

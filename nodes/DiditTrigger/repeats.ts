@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { eventKey } from './event';
+import { eventKey } from './filters';
 
 /**
  * How many events n8n remembers for a node, as one row of hashes that it reads and writes for each event.

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject } from '../shared/values';
+import { isObject } from '../../shared/values';
 import { canonicalize, MAX_DEPTH } from './canonical';
 
 /** Largest body looked at, in bytes: n8n's own default bound (`N8N_PAYLOAD_SIZE_MAX`, 16 MiB). */

@@ -2,7 +2,7 @@ import type { IDataObject, ILoadOptionsFunctions, INodePropertyOptions } from 'n
 
 import { apiRequest } from '../../shared/api';
 import { allPublishedWorkflows } from '../../shared/workflows';
-import { EVENTS } from '../events';
+import { EVENTS } from '../eventNames';
 
 const EVENT_NAME = /^[a-z_]+(\.[a-z_]+)+$/;
 
