@@ -1,11 +1,15 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { credentialNameOf } from '../shared/api';
-import { isAutomatic, type DestinationData } from './destination';
+import { isAutomatic } from './destination';
 import { listOf, passesFilters, type EventFilters } from './filters';
-import { MAX_BODY_BYTES, verifyDelivery } from './verify/signature';
+import { judgeWithSecrets } from './secrets';
+import { MAX_BODY_BYTES, verifyDelivery, type RejectReason } from './verify/signature';
 
 const DEFAULT_TOLERANCE_SECONDS = 600;
+
+/** Refusals that another try may overcome. */
+const TRY_AGAIN: RejectReason[] = ['noSecret', 'noUsableSecret', 'secretUnavailable'];
 
 /**
  * Answers one delivery, and starts the workflow when it is proven to be Didit's. Never throws: n8n would store an errored execution for each
@@ -18,16 +22,16 @@ const DEFAULT_TOLERANCE_SECONDS = 600;
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
 		const request = context.getRequestObject();
-		const verdict = verifyDelivery(
-			{ body: await readBody(context), headers: request.headers },
-			await readSecrets(context),
-			{ now: Date.now() / 1000, toleranceSeconds: readTolerance(context) },
+		const delivery = { body: await readBody(context), headers: request.headers };
+		const options = { now: Date.now() / 1000, toleranceSeconds: readTolerance(context) };
+		const verdict = await judgeWithSecrets(context, isAutomatic(context), (keys) =>
+			verifyDelivery(delivery, keys, options),
 		);
 		if (!verdict.valid) {
 			context.logger.warn(`Didit Trigger refused a delivery: ${verdict.message}`, {
 				reason: verdict.reason,
 			});
-			return answer(context, verdict.reason === 'noSecret' ? 503 : 401, verdict.message);
+			return answer(context, TRY_AGAIN.includes(verdict.reason) ? 503 : 401, verdict.message);
 		}
 		if (
 			!passesFilters(verdict.event, 'x-didit-test-webhook' in request.headers, readFilters(context))
@@ -71,23 +75,6 @@ async function readBody(context: IWebhookFunctions): Promise<Buffer> {
 		}
 	}
 	return request.rawBody ?? Buffer.alloc(0);
-}
-
-/** The destination's own secret, then those of the credential. */
-async function readSecrets(context: IWebhookFunctions): Promise<string[]> {
-	const { secret } = isAutomatic(context)
-		? (context.getWorkflowStaticData('node') as DestinationData)
-		: {};
-	const ofCredential = credentialSecrets(context);
-	// The destination's own is enough, should the credential be gone.
-	return typeof secret === 'string'
-		? [secret, ...(await ofCredential.catch(() => []))]
-		: await ofCredential;
-}
-
-async function credentialSecrets(context: IWebhookFunctions): Promise<string[]> {
-	const credentials = await context.getCredentials<IDataObject>(credentialNameOf(context));
-	return String(credentials.webhookSecrets ?? credentials.webhookSecret ?? '').split(/[\s,]+/);
 }
 
 function readTolerance(context: IWebhookFunctions): number {

@@ -7,9 +7,14 @@ import { canonicalize, MAX_DEPTH } from './canonical';
 /** Largest body looked at, in bytes: n8n's own default bound (`N8N_PAYLOAD_SIZE_MAX`, 16 MiB). */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
+/** Characters. Didit's secret keys have 43; whatever is shorter than this was not meant as one. */
+export const MIN_SECRET_LENGTH = 12;
+
 /** What every refusal is called, and the sentence for the log. None may hold anything from the delivery or a secret. */
 const REJECTIONS = {
 	noSecret: 'No webhook secret key is configured, so no delivery can be verified',
+	noUsableSecret: 'The configured webhook secret key is shorter than 12 characters, so it is none',
+	secretUnavailable: "The destination's secret key could not be read from Didit just now",
 	noBody: 'The request has no body, or none that can be read',
 	bodyTooLarge: 'The request body is larger than 16 MiB',
 	noSignature: 'Neither X-Signature nor X-Signature-V2 was sent',
@@ -110,7 +115,8 @@ export function verifyDelivery(
 
 const LOWER_HEX = /^[0-9a-f]*$/;
 
-function reject(reason: RejectReason): Rejection {
+/** The refusal for a reason, with its sentence. */
+export function reject(reason: RejectReason): Rejection {
 	return { valid: false, reason, message: REJECTIONS[reason] };
 }
 
