@@ -8,6 +8,7 @@ import { roundTrip, waitingRoundTrip } from '../../testbed/roundTrip';
 import { setStage, type Stage } from '../../testbed/stage';
 import { Steps } from '../../testbed/steps';
 import { hmac, now, post, until } from '../live/helpers';
+import { misfits, play, UNREACHABLE, WRONG_KEY } from '../support/publishing';
 
 const DEMO = path.join(__dirname, '..', '..', 'testbed');
 const VERSIONS = ['n8n-oldest', 'n8n-1', 'n8n'].map((name) => {
@@ -135,6 +136,14 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		await stage.n8n.rest.deactivate(stage.act.id);
 		expect(stage.emulator.destinations()).toEqual([]);
 	});
+
+	test.each([WRONG_KEY, UNREACHABLE])(
+		'publishes with $name: whatever the order, it delivers, or n8n says what to do',
+		async (trouble) => {
+			expect(misfits(await play(stage, trouble), trouble)).toEqual([]);
+		},
+		2 * ROUND_TRIP_MS,
+	);
 
 	test(
 		'does the same over API v1',
