@@ -11,9 +11,7 @@ import {
 	run,
 	treeMemory,
 } from '../../testbed/processes';
-import { unflatten } from '../../testbed/rest';
-
-const wait = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+import { until } from '../../testbed/until';
 
 describe('the command line', () => {
 	it('shows v3 in a browser unless told otherwise', () => {
@@ -103,16 +101,11 @@ describeOnPosix('processes', () => {
 		return { child, pid: child.pid as number, grandchild };
 	}
 
-	async function goneSoon(pid: number) {
-		for (let tries = 0; tries < 100 && alive(pid); tries++) await wait(20);
-		return !alive(pid);
-	}
-
 	it('ends a process that does not want to, and its children', async () => {
 		const { child, pid, grandchild } = await stubborn();
 		await endTree(child, 100);
 		expect(alive(pid)).toBe(false);
-		expect(await goneSoon(grandchild)).toBe(true);
+		await until(() => !alive(grandchild), { what: 'the end of the child' });
 		await expect(endTree(child, 0)).resolves.toBeUndefined();
 	});
 
@@ -132,7 +125,7 @@ describeOnPosix('processes', () => {
 			env: process.env,
 			signal: controller.signal,
 		});
-		setTimeout(() => controller.abort(new Error('interrupted')), 50);
+		controller.abort(new Error('interrupted'));
 		await expect(running).rejects.toThrow('interrupted');
 	});
 
@@ -163,19 +156,34 @@ describeOnPosix('processes', () => {
 	});
 });
 
-describe('execution data', () => {
-	it('reads shared, cyclic and text entries', () => {
-		const decoded = unflatten(
-			'[{"text":"1","number":7,"list":"2","self":"0","none":null},"2",["1",true,"3"],{}]',
-		) as Record<string, unknown>;
-		expect(decoded).toMatchObject({ text: '2', number: 7, list: ['2', true, {}], none: null });
-		expect(decoded.self).toBe(decoded);
+describe('waiting until something is so', () => {
+	const soon = { every: 0, what: 'the third answer' };
+
+	it('gives the first answer that is one', async () => {
+		const answers = [undefined, null, false, 0, 'never asked'];
+		expect(await until(() => answers.shift(), soon)).toBe(0);
+		expect(answers).toEqual(['never asked']);
 	});
 
-	it('keeps a key named __proto__ as an ordinary one', () => {
-		const decoded = unflatten('[{"__proto__":"1"},{"polluted":true}]') as Record<string, unknown>;
-		expect(Object.keys(decoded)).toEqual(['__proto__']);
-		expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-		expect(decoded.polluted).toBeUndefined();
+	it('asks once even when the time is over, and says what did not come', async () => {
+		const answers = [false, true];
+		await expect(until(() => answers.shift(), { ...soon, timeout: 0 })).rejects.toThrow(
+			'Gave up after 0 s of waiting for the third answer',
+		);
+		await expect(
+			until(() => false, { ...soon, timeout: 0, what: () => `${answers.length} more` }),
+		).rejects.toThrow('waiting for 1 more');
+	});
+
+	it('passes on at once what the question throws', async () => {
+		const ask = jest.fn().mockRejectedValue(new Error('n8n has ended'));
+		await expect(until(ask, soon)).rejects.toThrow('n8n has ended');
+		expect(ask).toHaveBeenCalledTimes(1);
+	});
+
+	it('ends when it is interrupted', async () => {
+		const controller = new AbortController();
+		const ask = () => controller.abort();
+		await expect(until(ask, { ...soon, signal: controller.signal })).rejects.toThrow('aborted');
 	});
 });
