@@ -191,8 +191,13 @@ async function makeFolder(folder: string): Promise<boolean> {
 	const cache = path.dirname(folder);
 	try {
 		await mkdir(cache, { recursive: true });
-		// For a folder that is there `recursive` gives undefined, and no error.
-		return (await mkdir(folder, { recursive: true })) !== undefined;
+		return await mkdir(folder).then(
+			() => true,
+			(error: NodeJS.ErrnoException) => {
+				if (error.code === 'EEXIST') return false;
+				throw error;
+			},
+		);
 	} catch (error) {
 		throw new DemoError(
 			`${cache} can't be written (${messageOf(error)}). Name another folder in the variable XDG_CACHE_HOME.`,

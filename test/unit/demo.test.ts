@@ -11,6 +11,7 @@ import {
 	run,
 	treeMemory,
 } from '../../testbed/processes';
+import { Sink } from '../../testbed/sink';
 import { until } from '../../testbed/until';
 
 describe('the command line', () => {
@@ -77,12 +78,14 @@ describe('ports', () => {
 const describeOnPosix = process.platform === 'win32' ? describe.skip : describe;
 
 describeOnPosix('processes', () => {
-	/** A process with a child of its own, neither of which ends by itself or on SIGTERM. */
+	/** A process with a child of its own, neither of which ends by itself or on SIGTERM. The child says when it runs. */
 	const STUBBORN = `
 		process.on('SIGTERM', () => undefined);
-		const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
-		console.log(child.pid);
+		const child = 'process.on("SIGTERM", () => undefined); setInterval(() => undefined, 1000); console.log(process.pid)';
+		require('node:child_process').spawn(process.execPath, ['-e', child], { stdio: 'inherit' });
 		setInterval(() => undefined, 1000);`;
+	/** Programs start slowly on a busy machine. */
+	const PROGRAM_MS = 60_000;
 	const alive = (pid: number) => {
 		try {
 			process.kill(pid, 0);
@@ -101,33 +104,45 @@ describeOnPosix('processes', () => {
 		return { child, pid: child.pid as number, grandchild };
 	}
 
-	it('ends a process that does not want to, and its children', async () => {
-		const { child, pid, grandchild } = await stubborn();
-		await endTree(child, 100);
-		expect(alive(pid)).toBe(false);
-		await until(() => !alive(grandchild), { what: 'the end of the child' });
-		await expect(endTree(child, 0)).resolves.toBeUndefined();
-	});
+	it(
+		'ends a process that does not want to, and its children',
+		async () => {
+			const { child, pid, grandchild } = await stubborn();
+			await endTree(child, 100);
+			expect(alive(pid)).toBe(false);
+			await until(() => !alive(grandchild), { what: 'the end of the child' });
+			await expect(endTree(child, 0)).resolves.toBeUndefined();
+		},
+		PROGRAM_MS,
+	);
 
-	it('counts the memory of the children too', async () => {
-		const { child, pid, grandchild } = await stubborn();
-		const [all, one] = [await treeMemory(pid), await treeMemory(grandchild)];
-		await endTree(child, 0);
-		expect(one).toBeGreaterThan(1e6);
-		expect(all).toBeGreaterThan(one);
-		expect(await treeMemory(pid)).toBe(0);
-	});
+	it(
+		'counts the memory of the children too',
+		async () => {
+			const { child, pid, grandchild } = await stubborn();
+			const [all, one] = [await treeMemory(pid), await treeMemory(grandchild)];
+			await endTree(child, 0);
+			expect(one).toBeGreaterThan(1e6);
+			expect(all).toBeGreaterThan(one);
+			expect(await treeMemory(pid)).toBe(0);
+		},
+		PROGRAM_MS,
+	);
 
-	it('ends a program that runs when it is interrupted', async () => {
-		const controller = new AbortController();
-		const running = run(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], {
-			cwd: process.cwd(),
-			env: process.env,
-			signal: controller.signal,
-		});
-		controller.abort(new Error('interrupted'));
-		await expect(running).rejects.toThrow('interrupted');
-	});
+	it(
+		'ends a program that runs when it is interrupted',
+		async () => {
+			const controller = new AbortController();
+			const running = run(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], {
+				cwd: process.cwd(),
+				env: process.env,
+				signal: controller.signal,
+			});
+			controller.abort(new Error('interrupted'));
+			await expect(running).rejects.toThrow('interrupted');
+		},
+		PROGRAM_MS,
+	);
 
 	it('hands children neither settings of npm scripts nor of another n8n, and keeps the registry', () => {
 		const added = {
@@ -185,5 +200,37 @@ describe('waiting until something is so', () => {
 		const controller = new AbortController();
 		const ask = () => controller.abort();
 		await expect(until(ask, { ...soon, signal: controller.signal })).rejects.toThrow('aborted');
+	});
+});
+
+describe('the sink', () => {
+	let sink: Sink;
+	beforeEach(async () => (sink = await Sink.start()));
+	afterEach(async () => await sink.close());
+	const send = async (path: string, body: string) =>
+		await fetch(sink.url + path, { method: 'POST', body });
+
+	it('records what was sent where, and answers as it is told', async () => {
+		await send('/crm/contacts', '{"name":"Zoe"}');
+		sink.status = 503;
+		expect((await send('/files/1?part=2', 'no JSON')).status).toBe(503);
+		expect(sink.sentTo('/crm/')).toEqual([{ name: 'Zoe' }]);
+		expect(sink.requests[1]).toMatchObject({ method: 'POST', path: '/files/1?part=2' });
+		expect(sink.requests[1].body.toString()).toBe('no JSON');
+	});
+
+	it('counts by key, and tells who waits for one', async () => {
+		const arrived = sink.arrived('event-1', 60_000);
+		await send('/', '{"key":"event-1","status":"Approved"}');
+		await arrived;
+		await send('/', '{"key":"event-1"}');
+		await send('/', '{"key":7}');
+		expect(sink.of('event-1')).toEqual([
+			{ key: 'event-1', status: 'Approved' },
+			{ key: 'event-1' },
+		]);
+		expect([sink.keys(), sink.count()]).toEqual([['event-1'], 3]);
+		await sink.arrived('never', 0);
+		expect(sink.of('never')).toEqual([]);
 	});
 });
