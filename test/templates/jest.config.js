@@ -1,9 +1,9 @@
-/** The workflow templates of `examples/` on a real n8n: `npx jest -c test/e2e-templates/jest.config.js`. */
+/** The workflow templates of `examples/` on a real n8n: `npx jest -c test/templates/jest.config.js`. */
 module.exports = {
 	rootDir: '../..',
 	testEnvironment: 'node',
-	roots: ['<rootDir>/test/e2e-templates'],
-	testMatch: ['<rootDir>/test/e2e-templates/*.test.ts'],
+	roots: ['<rootDir>/test/templates'],
+	testMatch: ['<rootDir>/test/templates/*.test.ts'],
 	transform: {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }],
 	},
