@@ -31,7 +31,7 @@ import type {
 import nock from 'nock';
 
 import { DEMO_APPLICATION, startEmulator, type Emulator, type Outcome } from '../../emulator';
-import { callbackUrl } from '../../emulator/callback';
+import { callbackUrl } from '../../emulator/page/callback';
 import v1Created from '../fixtures/payloads/v1-create-session-response.json';
 import v1Decision from '../fixtures/payloads/v1-decision.json';
 import v3Created from '../fixtures/payloads/v3-create-session-response.json';

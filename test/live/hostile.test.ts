@@ -22,7 +22,7 @@ import type { SavedCredential } from '../../testbed/rest';
 import { setStage, type Stage } from '../../testbed/stage';
 import { DEMO_APPLICATION } from '../../emulator';
 import { parseJson, wireJson } from '../../emulator/json';
-import { signedHeaders, type JsonWithTimestamp } from '../../emulator/signing';
+import { signedHeaders, type JsonWithTimestamp } from '../../emulator/events/signing';
 import { inParallel } from '../long/run';
 import { hmac, now, until } from './helpers';
 import { LogFile } from './log';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { wait } from '../../../testbed/processes';
-import { callbackUrl } from '../../../emulator/callback';
+import { callbackUrl } from '../../../emulator/page/callback';
 import { settleAccount, untilQuiet } from '../account';
 import { Events } from '../events';
 import { inParallel, runScript, type Run } from '../run';

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { wait } from '../../../testbed/processes';
 import type { Outcome, SessionView } from '../../../emulator';
-import { callbackUrl } from '../../../emulator/callback';
+import { callbackUrl } from '../../../emulator/page/callback';
 import { untilQuiet } from '../account';
 import { inParallel, randomFrom, runScript, shuffled, type Run } from '../run';
 import { allExecutions, createDiditCredential, prepareGround, startRegularN8n } from './stage';
