@@ -26,7 +26,7 @@ import { bareStage, type BareStage } from '../../testbed/stage';
 import { until } from '../../testbed/until';
 import { DEMO_APPLICATION } from '../../emulator';
 import { parseJson, wireJson } from '../../emulator/json';
-import { signedHeaders, type JsonWithTimestamp } from '../../emulator/signing';
+import { signedHeaders, type JsonWithTimestamp } from '../../emulator/events/signing';
 import { LogFile } from './log';
 import { exchange, type Answer, type WireRequest } from './wire';
 

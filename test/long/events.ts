@@ -5,7 +5,7 @@ import path from 'node:path';
 import { until } from '../../testbed/until';
 import type { Emulator } from '../../emulator';
 import { parseJson, wireJson } from '../../emulator/json';
-import { signedHeaders, type JsonWithTimestamp } from '../../emulator/signing';
+import { signedHeaders, type JsonWithTimestamp } from '../../emulator/events/signing';
 
 const FIXTURE = path.join(
 	__dirname,

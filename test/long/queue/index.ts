@@ -5,7 +5,7 @@ import pMap from 'p-map';
 import { wait } from '../../../testbed/processes';
 import { moveIn, type Ground } from '../../../testbed/stage';
 import { until } from '../../../testbed/until';
-import { callbackUrl } from '../../../emulator/callback';
+import { callbackUrl } from '../../../emulator/page/callback';
 import { settleAccount, untilQuiet } from '../account';
 import { Events } from '../events';
 import { allExecutions } from '../executions';

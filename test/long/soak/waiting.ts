@@ -5,7 +5,7 @@ import pMap from 'p-map';
 import { wait } from '../../../testbed/processes';
 import { until } from '../../../testbed/until';
 import type { Outcome, SessionView } from '../../../emulator';
-import { callbackUrl } from '../../../emulator/callback';
+import { callbackUrl } from '../../../emulator/page/callback';
 import { untilQuiet } from '../account';
 import { allExecutions } from '../executions';
 import { randomFrom, runScript, shuffled, type Run } from '../run';
