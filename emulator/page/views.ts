@@ -1,6 +1,6 @@
 /** The pages of a session: the form, the end, and an unknown link. */
 
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 
 import { COUNTRIES } from '../countries';
 import { FEATURES } from '../decision/features';
@@ -8,19 +8,11 @@ import type { Details, Session } from '../state/session';
 import { callbackUrl } from './callback';
 import { page, type Markup } from './layout';
 
+const LIMITS = raw('maxlength="200" autocomplete="off" required');
+
 function input(name: string, label: string, value: string, type = 'text', wide = false): Markup {
-	return html`<div class="${wide ? 'wide' : ''}">
-		<label for="${name}">${label}</label
-		><input
-			id="${name}"
-			name="${name}"
-			type="${type}"
-			value="${value}"
-			maxlength="200"
-			autocomplete="off"
-			required
-		/>
-	</div>`;
+	const box = html`<input id="${name}" name="${name}" type="${type}" value="${value}" ${LIMITS} />`;
+	return html`<div class="${wide ? 'wide' : ''}"><label for="${name}">${label}</label>${box}</div>`;
 }
 
 function countrySelect(selected: string): Markup {
