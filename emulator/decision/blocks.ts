@@ -85,6 +85,8 @@ function contact(session: Session, name: 'email' | 'phone'): string | undefined 
 
 /** The result of one check, or null while it has not run. */
 export function result(session: Session, code: FeatureCode, media: MediaUrl): JsonObject | null {
+	const checked = session.checked.get(code);
+	if (checked) return { node_id: FEATURES[code].nodeId, ...checked };
 	const status = session.results.get(code);
 	if (!session.details || !status || status === 'Not Finished') return null;
 	const values = valuesOf(session, session.details, status, media);

@@ -5,7 +5,7 @@ import type { JsonObject } from '../json';
 import type { Session } from '../state/session';
 import { isoTime } from '../values';
 import { type MediaUrl, result, score, warningOf } from './blocks';
-import { sessionUrl } from './envelope';
+import { shownUrl } from './envelope';
 
 function faceV1(session: Session, media: MediaUrl): JsonObject | null {
 	const liveness = session.results.get('LIVENESS');
@@ -76,7 +76,7 @@ export function decisionV1(session: Session, base: string, media: MediaUrl): Jso
 	return {
 		session_id: session.id,
 		session_number: session.number,
-		session_url: sessionUrl(session, base),
+		session_url: shownUrl(session, base),
 		status: session.status,
 		vendor_data: session.vendorData,
 		callback: session.callback,
