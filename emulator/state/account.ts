@@ -24,7 +24,10 @@ export class Account {
 	 */
 	require(price: number): void {
 		if (Math.round(price * UNITS) > this.units) {
-			throw detail(403, "You don't have enough credits to perform this request. Please top up at https://business.didit.me");
+			throw detail(
+				403,
+				"You don't have enough credits to perform this request. Please top up at https://business.didit.me",
+			);
 		}
 	}
 

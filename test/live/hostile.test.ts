@@ -23,7 +23,7 @@ import { setStage, type Stage } from '../../testbed/stage';
 import { DEMO_APPLICATION } from '../../emulator';
 import { parseJson, wireJson } from '../../emulator/json';
 import { signedHeaders, type JsonWithTimestamp } from '../../emulator/events/signing';
-import { inParallel } from '../soak/run';
+import { inParallel } from '../long/run';
 import { hmac, now, until } from './helpers';
 import { LogFile } from './log';
 import { exchange, type Answer, type WireRequest } from './wire';

@@ -5,11 +5,11 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
-import { nodeEnvironment, type N8nInstall } from '../../testbed/install';
-import { startN8n } from '../../testbed/n8n';
-import { endTree, freePort, killTree, wait } from '../../testbed/processes';
-import type { N8nRest } from '../../testbed/rest';
-import type { Run } from '../soak/run';
+import { nodeEnvironment, type N8nInstall } from '../../../testbed/install';
+import { startN8n } from '../../../testbed/n8n';
+import { endTree, freePort, killTree, wait } from '../../../testbed/processes';
+import type { N8nRest } from '../../../testbed/rest';
+import type { Run } from '../run';
 import type { Ground } from '../soak/stage';
 import type { Service } from './services';
 

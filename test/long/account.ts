@@ -1,7 +1,7 @@
 import type { N8nRest } from '../../testbed/rest';
 import type { Run } from './run';
-import type { Sink } from './sink';
-import { allExecutions, fieldIn, retryExecution } from './stage';
+import type { Sink } from './soak/sink';
+import { allExecutions, fieldIn, retryExecution } from './soak/stage';
 import { wait } from '../../testbed/processes';
 
 /** What became of the events that were answered with 200. */

@@ -151,6 +151,26 @@ describe.each(files)('%s', (file) => {
 		expect(text).not.toMatch(/query\.(status|verificationSessionId)/);
 	});
 
+	it('changes nothing at Didit for whoever opens an address that asks for no password', () => {
+		const isOpen = ({ type, parameters }: WorkflowNode) =>
+			(/\.(webhook|formTrigger)$/.test(type) && (parameters.authentication ?? 'none') === 'none') ||
+			(type.endsWith('.wait') &&
+				['webhook', 'form'].includes(String(parameters.resume)) &&
+				(parameters.incomingAuthentication ?? 'none') === 'none');
+		// A stranger may start a verification of himself; the rest only reads.
+		const isHarmless = ({ type, parameters }: WorkflowNode) =>
+			type !== 'n8n-nodes-didit.didit' ||
+			/^(create|createAndWait|waitForDecision|get[A-Z]\w*)$/.test(String(parameters.operation));
+		for (const entry of steps.filter(isOpen)) {
+			const reached = new Set([entry.name]);
+			for (const name of reached) {
+				for (const { node } of connections[name]?.main.flat() ?? []) reached.add(node);
+			}
+			const changes = steps.filter((step) => reached.has(step.name) && !isHarmless(step));
+			expect([entry.name, changes.map(({ name }) => name)]).toEqual([entry.name, []]);
+		}
+	});
+
 	it('is explained by notes with room for their text', () => {
 		expect(notes.length).toBeGreaterThanOrEqual(1);
 		expect(String(notes[0].parameters.content)).toMatch(/^## .+\n/);

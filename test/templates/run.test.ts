@@ -155,10 +155,19 @@ describe('manual-review', () => {
 			await running.until('waiting');
 			// A chat program's preview opens the link.
 			const page = await fetch(link);
-			expect(await page.text()).toContain('Verification in review');
+			expect([page.status, page.headers.get('www-authenticate')]).toEqual([
+				401,
+				expect.stringContaining('Basic'),
+			]);
 			expect(sessionOf(world.emulator, `review-${choice}`).status).toBe('In Review');
 
-			expect((await sendForm(link, [choice, 'Rita', 'Looks as it should'])).ok).toBe(true);
+			const answer = [choice, 'Rita', 'Looks as it should'];
+			expect((await sendForm(link, answer)).status).toBe(401);
+			expect(
+				(await sendForm(link, answer, { ...LOGIN, password: 'guessed' })).status,
+			).toBeGreaterThanOrEqual(401);
+			expect(sessionOf(world.emulator, `review-${choice}`).status).toBe('In Review');
+			expect((await sendForm(link, answer, LOGIN)).ok).toBe(true);
 			await running.until('success');
 			expect(sessionOf(world.emulator, `review-${choice}`).status).toBe(status);
 			expect((await decisionOf(world, session.id)).reviews).toEqual([
@@ -173,7 +182,7 @@ describe('manual-review', () => {
 			const { session, link } = await inReview('review-late');
 			await running.until('waiting');
 			await reviewInConsole(world, session.id, 'Declined');
-			await sendForm(link, ['Approve', 'Rita', 'Too late']);
+			await sendForm(link, ['Approve', 'Rita', 'Too late'], LOGIN);
 			expect(ran(await running.until('success'))).toContain('Decided elsewhere');
 			expect(sessionOf(world.emulator, 'review-late').status).toBe('Declined');
 		});
@@ -189,9 +198,9 @@ describe('manual-review', () => {
 				'f'.repeat(forged.searchParams.get('signature')?.length ?? 64),
 			);
 			for (const url of [forged.href, link.split('?')[0]]) {
-				expect((await sendForm(url, ['Approve', 'Mallory', 'x'])).status).toBeGreaterThanOrEqual(
-					400,
-				);
+				expect(
+					(await sendForm(url, ['Approve', 'Mallory', 'x'], LOGIN)).status,
+				).toBeGreaterThanOrEqual(400);
 			}
 			expect((await running.executions()).map(({ status }) => status)).toEqual(['waiting']);
 			expect(sessionOf(world.emulator, 'review-forged').status).toBe('In Review');

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 
-import { wait } from '../../testbed/processes';
-import { callbackUrl } from '../../emulator/page/callback';
-import { settleAccount, untilQuiet } from '../soak/account';
-import { Events } from '../soak/events';
-import { inParallel, runScript, type Run } from '../soak/run';
+import { wait } from '../../../testbed/processes';
+import { callbackUrl } from '../../../emulator/page/callback';
+import { settleAccount, untilQuiet } from '../account';
+import { Events } from '../events';
+import { inParallel, runScript, type Run } from '../run';
 import {
 	allExecutions,
 	createDiditCredential,
@@ -12,7 +12,7 @@ import {
 	setUpOwner,
 	type Ground,
 } from '../soak/stage';
-import { countDecisions, countEvents, createAndRead } from '../soak/workflows';
+import { countDecisions, countEvents, createAndRead } from '../workflows';
 import { startCluster, type Cluster } from './cluster';
 import { ensureServices, startPostgres, startRedis, type Service } from './services';
 

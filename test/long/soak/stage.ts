@@ -3,18 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { ensureN8n, type N8nInstall } from '../../testbed/install';
-import { startN8n, type N8n } from '../../testbed/n8n';
-import { packPackage } from '../../testbed/pack';
+import { ensureN8n, type N8nInstall } from '../../../testbed/install';
+import { startN8n, type N8n } from '../../../testbed/n8n';
+import { packPackage } from '../../../testbed/pack';
 import type {
 	Execution,
 	ExecutionStatus,
 	ExecutionSummary,
 	N8nRest,
 	SavedCredential,
-} from '../../testbed/rest';
-import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../emulator';
-import type { Run } from './run';
+} from '../../../testbed/rest';
+import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../../emulator';
+import type { Run } from '../run';
 import { startSink, type Sink } from './sink';
 
 /** What the runs have in common, before any n8n. */

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 
-import { wait } from '../../testbed/processes';
-import type { Outcome, SessionView } from '../../emulator';
-import { callbackUrl } from '../../emulator/page/callback';
-import { untilQuiet } from './account';
-import { inParallel, randomFrom, runScript, shuffled, type Run } from './run';
+import { wait } from '../../../testbed/processes';
+import type { Outcome, SessionView } from '../../../emulator';
+import { callbackUrl } from '../../../emulator/page/callback';
+import { untilQuiet } from '../account';
+import { inParallel, randomFrom, runScript, shuffled, type Run } from '../run';
 import { allExecutions, createDiditCredential, prepareGround, startRegularN8n } from './stage';
-import { countDecisions } from './workflows';
+import { countDecisions } from '../workflows';
 
 const WORKERS = 8;
 const SEED = 404;

@@ -4,7 +4,7 @@ import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 
-import { DemoError, endTree, freePort, run, wait } from '../../testbed/processes';
+import { DemoError, endTree, freePort, run, wait } from '../../../testbed/processes';
 
 const POSTGRES_ROOT = '/usr/lib/postgresql';
 const REDIS = '/usr/bin/redis-server';

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util';
 
-import { wait } from '../../testbed/processes';
-import type { N8n } from '../../testbed/n8n';
-import { settleAccount, untilQuiet } from './account';
-import { Events } from './events';
-import { inParallel, randomFrom, runScript, type Run } from './run';
+import { wait } from '../../../testbed/processes';
+import type { N8n } from '../../../testbed/n8n';
+import { settleAccount, untilQuiet } from '../account';
+import { Events } from '../events';
+import { inParallel, randomFrom, runScript, type Run } from '../run';
 import { createDiditCredential, prepareGround, startRegularN8n } from './stage';
-import { countEvents } from './workflows';
+import { countEvents } from '../workflows';
 
 const WORKERS = 8;
 const SHARE_FORGED = 0.05;
