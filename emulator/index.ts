@@ -121,6 +121,8 @@ export interface Emulator {
 	expireTokens(): void;
 	/** Resolves when no webhook attempt is under way; waiting retries don't count. */
 	idle(): Promise<void>;
+	/** The credits that are left, in dollars with four decimals. */
+	balance(): string;
 	fault(fault: Fault): void;
 	clearFaults(): void;
 }
@@ -246,6 +248,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		},
 		expireTokens: () => state.tokens.clear(),
 		idle: async () => await sender.idle(),
+		balance: () => service.account.balance,
 		fault: (fault) => faults.add(fault),
 		clearFaults: () => faults.clear(),
 	};
