@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { DemoError } from '../testbed/processes';
-
-export type ApiVersion = 'v1' | 'v3';
+import type { ApiVersion } from '../testbed/stage';
 
 export interface DemoOptions {
 	help: boolean;

@@ -6,7 +6,6 @@ import path from 'node:path';
 import { DEMO_APPLICATION, startEmulator, type Emulator } from '../emulator';
 import { ensureN8n } from './install';
 import { startN8n, type N8n } from './n8n';
-import type { ApiVersion } from '../demo/options';
 import { packPackage } from './pack';
 import { assertPortFree, DemoError, freePort } from './processes';
 import type { CredentialTest, Owner, SavedCredential, SavedWorkflow, WorkflowJson } from './rest';
@@ -14,6 +13,9 @@ import { Steps } from './steps';
 
 /** n8n's own default. */
 const USUAL_PORT = 5678;
+
+/** Didit's API: v3 with an API key, or v1 with client ID and secret. */
+export type ApiVersion = 'v1' | 'v3';
 
 export interface StageOptions {
 	api: ApiVersion;
