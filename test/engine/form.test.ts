@@ -1,12 +1,5 @@
 /** A form with files, as it goes out. */
-import {
-	hookContext,
-	newNode,
-	NODE,
-	TRIGGER,
-	waits,
-	withApiKey,
-} from '../support/harness';
+import { hookContext, newNode, NODE, TRIGGER, waits, withApiKey } from '../support/harness';
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -20,7 +13,7 @@ import type * as Api from '../../nodes/shared/api';
 import type { Form, FormFile } from '../../nodes/shared/api';
 
 // The built one, as the nodes use it.
-const { apiRequest, fileOfItem } = require('../../dist/nodes/shared/api') as typeof Api;
+const { apiRequest, fileOfItem } = require('../../dist/nodes/shared/api/index.js') as typeof Api;
 
 /** Bytes that no text encoding survives, more than one chunk of a stream. */
 const IMAGE = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256));

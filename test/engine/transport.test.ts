@@ -45,7 +45,7 @@ import {
 } from '../support/faults';
 
 // The built one, as the nodes use it.
-const { apiRequest } = require('../../dist/nodes/shared/api') as typeof Api;
+const { apiRequest } = require('../../dist/nodes/shared/api/index.js') as typeof Api;
 
 const SESSION = '11111111-2222-4333-8444-555555555555';
 const WORKFLOW = '9f9b1234-aaaa-4bbb-8ccc-1234567890ab';
@@ -263,6 +263,9 @@ function expectError(
 	expectNoSecret(all);
 }
 
+/** The time of the tests with `Retry-After`. */
+const NOON = Date.parse('2026-11-24T12:00:00Z');
+
 const MAY_BE_DONE = /look in Didit Console before you repeat it/;
 
 // ------------------------------------------------------------------------------------------------ each caller, each fault
@@ -362,13 +365,15 @@ describe.each(CALLERS)('$name', (caller) => {
 
 	test.each<[string, () => string | undefined, least: number, most: number]>([
 		['seconds', () => '30', 30_000, 30_250],
-		['a date', () => new Date(Date.now() + 20_000).toUTCString(), 17_000, 20_250],
+		['a date', () => new Date(NOON + 20_000).toUTCString(), 20_000, 20_250],
 		['none', () => undefined, 1_000, 1_250],
 		['zero', () => '0', 1_000, 1_250],
 		['a date that is over', () => 'Wed, 21 Oct 2015 07:28:00 GMT', 1_000, 1_250],
 		['nonsense', () => 'soon', 1_000, 1_250],
 	])('429 with Retry-After %s: waits so long, and goes on', async (_, retryAfter, least, most) => {
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(NOON);
 		expectDone(caller, await meets(caller, throttle(retryAfter()), { thenGood: true }));
+		clock.mockRestore();
 		const [wait, ...more] = waits();
 		expect(more).toEqual([]);
 		expect(wait).toBeGreaterThanOrEqual(least);
@@ -543,17 +548,18 @@ describe('on a real socket', () => {
 	describe('too slow', () => {
 		const limits: number[] = [];
 		let spy: jest.SpyInstance;
+		/** The node's own limit of a request passes as soon as the server has answered what it answers. */
+		let passes: () => void;
 		beforeEach(() => {
 			limits.length = 0;
-			// The node's own limit, 30 s, passes 200 times as fast.
-			const { setTimeout } = ClientRequest.prototype;
 			spy = jest.spyOn(ClientRequest.prototype, 'setTimeout').mockImplementation(function (
 				this: ClientRequest,
 				ms,
 				onTimeout,
 			) {
 				limits.push(ms);
-				return setTimeout.call(this, ms / 200, onTimeout);
+				passes = onTimeout!;
+				return this;
 			});
 		});
 		afterEach(() => spy.mockRestore());
@@ -575,6 +581,7 @@ describe('on a real socket', () => {
 			const { error } = await against(caller, (...[, response]) => {
 				requests++;
 				answer(response);
+				setImmediate(passes);
 			});
 			expect(requests).toBe(times);
 			expect(limits).toEqual(Array<number>(times).fill(30_000));
