@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { isStandIn } from '../../../shared/api';
+import { isEmulator } from '../../../shared/api';
 import { simplifyDecision } from '../../../shared/decision/summary';
 import {
 	downloadFiles,
@@ -24,7 +24,7 @@ async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INod
 		this.getNodeParameter('decisionOptions', itemIndex, {}) as IDataObject,
 	);
 	if (chosen === undefined) return [item];
-	const allowPrivate = await isStandIn(this);
+	const allowPrivate = await isEmulator(this);
 	const { binary, files } = await downloadFiles(this, decision, {
 		...chosen,
 		allowPrivate,

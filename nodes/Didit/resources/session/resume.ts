@@ -28,7 +28,7 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		const decision =
 			sessionId === undefined
 				? {}
-				: await readDecision(context, sessionId, { patient: false, timeout: 15_000 });
+				: await readDecision(context, sessionId, { retries: false, timeout: 15_000 });
 		const { session_id, status } = decision;
 		if (typeof session_id === 'string' && session_id !== sessionId) {
 			context.logger.error(
