@@ -28,9 +28,6 @@ import { Steps } from './steps';
 /** Didit's API: v3 with an API key, or v1 with client ID and secret. */
 export type ApiVersion = 'v1' | 'v3';
 
-/** Didit's API: v3 with an API key, or v1 with client ID and secret. */
-export type ApiVersion = 'v1' | 'v3';
-
 export interface StageOptions {
 	/** The folder of another n8n than the newest: one of `N8NS`. */
 	from?: string;
