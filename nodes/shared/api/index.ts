@@ -32,6 +32,8 @@ export interface DiditRequest {
 	path: string;
 	qs?: IDataObject;
 	body?: IDataObject;
+	/** Beside those of n8n and of the credential. */
+	headers?: IDataObject;
 	/** Bytes in place of JSON, for a PDF. */
 	binary?: boolean;
 	/** What the path names, for the message when Didit doesn't know it: `session`, `webhook destination`. */
@@ -143,6 +145,7 @@ export async function fullApiRequest<T = IDataObject>(
 					url: request.path,
 					qs: request.qs,
 					body: request.body as GenericValue,
+					headers: request.headers,
 					json: !request.binary,
 					encoding: request.binary ? 'arraybuffer' : undefined,
 					returnFullResponse: true,
