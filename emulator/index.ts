@@ -1,28 +1,22 @@
-/** A stand-in for Didit on loopback, for the demo, the tests and the benchmark. */
+/** An emulator of Didit on loopback, for the demo, the tests and the benchmark. */
 
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { DEMO_APPLICATION, type ApplicationConfig } from './applications';
-import { sessionUrl } from './decision';
-import type { Fault } from './faults';
-import { answerJson, parseJson, type JsonObject } from './json';
-import { DEFAULT_LIMITS, Throttle, type Limits } from './limits';
+import { type ApplicationConfig, DEMO_APPLICATION } from './applications';
+import { sessionUrl } from './decision/envelope';
+import { WebhookSender } from './events/sender';
+import type { Fault } from './http/faults';
+import { DEFAULT_LIMITS, type Limits, Throttle } from './http/limits';
+import { answerJson, type JsonObject, parseJson } from './json';
 import { presigner } from './media';
-import type { Service } from './routing';
 import { createServer } from './server';
-import { Sessions, type Outcome } from './sessions';
-import type {
-	Application,
-	Delivery,
-	Details,
-	LoggedRequest,
-	Session,
-	SessionStatus,
-	State,
-} from './state';
-import { WebhookSender } from './webhooks';
+import type { Service } from './service';
+import type { Application, LoggedRequest, State } from './state';
+import type { Delivery } from './state/delivery';
+import type { Details, Session, SessionStatus } from './state/session';
+import { type Outcome, Sessions } from './state/sessions';
 
 export {
 	DEMO_APPLICATION,
@@ -30,10 +24,12 @@ export {
 	type ApplicationConfig,
 	type WorkflowConfig,
 } from './applications';
-export type { Fault } from './faults';
-export type { Outcome } from './sessions';
-export type { Delivery, Details, LoggedRequest, SessionStatus } from './state';
-export { EVENTS } from './webhooks';
+export type { Fault } from './http/faults';
+export type { Outcome } from './state/sessions';
+export type { LoggedRequest } from './state';
+export type { Delivery } from './state/delivery';
+export type { Details, SessionStatus } from './state/session';
+export { EVENTS } from './events/names';
 
 export interface EmulatorOptions {
 	/** 0 (default): any free port. */
@@ -144,7 +140,7 @@ function newApplication(config: ApplicationConfig): Application {
 }
 
 /**
- * Starts Didit's stand-in on 127.0.0.1.
+ * Starts the emulator on 127.0.0.1.
  *
  * @throws Error when the port is taken
  */

@@ -101,12 +101,12 @@ export function answerJson(value: Json): string {
 	return write(value, { ascii: false, sorted: false, wholeFloatsAsIntegers: false });
 }
 
-/** Didit's wire form of a webhook body: compact, sorted at all depths, ASCII only (PROMPT, CAPTURE). */
+/** Didit's wire form of a webhook body: compact, sorted at all depths, ASCII only (docs.didit.me, integration-prompt). */
 export function wireJson(value: Json): string {
 	return write(value, { ascii: true, sorted: true, wholeFloatsAsIntegers: false });
 }
 
-/** The message of `X-Signature-V2`: sorted, Unicode kept, whole floats as integers (PROMPT, DEMO). */
+/** The message of `X-Signature-V2`: sorted, Unicode kept, whole floats as integers (docs.didit.me, integration-prompt). */
 export function canonicalJson(value: Json): string {
 	return write(value, { ascii: false, sorted: true, wholeFloatsAsIntegers: true });
 }

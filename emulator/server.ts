@@ -4,14 +4,14 @@ import { createAdaptorServer } from '@hono/node-server';
 import type { Server } from 'node:http';
 import { Hono } from 'hono';
 
-import { addWebhookRoutes } from './destinations';
-import { ALREADY_SENT, Faults } from './faults';
-import { answer, ApiError, notFoundPage } from './http';
+import { addV1Routes } from './api/v1';
+import { addV3Routes } from './api/v3';
+import { answer, ApiError, notFoundPage } from './http/answers';
+import { ALREADY_SENT, Faults } from './http/faults';
+import { uuidParam } from './http/routing';
 import { serveMedia } from './media';
 import { addPageRoutes } from './page';
-import { uuidParam, type Service } from './routing';
-import { addV1Routes } from './v1';
-import { addV3Routes } from './v3';
+import type { Service } from './service';
 
 /** Page tokens and media signatures are secrets: they stay out of logs. */
 function withoutSecrets(address: string): string {
@@ -49,7 +49,6 @@ export function createServer(
 
 	addV1Routes(app, service);
 	addV3Routes(app, service);
-	addWebhookRoutes(app, service);
 	addPageRoutes(app, service);
 	app.get(`/media/${uuidParam('id')}/:file`, (context) => serveMedia(service.state, context));
 	app.notFound(() => notFoundPage());

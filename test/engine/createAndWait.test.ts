@@ -1,21 +1,22 @@
 import {
+	additionalDataOf,
 	API,
-	loadPackage,
+	FakeResponse,
 	MemoryCredentialsHelper,
 	N8N,
 	networkError,
 	newNode,
 	NODE,
-	PACKAGE_NAME,
 	resultOf,
 	SECRETS,
 	tokenCall,
 	waits,
 	withApiKey,
 	withOAuth2,
+	workflowOf,
 } from '../support/harness';
 import { ExecutionLifecycleHooks, WebhookContext, WorkflowExecute } from 'n8n-core';
-import { createRunExecutionData, NodeHelpers, WAIT_INDEFINITELY, Workflow } from 'n8n-workflow';
+import { createRunExecutionData, WAIT_INDEFINITELY } from 'n8n-workflow';
 import type {
 	IBinaryKeyData,
 	IDataObject,
@@ -26,19 +27,16 @@ import type {
 	IRunExecutionData,
 	IWebhookData,
 	IWorkflowBase,
-	IWorkflowExecuteAdditionalData,
+	Workflow,
 } from 'n8n-workflow';
 import nock from 'nock';
 
 import { DEMO_APPLICATION, startEmulator, type Emulator, type Outcome } from '../../emulator';
-import { callbackUrl } from '../../emulator/callback';
+import { callbackUrl } from '../../emulator/page/callback';
 import v1Created from '../fixtures/payloads/v1-create-session-response.json';
 import v1Decision from '../fixtures/payloads/v1-decision.json';
 import v3Created from '../fixtures/payloads/v3-create-session-response.json';
 import v3Decision from '../fixtures/payloads/v3-decision.json';
-
-// Many executions on a busy machine.
-jest.setTimeout(60_000);
 
 const EXECUTION = '231';
 const NODE_ID = '6c1b5a0e-0000-4000-8000-0000000000d1';
@@ -59,15 +57,10 @@ interface Parked {
 	credentials: MemoryCredentialsHelper;
 }
 
-async function workflowOf(nodes: INode[]): Promise<Workflow> {
-	const { nodeTypes } = await loadPackage();
-	// As an AI tool, n8n runs the node under a type name of its own (node-types.js).
-	const get = (name: string) =>
-		nodeTypes[name.replace(`${PACKAGE_NAME}.`, '').replace(/Tool$/, '')].type;
-	return new Workflow({
-		id: 'wf1',
-		name: 'Onboarding',
-		nodes: structuredClone(nodes),
+/** Each node leads to the next one. */
+const chain = async (nodes: INode[]) =>
+	await workflowOf(nodes[0], {
+		nodes: nodes.slice(1),
 		connections: Object.fromEntries(
 			nodes
 				.slice(0, -1)
@@ -76,31 +69,7 @@ async function workflowOf(nodes: INode[]): Promise<Workflow> {
 					{ main: [[{ node: nodes[index + 1].name, type: 'main' as const, index: 0 }]] },
 				]),
 		),
-		active: true,
-		settings: { executionOrder: 'v1' },
-		nodeTypes: {
-			getByName: get,
-			getByNameAndVersion: (name, version) => NodeHelpers.getVersionedNodeType(get(name), version),
-			getKnownTypes: () => ({}),
-		},
 	});
-}
-
-function additionalDataOf(credentialsHelper: MemoryCredentialsHelper, extra: object = {}) {
-	return {
-		credentialsHelper,
-		executionId: EXECUTION,
-		restApiUrl: '',
-		instanceBaseUrl: `${N8N}/`,
-		webhookBaseUrl: `${N8N}/webhook`,
-		webhookTestBaseUrl: `${N8N}/webhook-test`,
-		webhookWaitingBaseUrl: `${N8N}/webhook-waiting`,
-		formWaitingBaseUrl: `${N8N}/form-waiting`,
-		currentNodeExecutionIndex: 0,
-		variables: {},
-		...extra,
-	} as unknown as IWorkflowExecuteAdditionalData;
-}
 
 async function execute(
 	workflow: Workflow,
@@ -113,7 +82,7 @@ async function execute(
 	} as IWorkflowBase);
 	hooks.addHandler('sendResponse', async (answer) => void sent.push(answer as IDataObject));
 	const run = await new WorkflowExecute(
-		additionalDataOf(credentials, { hooks }),
+		additionalDataOf(credentials, { hooks, executionId: EXECUTION }),
 		'webhook',
 		data,
 	).processRunExecutionData(workflow);
@@ -138,7 +107,7 @@ async function start(
 		newNode(NODE, { operation: 'createAndWait', ...parameters }, { id: NODE_ID, ...node }),
 		plain('After'),
 	];
-	const workflow = await workflowOf(nodes);
+	const workflow = await chain(nodes);
 	const helper = credentials ?? (await withApiKey());
 	const data = createRunExecutionData({
 		resultData: { pinData: { Before: structuredClone(input), After: [{ json: { done: true } }] } },
@@ -155,36 +124,6 @@ async function start(
 /** The item that waits, and with it what goes on when the time limit passes. */
 const parkedItems = ({ run }: Parked) => run.data.executionData?.nodeExecutionStack[0].data.main[0];
 const tokenOf = ({ run }: Parked) => (run.data as { resumeToken?: string }).resumeToken!;
-
-/** Express's response, as far as nodes use it. */
-class Response {
-	statusCode = 200;
-	headersSent = false;
-	body = '';
-	readonly headers: Record<string, string> = {};
-
-	status(code: number) {
-		if (this.headersSent) throw new Error('Cannot set headers after they are sent to the client');
-		this.statusCode = code;
-		return this;
-	}
-
-	setHeader(name: string, value: string) {
-		this.headers[name.toLowerCase()] = value;
-		return this;
-	}
-
-	type = (value: string) => this.setHeader('content-type', value);
-
-	send(body = '') {
-		if (this.headersSent) throw new Error('Cannot set headers after they are sent to the client');
-		this.headersSent = true;
-		this.body = body;
-		return this;
-	}
-
-	redirect = (code: number, url: string) => this.status(code).setHeader('location', url).send();
-}
 
 const pages: string[] = [];
 
@@ -207,7 +146,7 @@ beforeEach(() => {
 afterEach(() => jest.restoreAllMocks());
 
 interface Visit {
-	response: Response;
+	response: FakeResponse;
 	/** Undefined while the execution goes on waiting. */
 	run?: IRun;
 }
@@ -231,7 +170,7 @@ async function open(
 		throw new Error(`Not a waiting webhook: ${address}`);
 	if (url.searchParams.get('signature') !== data.resumeToken) throw new Error('401 Invalid token');
 
-	const workflow = await workflowOf(nodes);
+	const workflow = await chain(nodes);
 	const node = workflow.getNode(data.resultData.lastNodeExecuted!)!;
 	const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion) as INodeType;
 	const webhookDescription = nodeType.description.webhooks!.find((webhook) => {
@@ -249,11 +188,12 @@ async function open(
 	data.executionData!.nodeExecutionStack[0].node.disabled = true;
 	data.waitTill = undefined;
 	data.resultData.runData[node.name].pop();
-	const response = new Response();
+	const response = new FakeResponse();
 	const context = new WebhookContext(
 		workflow,
 		node,
 		additionalDataOf(credentials, {
+			executionId: EXECUTION,
 			httpRequest: {
 				method: 'GET',
 				headers: {},
@@ -266,8 +206,8 @@ async function open(
 					}),
 				),
 				body: {},
-			},
-			httpResponse: response,
+			} as never,
+			httpResponse: response as never,
 		}),
 		'webhook',
 		{ webhookDescription } as IWebhookData,
@@ -287,9 +227,8 @@ async function open(
 
 /** The time limit passes: wait-tracker.js runs the stored execution as it is. */
 async function timeOut({ stored, nodes, credentials }: Parked): Promise<IRun> {
-	return (
-		await execute(await workflowOf(nodes), credentials, JSON.parse(stored) as IRunExecutionData)
-	).run;
+	return (await execute(await chain(nodes), credentials, JSON.parse(stored) as IRunExecutionData))
+		.run;
 }
 
 afterEach(() => {
@@ -587,7 +526,7 @@ describe('time limit', () => {
 		expect(minutes).toBeGreaterThanOrEqual(30);
 		expect(minutes).toBeLessThan(31);
 		const run = await timeOut(parked);
-		expectGoneOn({ response: new Response(), run }, WITHOUT_RESULT);
+		expectGoneOn({ response: new FakeResponse(), run }, WITHOUT_RESULT);
 	});
 
 	test.each([true, false])(

@@ -184,8 +184,7 @@ describe('Get Decision', () => {
 			'whose connection ends early',
 			(_: string, response: ServerResponse) => {
 				response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': 1000 });
-				response.write(JPEG);
-				setTimeout(() => response.destroy(), 20);
+				response.write(JPEG, () => response.destroy());
 			},
 			'The connection to the media host was lost.',
 		],

@@ -16,9 +16,6 @@ import nock from 'nock';
 import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../emulator';
 import listPage from '../fixtures/payloads/v3-sessions-list.json';
 
-// Hundreds of requests on a busy machine.
-jest.setTimeout(60_000);
-
 const [row, unfinishedRow] = listPage.results;
 const WORKFLOW = DEMO_APPLICATION.workflows[0].workflowId;
 const apiKey = DEMO_APPLICATION.apiKeys[0].key;

@@ -14,9 +14,6 @@ import nock from 'nock';
 import { DEMO_APPLICATION, startEmulator, type Emulator, type Outcome } from '../../emulator';
 import notReady from '../fixtures/payloads/error-403-pdf-not-ready.json';
 
-// A busy machine.
-jest.setTimeout(60_000);
-
 const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const PATH = `/v3/session/${ID}/generate-pdf/`;
 const apiKey = DEMO_APPLICATION.apiKeys[0].key;

@@ -310,9 +310,10 @@ describe('isPrivateAddress', () => {
 	});
 
 	it('decides about very long text at once', () => {
-		const started = performance.now();
+		const before = process.cpuUsage();
 		expect(isPrivateAddress(`${':'.repeat(200_000)}x`)).toBe(true);
 		expect(isPrivateAddress(`${'.'.repeat(200_000)}x`)).toBe(true);
-		expect(performance.now() - started).toBeLessThan(1000);
+		// Microseconds of this process, whatever else the machine does; quadratic work takes minutes.
+		expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
 	});
 });
