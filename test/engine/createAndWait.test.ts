@@ -532,13 +532,13 @@ describe('time limit', () => {
 	test.each([true, false])(
 		'passes: nothing that came in can be taken for a result (Simplify %s)',
 		async (simple) => {
-			const input = [
+			const input: StartOptions['input'] = [
 				{
 					json: {
-						...decisionWith('Approved'),
+						...(decisionWith('Approved') as IDataObject),
 						full_name: 'Zoë Inventada',
 						date_of_birth: '1990-01-31',
-						decision: decisionWith('Approved'),
+						decision: decisionWith('Approved') as IDataObject,
 						approved: true,
 					},
 					binary: { photo: { data: 'YQ==', mimeType: 'image/png' } },
@@ -725,7 +725,7 @@ describe('many visitors', () => {
 			expect(response.body).toContain('Your verification is not finished yet.');
 			expect(response.body).toContain('http-equiv="refresh"');
 		}
-		expect(visits.map(({ response }) => response.body.includes('href'))).toEqual([
+		expect(visits.map(({ response }) => String(response.body).includes('href'))).toEqual([
 			false,
 			true,
 			false,
