@@ -180,10 +180,12 @@ export async function createCredential(
 ): Promise<SavedCredential> {
 	const { apiKeys, clientId, clientSecret, webhookSecret } = DEMO_APPLICATION;
 	const baseUrl = emulator.url;
+	const allowedDomains = new URL(baseUrl).hostname;
 	return api === 'v3'
 		? await n8n.rest.createCredential('Didit account', 'diditApi', {
 				apiKey: apiKeys[0].key,
 				baseUrl,
+				allowedDomains,
 			})
 		: await n8n.rest.createCredential('Didit account', 'diditOAuth2Api', {
 				clientId,
@@ -191,6 +193,7 @@ export async function createCredential(
 				webhookSecret,
 				baseUrl,
 				authUrl: emulator.authUrl,
+				allowedDomains,
 			});
 }
 

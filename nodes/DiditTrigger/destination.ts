@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, JsonObject } from 'n8n-workflow';
 
-import { apiRequest, authenticationOf, isStandIn } from '../shared/api';
+import { apiRequest, authenticationOf, isEmulator } from '../shared/api';
 import { isPrivateAddress } from '../shared/hosts';
 import { readPage } from '../shared/api/pages';
 import { listOf } from './filters';
@@ -193,7 +193,7 @@ async function ownUrl(context: IHookFunctions): Promise<string> {
 	const url = context.getNodeWebhookUrl('default') ?? '';
 	const parsed = URL.canParse(url) ? new URL(url) : undefined;
 	const isPublic = parsed?.protocol === 'https:' && !isPrivateAddress(parsed.hostname);
-	if (!isPublic && !(await isStandIn(context))) {
+	if (!isPublic && !(await isEmulator(context))) {
 		throw new NodeOperationError(context.getNode(), "Didit can't reach this n8n", {
 			description: `The webhook URL is ${url}, and Didit sends only to public https addresses. Set n8n's environment variable WEBHOOK_URL (N8N_WEBHOOK_URL in newer versions) to the address that this n8n has on the internet; on your own machine, use a tunnel such as cloudflared or ngrok and set it to the tunnel's address.`,
 		});

@@ -5,8 +5,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { apiRequest, type DiditRequest } from '../../shared/api';
-import { readPage } from '../../shared/api/pages';
+import { allRows, apiRequest, type DiditRequest } from '../../shared/api';
 import { whole } from './convert';
 import { batching, LIMIT, RETURN_ALL, SIMPLIFY } from './fields';
 import { Input } from './input';
@@ -63,55 +62,31 @@ interface ManyRows extends Definition {
 	path: string;
 	/** What narrows the list. */
 	query(input: Input): object;
-	/** What a row is, for the message: `session`. */
-	row: string;
+	/** What the list holds, for a message: `sessions`. */
+	of: string;
 	/** The keys of the simplified output. */
 	simpleKeys: string[];
 	idKey: string;
 }
 
-const PAGE_SIZE = 100;
-/** Pages in a row without a new row, after which the list is taken to go round in circles. */
-const MAX_STALE_PAGES = 10;
-
-/**
- * An operation that lists rows, with Return All, Limit and Simplify. Rows that appear while the pages are read push older ones on to the
- * next page: a row is given once, even if two pages hold it.
- */
-export function manyRows(definition: ManyRows): Operation {
-	const { path, query, row, simpleKeys, idKey, fields, ...rest } = definition;
+/** An operation that lists rows, with Return All, Limit and Simplify. */
+export function manyRows({ path, query, of, simpleKeys, ...definition }: ManyRows): Operation {
 	return operation({
-		...rest,
-		idKey,
-		fields: [RETURN_ALL, LIMIT, SIMPLIFY, ...fields],
+		...definition,
+		fields: [RETURN_ALL, LIMIT, SIMPLIFY, ...definition.fields],
 		async run(input) {
+			const { context, itemIndex } = input;
 			const hint = 'It has to be a number of at least 1.';
-			const limit = input.flag('returnAll') ? Infinity : input.required('limit', whole(1), hint);
-			const output = input.flag('simple') ? simplified(simpleKeys) : (one: IDataObject) => one;
-			const filters = query(input);
-			const rows = new Map<unknown, IDataObject>();
-			let offset: number | undefined = 0;
-			let stalePages = 0;
-			while (offset !== undefined && rows.size < limit) {
-				const answer: IDataObject | IDataObject[] = await apiRequest(input.context, {
-					method: 'GET',
-					path,
-					qs: { ...filters, limit: Math.min(PAGE_SIZE, limit), offset },
-					itemIndex: input.itemIndex,
-				});
-				const page = readPage(answer, offset);
-				const known = rows.size;
-				for (const one of page.rows) rows.set(one[idKey] ?? one, one);
-				offset = page.nextOffset;
-				stalePages = rows.size > known ? 0 : stalePages + 1;
-				if (stalePages > MAX_STALE_PAGES) {
-					input.refuse(
-						`Didit's list of ${row}s does not come to an end`,
-						`It repeats itself. Use Limit, or filters that fit fewer ${row}s.`,
-					);
-				}
-			}
-			return [...rows.values()].slice(0, limit).map((one) => input.item(output(one)));
+			const limit = input.flag('returnAll') ? undefined : input.required('limit', whole(1), hint);
+			const output = input.flag('simple') ? simplified(simpleKeys) : (row: IDataObject) => row;
+			const rows = await allRows(context, {
+				of,
+				id: definition.idKey,
+				limit,
+				advice: `Use Limit, or filters that fit fewer ${of}.`,
+				request: { path, qs: { ...query(input) }, itemIndex },
+			});
+			return rows.map((row) => input.item(output(row)));
 		},
 	});
 }

@@ -45,7 +45,7 @@ export const screen = oneRequest({
 		return {
 			method: 'POST',
 			path: '/v3/aml/',
-			headers: idempotency_key === undefined ? {} : { 'Idempotency-Key': idempotency_key },
+			headers: idempotency_key ? { 'Idempotency-Key': idempotency_key } : undefined,
 			body: {
 				full_name: input.text('fullName'),
 				entity_type: input.oneOf('entityType', ENTITIES),

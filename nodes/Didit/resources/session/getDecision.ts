@@ -1,4 +1,4 @@
-import { isStandIn } from '../../../shared/api';
+import { isEmulator } from '../../../shared/api';
 import { simplifyDecision } from '../../../shared/decision/summary';
 import {
 	downloadFiles,
@@ -49,7 +49,7 @@ export const getDecision = operation({
 		if (chosen === undefined) return [input.item(json)];
 		const { binary, files } = await downloadFiles(context, decision, {
 			...chosen,
-			allowPrivate: await isStandIn(context),
+			allowPrivate: await isEmulator(context),
 			renew: read,
 		});
 		return [input.item({ ...json, files }, { binary })];

@@ -13,7 +13,7 @@ export const getMany = manyRows({
 	},
 	apiKeyOnly: true,
 	path: '/v3/sessions/',
-	row: 'session',
+	of: 'sessions',
 	idKey: 'session_id',
 	// Of the sixteen that a row has (payload `v3-sessions-list.json`).
 	simpleKeys: [

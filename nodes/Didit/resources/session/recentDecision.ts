@@ -39,7 +39,7 @@ export async function readRecentDecision(
 	}
 	const known = recent.get(key);
 	if (known !== undefined) return await known.decision;
-	const decision = readDecision(context, sessionId, { patient: false, timeout: 15_000 });
+	const decision = readDecision(context, sessionId, { retries: false, timeout: 15_000 });
 	recent.set(key, { askedAt: now, decision });
 	// Nobody may open the page again: forgotten by itself.
 	AbortSignal.timeout(SHARED_FOR).addEventListener('abort', () => {
