@@ -84,16 +84,19 @@ export class Stage {
 			await n8n.rest.ownerSetup(owner);
 			const { apiKeys, clientId, clientSecret, webhookSecret } = DEMO_APPLICATION;
 			const { url: baseUrl, authUrl } = emulator;
+			const allowedDomains = new URL(baseUrl).hostname;
 			const oAuth2 = await n8n.rest.createCredential('Didit OAuth2 account', 'diditOAuth2Api', {
 				clientId,
 				clientSecret,
 				webhookSecret,
 				baseUrl,
 				authUrl,
+				allowedDomains,
 			});
 			const apiKey = await n8n.rest.createCredential('Didit account', 'diditApi', {
 				apiKey: apiKeys[0].key,
 				baseUrl,
+				allowedDomains,
 			});
 			return new Stage(n8n, emulator, apiKey, oAuth2, browser, owner, folder);
 		} catch (error) {
