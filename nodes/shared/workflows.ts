@@ -21,8 +21,6 @@ export async function* publishedWorkflows(
 ): AsyncGenerator<WorkflowPage> {
 	const pages = pagesOf(context, {
 		of: 'workflows',
-		// Of one version: versions of a workflow share their `workflow_id` (docs.didit.me, List Workflows).
-		id: 'uuid',
 		advice: 'Enter the workflow by its ID instead.',
 		offset,
 		request: {
@@ -36,7 +34,7 @@ export async function* publishedWorkflows(
 }
 
 function choiceOf(row: IDataObject): WorkflowPage['workflows'] {
-	// Stable, where `uuid` is the version's.
+	// `workflow_id` is stable, `uuid` belongs to one version (docs.didit.me, List Workflows).
 	const value = row.workflow_id ?? row.uuid;
 	if (typeof value !== 'string' || row.is_archived === true || !isPublished(row)) return [];
 	const label = row.workflow_label;

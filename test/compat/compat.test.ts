@@ -75,7 +75,10 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 			baseUrl: stage.emulator.url,
 			allowedDomains: new URL(stage.emulator.url).hostname,
 		});
-		expect(await stage.n8n.rest.testCredential(wrong)).toMatchObject({ status: 'Error' });
+		expect(await stage.n8n.rest.testCredential(wrong)).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(/^Didit refused this API key/),
+		});
 	});
 
 	test(

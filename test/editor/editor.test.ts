@@ -193,6 +193,7 @@ describe('the credentials', () => {
 		await editor.newCredential('API Key');
 		await editor.field('apiKey').fill('not-the-key');
 		await editor.field('baseUrl').fill(stage.emulator.url);
+		await editor.field('allowedDomains').fill(new URL(stage.emulator.url).hostname);
 		const refusal = await editor.saveRefused();
 		expect(refusal).toContain(
 			'Didit refused this API key. Copy it again from Didit Console > API & Webhooks.',
@@ -206,7 +207,10 @@ describe('the credentials', () => {
 		expect(await editor.field('apiKey').inputValue()).not.toContain(
 			DEMO_APPLICATION.apiKeys[0].key,
 		);
-		await pictureCredential('credential-api-key', { baseUrl: 'https://verification.didit.me' });
+		await pictureCredential('credential-api-key', {
+			baseUrl: 'https://verification.didit.me',
+			allowedDomains: 'verification.didit.me',
+		});
 	});
 
 	scene('with client ID and secret: a wrong one is explained, the right one accepted', async () => {
@@ -221,6 +225,7 @@ describe('the credentials', () => {
 		await editor.field('webhookSecret').fill(DEMO_APPLICATION.webhookSecret);
 		await editor.field('baseUrl').fill(stage.emulator.url);
 		await editor.field('authUrl').fill(stage.emulator.authUrl);
+		await editor.field('allowedDomains').fill(new URL(stage.emulator.url).hostname);
 		const refusal = await editor.saveRefused();
 		expect(refusal).toContain('Didit did not accept this client ID and client secret.');
 		expect(refusal).not.toContain('not-the-secret');
@@ -245,6 +250,7 @@ describe('the credentials', () => {
 		await pictureCredential('credential-oauth2', {
 			baseUrl: 'https://verification.didit.me',
 			authUrl: 'https://apx.didit.me',
+			allowedDomains: 'verification.didit.me, apx.didit.me',
 		});
 	});
 });

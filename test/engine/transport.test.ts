@@ -7,6 +7,7 @@ import {
 	API,
 	hookContext,
 	listSearch,
+	loadOptions,
 	newNode,
 	NODE,
 	resultOf,
@@ -498,6 +499,29 @@ test.each(['GET', 'POST'] as const)(
 		expect(waits()).toEqual([]);
 	},
 );
+
+test.each([
+	[
+		'to search',
+		async () => await listSearch('searchWorkflows', await withApiKey(), { filter: 'nothing so' }),
+	],
+	['to choose from', async () => await loadOptions('getWorkflows', await withApiKey())],
+])('a list %s that goes round in circles ends, and says so', async (_, load) => {
+	let requests = 0;
+	nock(API)
+		.get('/v3/workflows/')
+		.query(true)
+		.times(12)
+		.reply(200, () => ({
+			...page,
+			results: [{ workflow_id: WORKFLOW, workflow_label: 'Standard', status: 'published' }],
+			next: `https://elsewhere.example.com/?offset=${++requests}`,
+		}));
+	await expect(load()).rejects.toMatchObject({
+		message: "Didit's list of workflows does not come to an end",
+		description: 'It repeats itself. Enter the workflow by its ID instead.',
+	});
+});
 
 // ------------------------------------------------------------------------------------------------ sockets
 

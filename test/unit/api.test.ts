@@ -157,6 +157,12 @@ describe('the pages of a list', () => {
 		expect(queries).toHaveLength(12);
 	});
 
+	test('that bring something new for ever end too', async () => {
+		const { context, queries } = didit((offset) => page([offset], offset + 1));
+		await expect(allRows(context, list())).rejects.toThrow('does not come to an end');
+		expect(queries).toHaveLength(10_001);
+	});
+
 	test('a page that brings something new starts the count again', async () => {
 		const { context } = didit((offset) =>
 			page([Math.floor(offset / 9)], offset < 40 ? offset + 1 : undefined),

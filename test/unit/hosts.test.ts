@@ -151,7 +151,7 @@ describe('isPrivateAddress', () => {
 		const before = process.cpuUsage();
 		expect(isPrivateAddress(`${':'.repeat(200_000)}x`)).toBe(true);
 		expect(isPrivateAddress(`${'.'.repeat(200_000)}x`)).toBe(true);
-		expect(isPrivateAddress('1.'.repeat(100_000) + 'x')).toBe(true);
+		expect(isPrivateAddress('10.'.repeat(100_000) + 'x')).toBe(true);
 		// Microseconds of this process, whatever else the machine does; quadratic work takes minutes.
 		expect(process.cpuUsage(before).user).toBeLessThan(1_000_000);
 	});

@@ -35,13 +35,16 @@ const PAGE_SIZE = 100;
 /** Pages in a row without a new row, after which the list is taken to go round in circles. */
 const MAX_STALE_PAGES = 10;
 
+/** Pages in all: a million rows, more than an application has or n8n can hold. */
+const MAX_PAGES = 10_000;
+
 export interface List {
 	/** Path of the list, filters and the rest of the request; `limit` and `offset` are added to `qs`. */
 	request: Omit<DiditRequest, 'method' | 'body' | 'form' | 'binary'>;
 	/** What the list holds, for a message: `sessions`. */
 	of: string;
 	/** Key of a row that no two rows share; without it, rows are told apart by all that they hold. */
-	id: string;
+	id?: string;
 	/** What to do about a list that does not come to an end. */
 	advice?: string;
 	/** Offset to begin at; 0 without it. */
@@ -66,7 +69,7 @@ export async function* pagesOf(
 	const known = new Set<unknown>();
 	let offset: number | undefined = first;
 	let stalePages = 0;
-	while (offset !== undefined) {
+	for (let pages = 1; offset !== undefined; pages++) {
 		const body: IDataObject | IDataObject[] = await apiRequest(context, {
 			...request,
 			method: 'GET',
@@ -74,11 +77,11 @@ export async function* pagesOf(
 		});
 		const page = readPage(body, offset);
 		const rows = page.rows.filter((row) => {
-			const key = row?.[id] ?? JSON.stringify(row);
+			const key = (id && row?.[id]) ?? JSON.stringify(row);
 			return !known.has(key) && known.add(key);
 		});
 		stalePages = rows.length > 0 ? 0 : stalePages + 1;
-		if (stalePages > MAX_STALE_PAGES) {
+		if (stalePages > MAX_STALE_PAGES || pages > MAX_PAGES) {
 			throw new NodeOperationError(
 				context.getNode(),
 				`Didit's list of ${of} does not come to an end`,
