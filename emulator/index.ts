@@ -14,6 +14,7 @@ import { presigner } from './media';
 import { createServer } from './server';
 import type { Service } from './service';
 import type { Application, LoggedRequest, State } from './state';
+import { Account } from './state/account';
 import type { Delivery } from './state/delivery';
 import type { Details, Session, SessionStatus } from './state/session';
 import { type Outcome, Sessions } from './state/sessions';
@@ -54,6 +55,8 @@ export interface EmulatorOptions {
 	mediaTtlMs?: number;
 	/** Deletions answer 204 without a body, as before autumn 2026. */
 	emptyDeleteAnswers?: boolean;
+	/** The organization's credits in dollars; `10000.0000` unless told. */
+	balance?: string;
 	log?: (line: string) => void;
 }
 
@@ -118,6 +121,8 @@ export interface Emulator {
 	expireTokens(): void;
 	/** Resolves when no webhook attempt is under way; waiting retries don't count. */
 	idle(): Promise<void>;
+	/** The credits that are left, in dollars with four decimals. */
+	balance(): string;
 	fault(fault: Fault): void;
 	clearFaults(): void;
 }
@@ -136,6 +141,7 @@ function newApplication(config: ApplicationConfig): Application {
 		},
 		destinations: [],
 		creations: [],
+		screenings: new Map(),
 	};
 }
 
@@ -158,7 +164,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		now,
 		mediaKey: randomBytes(32),
 	};
-	const media = (session: Session) => presigner(state, session, options.mediaTtlMs ?? HOUR_MS);
+	const media = (session: Pick<Session, 'id'>) =>
+		presigner(state, session, options.mediaTtlMs ?? HOUR_MS);
 	const sender = new WebhookSender(state, {
 		retryDelaysMs: options.retryDelaysMs ?? [60_000, 240_000],
 		timeoutMs: options.webhookTimeoutMs ?? 5_000,
@@ -172,6 +179,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		sender,
 		throttle: new Throttle({ ...DEFAULT_LIMITS, ...options.limits }, now),
 		media,
+		account: new Account(options.balance ?? '10000.0000'),
 		allowLoopbackDestinations: options.allowLoopbackDestinations ?? false,
 		workflowsShape: options.workflowsShape ?? 'paginated',
 		emptyDeleteAnswers: options.emptyDeleteAnswers ?? false,
@@ -240,6 +248,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		},
 		expireTokens: () => state.tokens.clear(),
 		idle: async () => await sender.idle(),
+		balance: () => service.account.balance,
 		fault: (fault) => faults.add(fault),
 		clearFaults: () => faults.clear(),
 	};

@@ -164,8 +164,10 @@ export async function moveIn(
 	await rest.ownerSetup(owner);
 	const { apiKeys, clientId, clientSecret, webhookSecret } = DEMO_APPLICATION;
 	const { url: baseUrl, authUrl } = emulator;
-	const apiKey = { apiKey: apiKeys[0].key, baseUrl };
-	const oAuth2 = { clientId, clientSecret, webhookSecret, baseUrl, authUrl };
+	// n8n's own list of the hosts that a credential may go to: Didit's, unless the builder adds others.
+	const allowedDomains = new URL(baseUrl).hostname;
+	const apiKey = { apiKey: apiKeys[0].key, baseUrl, allowedDomains };
+	const oAuth2 = { clientId, clientSecret, webhookSecret, baseUrl, authUrl, allowedDomains };
 	return {
 		owner,
 		credentials: {

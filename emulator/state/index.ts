@@ -1,6 +1,7 @@
 /** Everything the emulator remembers, in memory. */
 
 import type { ApplicationConfig, WebhookVersion } from '../applications';
+import type { JsonObject } from '../json';
 import type { Delivery, Destination } from './delivery';
 import type { Session } from './session';
 
@@ -16,6 +17,8 @@ export interface Application {
 	destinations: Destination[];
 	/** Creation times (epoch ms) of the last 24 hours, for the sandbox quota. */
 	creations: number[];
+	/** AML screenings by `Idempotency-Key`: the request and its answer. */
+	screenings: Map<string, { request: string; answer: JsonObject }>;
 }
 
 export interface LoggedRequest {

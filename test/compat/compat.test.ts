@@ -73,6 +73,7 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		const wrong = await stage.n8n.rest.createCredential('Wrong', 'diditApi', {
 			apiKey: 'wrong-key',
 			baseUrl: stage.emulator.url,
+			allowedDomains: new URL(stage.emulator.url).hostname,
 		});
 		expect(await stage.n8n.rest.testCredential(wrong)).toMatchObject({ status: 'Error' });
 	});

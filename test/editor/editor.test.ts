@@ -300,6 +300,7 @@ describe('the node', () => {
 		const wrongKey = await stage.n8n.rest.createCredential('Wrong key', 'diditApi', {
 			apiKey: 'not-the-key',
 			baseUrl: stage.emulator.url,
+			allowedDomains: new URL(stage.emulator.url).hostname,
 		});
 		const slips: Array<
 			[

@@ -1,0 +1,262 @@
+import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
+
+import { credentialNameOf } from '../shared/api';
+import { decrypt, encrypt } from './cipher';
+import { lookUp, type DestinationData } from './destination';
+import { SharedReads } from './sharedReads';
+import { MIN_SECRET_LENGTH, reject, type Verdict } from './verify/signature';
+
+/** Milliseconds between two questions to Didit about the same trigger, whatever they came to. */
+const ASK_EVERY = 10_000;
+
+/** Milliseconds that an answer may take: Didit waits for that to its delivery for five seconds (docs.didit.me, Webhooks). */
+const ASK_FOR = 3_000;
+
+/** Triggers that a process remembers something of; beyond that the one is forgotten that came first. */
+const MAX_TRIGGERS = 1_000;
+
+/** A destination's secret key, and what n8n's static data says or should say of it. */
+interface Known {
+	secret: string;
+	/** The static data, in one text, that it was found with. */
+	foundWith: string;
+	/** What belongs into the static data. */
+	data: DestinationData;
+}
+
+/** What Didit says that the secret key is: undefined when it has no such destination. */
+type Answer = { secret: string | undefined };
+
+/** A question to Didit. */
+interface Question {
+	/** Epoch milliseconds. */
+	asked: number;
+	/** Undefined when Didit did not answer, or refused to. */
+	answer: Promise<Answer | undefined>;
+}
+
+/** What this process knows of one trigger. */
+interface Memory {
+	known?: Known;
+	question?: Question;
+}
+
+const memories = new Map<string, Memory>();
+
+const credentialReads = new SharedReads<ICredentialDataDecryptedObject>();
+
+/**
+ * Judges a delivery with the keys that may have signed it, cheapest first: the destination's own secret (automatic setup), then the
+ * credential's, then, when nothing fits and the destination's may be out of date, what Didit says it is now.
+ *
+ * Didit is asked about a trigger at most once in ten seconds, whoever delivers what, and those who wait share the answer. Only an
+ * answer that was asked for after the delivery had arrived proves that no key fits: one from before may be older than a change of the
+ * secret at Didit. Until that can be known the verdict is `secretUnavailable`, never `signatureMismatch`.
+ *
+ * @param automatic whether the trigger looks after its own destination; without it Didit is never asked
+ * @param judge verifies with the given keys, at least one; called again with others only after `signatureMismatch`
+ * @returns the verdict of `judge`; `noSecret`, `noUsableSecret` or `secretUnavailable` when there was no key to judge with
+ * @throws with manual setup, when n8n can't give out the credential
+ */
+export async function judgeWithSecrets(
+	context: IWebhookFunctions,
+	automatic: boolean,
+	judge: (keys: readonly string[]) => Verdict,
+): Promise<Verdict> {
+	const credential = readOnce(context);
+	if (!automatic) return judgeWith(keysOf(await credential()), judge);
+
+	const stored = context.getWorkflowStaticData('node') as DestinationData;
+	const storedText = textOf(stored);
+	const memory = memoryOf(context);
+	const before = memory.question;
+	try {
+		const own = await ownSecret(memory, stored, storedText, credential);
+		let verdict = judgeWith({ usable: own === undefined ? [] : [own], scraps: 0 }, judge);
+		if (isSettled(verdict)) return verdict;
+
+		const ofCredential = keysOf(await credential().catch(() => ({})));
+		if (ofCredential.usable.length > 0 || own === undefined)
+			verdict = judgeWith(ofCredential, judge);
+		if (isSettled(verdict)) return verdict;
+
+		const question = askDidit(context, memory, stored, storedText, credential);
+		const asksSince = question !== before;
+		const answer = await question.answer;
+		if (answer?.secret !== undefined && answer.secret !== own) verdict = judge([answer.secret]);
+		const isProof = answer !== undefined && asksSince;
+		return isSettled(verdict) || isProof ? verdict : reject('secretUnavailable');
+	} finally {
+		bringUpToDate(stored, storedText, memory.known);
+	}
+}
+
+function judgeWith(keys: Keys, judge: (keys: readonly string[]) => Verdict): Verdict {
+	if (keys.usable.length > 0) return judge(keys.usable);
+	return reject(keys.scraps > 0 ? 'noUsableSecret' : 'noSecret');
+}
+
+/** Whether another key can't change the verdict. */
+function isSettled(verdict: Verdict): boolean {
+	return (
+		verdict.valid || !['signatureMismatch', 'noSecret', 'noUsableSecret'].includes(verdict.reason)
+	);
+}
+
+// ---------------------------------------------------------------------------------------------------- the credential
+
+type Credential = ICredentialDataDecryptedObject;
+
+/**
+ * Reads the node's credential when it is first called for, at most once for this delivery and together with others that wait:
+ * n8n 2.41.1 builds and destroys an isolate for each reading in `webhook()` (credentials-helper.js, `applyDefaultsAndOverwrites`).
+ */
+function readOnce(context: IWebhookFunctions): () => Promise<Credential> {
+	let reading: Promise<Credential> | undefined;
+	return async () => {
+		const type = credentialNameOf(context);
+		const key = JSON.stringify([triggerOf(context), type, context.getNode().credentials?.[type]]);
+		reading ??= credentialReads.read(key, async () => await context.getCredentials(type));
+		return await reading;
+	};
+}
+
+interface Keys {
+	usable: string[];
+	/** How many pieces are too short to be a key. */
+	scraps: number;
+}
+
+/** The webhook secret keys that the credential holds: several while one replaces another. */
+function keysOf(credential: Credential): Keys {
+	const pieces = String(credential.webhookSecrets ?? credential.webhookSecret ?? '')
+		.split(/[\s,]+/)
+		.filter((piece) => piece !== '');
+	const usable = pieces.filter(isKey);
+	return { usable, scraps: pieces.length - usable.length };
+}
+
+function isKey(value: unknown): value is string {
+	return typeof value === 'string' && value.trim().length >= MIN_SECRET_LENGTH;
+}
+
+// ---------------------------------------------------------------------------------------------------- the destination's own
+
+/** One trigger, as long as it is published or listens: static data of the two are apart in n8n (tried on n8n 2.41.1). */
+function triggerOf(context: IWebhookFunctions): string {
+	return JSON.stringify([context.getWorkflow().id, context.getNode().id, isTest(context)]);
+}
+
+function isTest(context: IWebhookFunctions): boolean {
+	return context.getMode() === 'manual';
+}
+
+function memoryOf(context: IWebhookFunctions): Memory {
+	const trigger = triggerOf(context);
+	let memory = memories.get(trigger);
+	if (memory === undefined) {
+		const [oldest] = memories.keys();
+		if (oldest !== undefined && memories.size >= MAX_TRIGGERS) memories.delete(oldest);
+		memory = {};
+		memories.set(trigger, memory);
+	}
+	return memory;
+}
+
+/** All that the static data says of the destination's secret key, in one text: another one after each publication. */
+function textOf({ uuid, encryptedSecret, secret }: DestinationData): string {
+	return JSON.stringify([uuid, encryptedSecret, secret]);
+}
+
+function isAbout(known: Known | undefined, storedText: string): known is Known {
+	return (
+		known !== undefined && (known.foundWith === storedText || textOf(known.data) === storedText)
+	);
+}
+
+/** The destination's secret key as the static data has it, decrypted once; undefined when there is none, or it can't be decrypted. */
+async function ownSecret(
+	memory: Memory,
+	stored: DestinationData,
+	storedText: string,
+	credential: () => Promise<Credential>,
+): Promise<string | undefined> {
+	if (isAbout(memory.known, storedText)) return memory.known.secret;
+	const { uuid, url, encryptedSecret } = stored;
+	const isEncrypted = typeof encryptedSecret === 'string';
+	const inClear = isKey(stored.secret) && !isEncrypted ? stored.secret : undefined;
+	if (typeof uuid !== 'string' || (!isEncrypted && inClear === undefined)) return undefined;
+	const apiKey = await credential().then(apiKeyOf, () => undefined);
+	if (apiKey === undefined) return inClear;
+	const secret = isEncrypted ? decrypt(encryptedSecret, apiKey, uuid) : inClear;
+	if (secret === undefined) return undefined;
+	const data = {
+		uuid,
+		url,
+		encryptedSecret: isEncrypted ? encryptedSecret : encrypt(secret, apiKey, uuid),
+	};
+	memory.known = { secret, foundWith: storedText, data };
+	return secret;
+}
+
+function apiKeyOf(credential: Credential): string {
+	return String(credential.apiKey);
+}
+
+/** The question to Didit that is under way or was asked less than ten seconds ago, else a new one. */
+function askDidit(
+	context: IWebhookFunctions,
+	memory: Memory,
+	stored: DestinationData,
+	storedText: string,
+	credential: () => Promise<Credential>,
+): Question {
+	const now = Date.now();
+	const since = now - (memory.question?.asked ?? -Infinity);
+	// A clock that was set back must not keep Didit from being asked.
+	if (memory.question !== undefined && since >= 0 && since < ASK_EVERY) return memory.question;
+	const answer = learn(context, memory, stored, storedText, credential, now + ASK_FOR);
+	memory.question = { asked: now, answer };
+	return memory.question;
+}
+
+async function learn(
+	context: IWebhookFunctions,
+	memory: Memory,
+	stored: DestinationData,
+	storedText: string,
+	credential: () => Promise<Credential>,
+	deadline: number,
+): Promise<Answer | undefined> {
+	try {
+		// n8n gives out the production URL in a test, too.
+		const url = isTest(context) ? undefined : context.getNodeWebhookUrl('default');
+		const id = typeof stored.uuid === 'string' ? stored.uuid : undefined;
+		if (id === undefined && url === undefined) return undefined;
+		const found = await lookUp(context, id, url, deadline);
+		if (found === undefined) return { secret: undefined };
+		const { uuid, secret } = found;
+		if (!isAbout(memory.known, storedText) || memory.known.secret !== secret) {
+			const encryptedSecret = encrypt(secret, apiKeyOf(await credential()), uuid);
+			const data = { uuid, url: stored.url ?? url, encryptedSecret };
+			memory.known = { secret, foundWith: storedText, data };
+		}
+		return { secret };
+	} catch (error) {
+		context.logger.warn(
+			`The secret key of the webhook destination of "${context.getNode().name}" could not be read from Didit. If that does not change, publish the workflow again: ${(error as Error).message}`,
+		);
+		return undefined;
+	}
+}
+
+/**
+ * Writes into the static data what is known better. n8n saves it with the deliveries that start no execution, and loses it with the
+ * others (n8n 2.41.1: workflow-runner.js makes a second Workflow of the same object, which takes back that it was changed), so that it
+ * is written again until it is there.
+ */
+function bringUpToDate(stored: DestinationData, storedText: string, known: Known | undefined) {
+	if (!isAbout(known, storedText) || textOf(known.data) === storedText) return;
+	Object.assign(stored, known.data);
+	delete stored.secret;
+}
