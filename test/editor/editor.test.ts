@@ -172,7 +172,7 @@ describe('the list of nodes', () => {
 });
 
 describe('the credentials', () => {
-	/** A first-time reader copies what is in a picture, so it shows Didit's host instead of the stand-in's. */
+	/** A first-time reader copies what is in a picture, so it shows Didit's host instead of the emulator's. */
 	async function pictureCredential(name: string, hosts: Record<string, string>): Promise<void> {
 		for (const [field, host] of Object.entries(hosts)) {
 			await editor
