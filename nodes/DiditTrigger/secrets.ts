@@ -41,9 +41,22 @@ interface Memory {
 	question?: Question;
 }
 
+/** A delivery to a trigger with automatic setup, and what is known where it arrives. */
+interface Arrival {
+	context: IWebhookFunctions;
+	memory: Memory;
+	/** What n8n keeps for the trigger. */
+	stored: DestinationData;
+	/** The same in one text, as it was when the delivery arrived. */
+	storedText: string;
+	credential: () => Promise<Credential>;
+}
+
+type Credential = ICredentialDataDecryptedObject;
+
 const memories = new Map<string, Memory>();
 
-const credentialReads = new SharedReads<ICredentialDataDecryptedObject>();
+const credentialReads = new SharedReads<Credential>();
 
 /**
  * Judges a delivery with the keys that may have signed it, cheapest first: the destination's own secret (automatic setup), then the
@@ -67,28 +80,35 @@ export async function judgeWithSecrets(
 	if (!automatic) return judgeWith(keysOf(await credential()), judge);
 
 	const stored = context.getWorkflowStaticData('node') as DestinationData;
-	const storedText = textOf(stored);
 	const memory = memoryOf(context);
-	const before = memory.question;
+	const arrival = { context, memory, stored, storedText: textOf(stored), credential };
 	try {
-		const own = await ownSecret(memory, stored, storedText, credential);
-		let verdict = judgeWith({ usable: own === undefined ? [] : [own], scraps: 0 }, judge);
-		if (isSettled(verdict)) return verdict;
-
-		const ofCredential = keysOf(await credential().catch(() => ({})));
-		if (ofCredential.usable.length > 0 || own === undefined)
-			verdict = judgeWith(ofCredential, judge);
-		if (isSettled(verdict)) return verdict;
-
-		const question = askDidit(context, memory, stored, storedText, credential);
-		const asksSince = question !== before;
-		const answer = await question.answer;
-		if (answer?.secret !== undefined && answer.secret !== own) verdict = judge([answer.secret]);
-		const isProof = answer !== undefined && asksSince;
-		return isSettled(verdict) || isProof ? verdict : reject('secretUnavailable');
+		return await judgeArrival(arrival, judge);
 	} finally {
-		bringUpToDate(stored, storedText, memory.known);
+		bringUpToDate(arrival);
 	}
+}
+
+async function judgeArrival(
+	arrival: Arrival,
+	judge: (keys: readonly string[]) => Verdict,
+): Promise<Verdict> {
+	const { memory, credential } = arrival;
+	const before = memory.question;
+	const own = await ownSecret(arrival);
+	let verdict = own === undefined ? reject('noSecret') : judge([own]);
+	if (isSettled(verdict)) return verdict;
+
+	const ofCredential = keysOf(await credential().catch(() => ({})));
+	if (ofCredential.usable.length > 0 || own === undefined) verdict = judgeWith(ofCredential, judge);
+	if (isSettled(verdict)) return verdict;
+
+	const question = askDidit(arrival);
+	const asksSince = question !== before;
+	const answer = await question.answer;
+	if (answer?.secret !== undefined && answer.secret !== own) verdict = judge([answer.secret]);
+	const isProof = answer !== undefined && asksSince;
+	return isSettled(verdict) || isProof ? verdict : reject('secretUnavailable');
 }
 
 function judgeWith(keys: Keys, judge: (keys: readonly string[]) => Verdict): Verdict {
@@ -104,8 +124,6 @@ function isSettled(verdict: Verdict): boolean {
 }
 
 // ---------------------------------------------------------------------------------------------------- the credential
-
-type Credential = ICredentialDataDecryptedObject;
 
 /**
  * Reads the node's credential when it is first called for, at most once for this delivery and together with others that wait:
@@ -168,26 +186,26 @@ function textOf({ uuid, encryptedSecret, secret }: DestinationData): string {
 	return JSON.stringify([uuid, encryptedSecret, secret]);
 }
 
-function isAbout(known: Known | undefined, storedText: string): known is Known {
-	return (
-		known !== undefined && (known.foundWith === storedText || textOf(known.data) === storedText)
-	);
+/** What this process knows of the secret key that the static data stands for. */
+function knownOf({ memory: { known }, storedText }: Arrival): Known | undefined {
+	const isAbout = known?.foundWith === storedText || (known && textOf(known.data) === storedText);
+	return isAbout ? known : undefined;
 }
 
 /** The destination's secret key as the static data has it, decrypted once; undefined when there is none, or it can't be decrypted. */
-async function ownSecret(
-	memory: Memory,
-	stored: DestinationData,
-	storedText: string,
-	credential: () => Promise<Credential>,
-): Promise<string | undefined> {
-	if (isAbout(memory.known, storedText)) return memory.known.secret;
+async function ownSecret(arrival: Arrival): Promise<string | undefined> {
+	const { memory, stored, storedText, credential } = arrival;
+	const remembered = knownOf(arrival);
+	if (remembered !== undefined) return remembered.secret;
 	const { uuid, url, encryptedSecret } = stored;
 	const isEncrypted = typeof encryptedSecret === 'string';
 	const inClear = isKey(stored.secret) && !isEncrypted ? stored.secret : undefined;
 	if (typeof uuid !== 'string' || (!isEncrypted && inClear === undefined)) return undefined;
 	const apiKey = await credential().then(apiKeyOf, () => undefined);
 	if (apiKey === undefined) return inClear;
+	// Didit may have been asked since.
+	const meanwhile = knownOf(arrival);
+	if (meanwhile !== undefined) return meanwhile.secret;
 	const secret = isEncrypted ? decrypt(encryptedSecret, apiKey, uuid) : inClear;
 	if (secret === undefined) return undefined;
 	const data = {
@@ -204,30 +222,18 @@ function apiKeyOf(credential: Credential): string {
 }
 
 /** The question to Didit that is under way or was asked less than ten seconds ago, else a new one. */
-function askDidit(
-	context: IWebhookFunctions,
-	memory: Memory,
-	stored: DestinationData,
-	storedText: string,
-	credential: () => Promise<Credential>,
-): Question {
+function askDidit(arrival: Arrival): Question {
+	const { memory } = arrival;
 	const now = Date.now();
 	const since = now - (memory.question?.asked ?? -Infinity);
 	// A clock that was set back must not keep Didit from being asked.
 	if (memory.question !== undefined && since >= 0 && since < ASK_EVERY) return memory.question;
-	const answer = learn(context, memory, stored, storedText, credential, now + ASK_FOR);
-	memory.question = { asked: now, answer };
+	memory.question = { asked: now, answer: learn(arrival, now + ASK_FOR) };
 	return memory.question;
 }
 
-async function learn(
-	context: IWebhookFunctions,
-	memory: Memory,
-	stored: DestinationData,
-	storedText: string,
-	credential: () => Promise<Credential>,
-	deadline: number,
-): Promise<Answer | undefined> {
+async function learn(arrival: Arrival, deadline: number): Promise<Answer | undefined> {
+	const { context, memory, stored, storedText, credential } = arrival;
 	try {
 		// n8n gives out the production URL in a test, too.
 		const url = isTest(context) ? undefined : context.getNodeWebhookUrl('default');
@@ -236,7 +242,7 @@ async function learn(
 		const found = await lookUp(context, id, url, deadline);
 		if (found === undefined) return { secret: undefined };
 		const { uuid, secret } = found;
-		if (!isAbout(memory.known, storedText) || memory.known.secret !== secret) {
+		if (knownOf(arrival)?.secret !== secret) {
 			const encryptedSecret = encrypt(secret, apiKeyOf(await credential()), uuid);
 			const data = { uuid, url: stored.url ?? url, encryptedSecret };
 			memory.known = { secret, foundWith: storedText, data };
@@ -255,8 +261,10 @@ async function learn(
  * others (n8n 2.41.1: workflow-runner.js makes a second Workflow of the same object, which takes back that it was changed), so that it
  * is written again until it is there.
  */
-function bringUpToDate(stored: DestinationData, storedText: string, known: Known | undefined) {
-	if (!isAbout(known, storedText) || textOf(known.data) === storedText) return;
-	Object.assign(stored, known.data);
+function bringUpToDate(arrival: Arrival): void {
+	const { stored, storedText } = arrival;
+	const data = knownOf(arrival)?.data;
+	if (data === undefined || textOf(data) === storedText) return;
+	Object.assign(stored, data);
 	delete stored.secret;
 }

@@ -10,6 +10,7 @@ import { hmac, now, post } from '../../testbed/signer';
 import { setStage, type Stage } from '../../testbed/stage';
 import { Steps } from '../../testbed/steps';
 import { until } from '../../testbed/until';
+import { misfits, play, UNREACHABLE, WRONG_KEY } from '../support/publishing';
 
 const VERSIONS = N8NS.map((from) => {
 	const { dependencies } = JSON.parse(readFileSync(path.join(from, 'package.json'), 'utf8')) as {
@@ -136,6 +137,14 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		await stage.n8n.rest.deactivate(stage.act.id);
 		expect(stage.emulator.destinations()).toEqual([]);
 	});
+
+	test.each([WRONG_KEY, UNREACHABLE])(
+		'publishes with $name: whatever the order, it delivers, or n8n says what to do',
+		async (trouble) => {
+			expect(misfits(await play(stage, trouble), trouble)).toEqual([]);
+		},
+		2 * ROUND_TRIP_MS,
+	);
 
 	test(
 		'does the same over API v1',

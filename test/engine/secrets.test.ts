@@ -303,6 +303,24 @@ describe('a key that was changed at Didit', () => {
 		expect(reads).toHaveBeenCalledTimes(0);
 	});
 
+	test('is not forgotten for the old one, which a delivery was still decrypting', async () => {
+		const gate = deferred<void>();
+		let count = 0;
+		reads.mockImplementation(async (...args: Parameters<typeof credentials.getDecrypted>) => {
+			// The first delivery's, then the second's; then those of the question to Didit.
+			if (++count === 2) await gate.promise;
+			return await readStored(...args);
+		});
+		asked(NEW);
+		const both = [deliver(FORGED), deliver(NEW)];
+		expect((await both[0]).status).toBe(401);
+		gate.resolve();
+		expect((await both[1]).status).toBe(200);
+		reads.mockClear();
+		expect((await deliver(NEW)).status).toBe(200);
+		expect(reads).toHaveBeenCalledTimes(0);
+	});
+
 	test('goes on when n8n has lost what was written, and is written again', async () => {
 		const older = copyOf(staticData);
 		asked(NEW);

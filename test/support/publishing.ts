@@ -205,3 +205,70 @@ export const TROUBLES: Trouble[] = [
 	atDidit('answer lost', { after: true, reset: true }, /could not be reached.*publish again/s),
 	atDidit('answer to the creation lost', { method: 'POST', after: true, reset: true }),
 ];
+
+/** Published, and its event arrives. */
+export const DELIVERS: Outcome = { failure: undefined, destinations: 1, answers: [200] };
+
+/** A publication or removal, and what came of it. */
+export interface Step {
+	name: string;
+	/** Whether the trouble was on. */
+	inTrouble: boolean;
+	/** How many destinations Didit had left, for a removal. */
+	outcome: Outcome | number;
+}
+
+/** Publishes and unpublishes a new trigger in each order, with the trouble on in each place. */
+export async function play(stage: Stage, trouble: Trouble): Promise<Step[]> {
+	const site = await Publishing.open(stage, trouble.name);
+	const steps: Step[] = [];
+	let inTrouble = false;
+	const publish = async (name: string) =>
+		void steps.push({ name, inTrouble, outcome: await site.publish() });
+	const unpublish = async (name: string) =>
+		void steps.push({ name, inTrouble, outcome: await site.unpublish() });
+	const begin = async () => {
+		inTrouble = true;
+		await trouble.begin(site);
+	};
+	const mend = async () => {
+		inTrouble = false;
+		await trouble.mend(site);
+	};
+	try {
+		await begin();
+		await publish('first');
+		await publish('first, again');
+		await mend();
+		await publish('mended');
+		await unpublish('then removed');
+		await publish('and once more');
+
+		await begin();
+		await unpublish('removed in trouble');
+		await mend();
+		await publish('after a removal in trouble');
+		await unpublish('removed well');
+
+		await begin();
+		await publish('having worked before');
+		await unpublish('removed, having failed');
+		await mend();
+		await publish('after a failure and a removal in trouble');
+		await unpublish('at the end');
+		return steps;
+	} finally {
+		await mend();
+		await site.close();
+	}
+}
+
+/** The steps that came out as they must not. */
+export function misfits(steps: Step[], { remedy }: Trouble): Step[] {
+	return steps.filter(({ inTrouble, outcome }) => {
+		// What is left at Didit in trouble is adopted later.
+		if (typeof outcome === 'number') return !inTrouble && outcome !== 0;
+		if (inTrouble && remedy !== undefined) return !remedy.test(outcome.failure ?? '');
+		return JSON.stringify(outcome) !== JSON.stringify(DELIVERS);
+	});
+}

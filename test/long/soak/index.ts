@@ -108,7 +108,8 @@ async function soak(run: Run): Promise<void> {
 		const earlier = events.ids();
 		if (kind === 'forged') {
 			const status = await events.forge();
-			if (status === 401) forged.refused++;
+			// 503 within ten seconds of a question to Didit: until then it can't be known whether the secret was changed.
+			if (status === 401 || status === 503) forged.refused++;
 			else if (status === 200) forged.accepted++;
 			else forged.unanswered++;
 		} else if (kind === 'repeat' && earlier.length > 0) {
@@ -154,7 +155,7 @@ async function soak(run: Run): Promise<void> {
 	run.check(
 		'No forged delivery is let in',
 		forged.accepted === 0 && strangers === 0 && forged.refused > 0,
-		`${forged.refused} refused with 401, ${forged.unanswered} while n8n was down, ${forged.accepted + strangers} let in`,
+		`${forged.refused} refused with 401 or 503, ${forged.unanswered} while n8n was down, ${forged.accepted + strangers} let in`,
 	);
 	run.check(
 		'No event is emitted twice',
