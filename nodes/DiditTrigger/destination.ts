@@ -1,12 +1,12 @@
 import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, IWebhookFunctions, JsonObject } from 'n8n-workflow';
 
-import { apiRequest, authenticationOf, isStandIn, type DiditRequest } from '../shared/api';
+import { apiRequest, authenticationOf, isEmulator, type DiditRequest } from '../shared/api';
 import { readPage } from '../shared/api/pages';
 import { isPrivateAddress } from '../shared/hosts';
 import { isObject } from '../shared/values';
 import { encrypt } from './cipher';
-import { listOf } from './filters';
+import { readEvents } from './settings';
 import { MIN_SECRET_LENGTH } from './verify/signature';
 
 const DESTINATIONS = '/v3/webhook/destinations/';
@@ -201,7 +201,7 @@ async function ask<T = IDataObject>(
 ): Promise<T> {
 	return await apiRequest<T>(context, {
 		subject: SUBJECT,
-		patient: false,
+		retries: false,
 		timeout: HOOK_TIMEOUT,
 		...request,
 		...options,
@@ -298,8 +298,8 @@ function forget(data: DestinationData): void {
 }
 
 function wantedEvents(context: IHookFunctions): string[] {
-	const events = listOf(context.getNodeParameter('events', []));
-	if (events.length === 0) {
+	const events = readEvents(context);
+	if (events === undefined) {
 		throw new NodeOperationError(context.getNode(), 'No event is selected', {
 			description: 'Didit needs at least one to send: select it in the node, then publish again.',
 		});
@@ -334,7 +334,7 @@ async function ownUrl(context: IHookFunctions): Promise<string> {
 async function isReachable(context: IHookFunctions, url: string): Promise<boolean> {
 	const parsed = URL.canParse(url) ? new URL(url) : undefined;
 	const isPublic = parsed?.protocol === 'https:' && !isPrivateAddress(parsed.hostname);
-	return isPublic || (await isStandIn(context));
+	return isPublic || (await isEmulator(context));
 }
 
 /** The credential by the name that its owner knows it by. */
