@@ -36,9 +36,9 @@ module.exports = {
 		project('engine', ['engine'], inEngine),
 		project('hostile', ['hostile'], inEngine),
 		project('live', ['live']),
-		project('templates', ['templates', 'e2e-templates']),
+		project('templates', ['templates']),
 		project('compat', ['compat']),
-		project('editor', ['editor', 'e2e']),
+		project('editor', ['editor']),
 	],
 	// Jest leaves a core free, which on two cores means one after the other.
 	maxWorkers: '100%',
