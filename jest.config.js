@@ -18,7 +18,7 @@ const project = (name, folders, more = {}) => ({
 	roots: ['<rootDir>/test'],
 	testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }] },
-	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/testbed/n8n', '<rootDir>/.stryker-tmp'],
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/testbed/n8n'],
 	...(fromSources && {
 		moduleNameMapper: {
 			'/dist/(nodes|credentials)/(.*)\\.js$': '<rootDir>/$1/$2.ts',

@@ -2,12 +2,15 @@
  * Mutation tests: StrykerJS changes the code of a part (parts.mjs) in one small way after the other and runs the tests, one of which has to
  * fail. What is left unnoticed is printed; the score of each file goes into docs/reliability.md.
  *
- *     npm run mutation [-- PART...] [--concurrency N]    all parts without a name; one process at a time without a number
+ *     npm run mutation [-- PART...] [--concurrency N]       all parts without a name; one process at a time without a number
+ *     npm run mutation -- PART --only FILE[:FROM-TO]        these lines alone, to work on them; the table stays as it is
  *
  * It goes on from the last run (reports/mutation/): what has changed since is tested again.
  */
 import { Stryker } from '@stryker-mutator/core';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { PARTS } from './parts.mjs';
@@ -18,9 +21,10 @@ const PAGE = 'docs/reliability.md';
 const [BEGIN, END] = ['<!-- mutation: begin -->', '<!-- mutation: end -->'];
 
 /** @returns one row of figures for each file, by its name */
-async function run(name, concurrency) {
-	const { mutate, tests } = PARTS[name] ?? {};
-	if (mutate === undefined) {
+async function run(name, concurrency, only) {
+	const { mutate: all, tests } = PARTS[name] ?? {};
+	const mutate = only === undefined ? all : [only];
+	if (tests === undefined) {
 		throw new Error(`There is no part '${name}': take one of ${Object.keys(PARTS).join(', ')}`);
 	}
 	process.env.MUTATION_TESTS = JSON.stringify(tests);
@@ -31,9 +35,11 @@ async function run(name, concurrency) {
 		plugins: ['@stryker-mutator/jest-runner'],
 		jest: { configFile: 'scripts/mutation/jest.config.js', enableFindRelatedTests: false },
 		coverageAnalysis: 'perTest',
-		incremental: true,
+		incremental: only === undefined,
 		incrementalFile: `reports/mutation/${name}.json`,
 		concurrency,
+		// The changed copy is no part of this folder: no other tool has to be told to leave it alone.
+		tempDirName: join(tmpdir(), 'n8n-nodes-didit-mutation'),
 		// A busy machine is slow, and no mutant is caught for that.
 		dryRunTimeoutMinutes: 30,
 		timeoutMS: 60_000,
@@ -85,13 +91,13 @@ function write(rows) {
 }
 
 const { values, positionals } = parseArgs({
-	options: { concurrency: { type: 'string', default: '1' } },
+	options: { concurrency: { type: 'string', default: '1' }, only: { type: 'string' } },
 	allowPositionals: true,
 });
 const below = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
-	const rows = await run(name, Number(values.concurrency));
-	write(rows);
+	const rows = await run(name, Number(values.concurrency), values.only);
+	if (values.only === undefined) write(rows);
 	below.push(...[...rows].filter(([, row]) => !(scoreOf(row) >= LEAST_SCORE)));
 }
 for (const [file, row] of below) {

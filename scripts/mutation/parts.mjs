@@ -27,6 +27,10 @@ export const PARTS = {
 		mutate: ['nodes/shared/hosts.ts'],
 		tests: ['test/unit/{media,hosts,api}.test.ts'],
 	},
+	identifiers: {
+		mutate: ['nodes/shared/identifiers.ts'],
+		tests: ['test/unit/identifiers.test.ts'],
+	},
 	resume: {
 		mutate: ['nodes/Didit/resources/session/resume.ts'],
 		tests: ['test/engine/createAndWait*.test.ts'],
