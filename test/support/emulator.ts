@@ -21,8 +21,11 @@ export interface Answer {
 
 /** JSON of an answer, read without ceremony. */
 export interface Json {
-	[key: string]: any;
+	[key: string]: Json;
 }
+
+/** JSON that is a list. */
+export const list = (value: Json): Json[] => value as unknown as Json[];
 
 /** An example of Didit's documentation, from test/fixtures/payloads. */
 export function payload(name: string): Json {
