@@ -1,6 +1,6 @@
 /** What Didit's Console knows about a customer: applications, keys, workflows. All values invented. */
 
-import type { FeatureCode } from './features';
+import type { FeatureCode } from './decision/features';
 
 export type Environment = 'live' | 'sandbox';
 export type WebhookVersion = 'v1' | 'v2' | 'v3';
@@ -11,6 +11,7 @@ export type Scope =
 	| 'sessions:write'
 	| 'decisions:read'
 	| 'workflows:read'
+	| 'checks:write'
 	| 'webhooks:read'
 	| 'webhooks:write';
 

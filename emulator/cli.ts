@@ -2,7 +2,8 @@
 
 import { parseArgs } from 'node:util';
 
-import { DEMO_APPLICATION, DEMO_SANDBOX_APPLICATION, startEmulator } from './index';
+import { startEmulator } from '.';
+import { DEMO_APPLICATION, DEMO_SANDBOX_APPLICATION } from './applications';
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({

@@ -1,28 +1,24 @@
-/** A stand-in for Didit on loopback, for the demo, the tests and the benchmark. */
+/** An emulator of Didit on loopback, for the demo, the tests and the benchmark. */
 
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { DEMO_APPLICATION, type ApplicationConfig } from './applications';
-import { sessionUrl } from './decision';
-import type { Fault } from './faults';
-import { answerJson, parseJson, type JsonObject } from './json';
-import { DEFAULT_LIMITS, Throttle, type Limits } from './limits';
+import { type ApplicationConfig, DEMO_APPLICATION } from './applications';
+import { sessionUrl } from './decision/envelope';
+import { WebhookSender } from './events/sender';
+import type { Fault } from './http/faults';
+import { DEFAULT_LIMITS, type Limits, Throttle } from './http/limits';
+import { answerJson, type JsonObject, parseJson } from './json';
 import { presigner } from './media';
-import type { Service } from './routing';
 import { createServer } from './server';
-import { Sessions, type Outcome } from './sessions';
-import type {
-	Application,
-	Delivery,
-	Details,
-	LoggedRequest,
-	Session,
-	SessionStatus,
-	State,
-} from './state';
-import { WebhookSender } from './webhooks';
+import type { Service } from './service';
+import type { Application, LoggedRequest, State } from './state';
+import { Account } from './state/account';
+import type { Delivery } from './state/delivery';
+import { systemBlocklists } from './state/lists';
+import type { Details, Session, SessionStatus } from './state/session';
+import { type Outcome, Sessions } from './state/sessions';
 
 export {
 	DEMO_APPLICATION,
@@ -30,10 +26,12 @@ export {
 	type ApplicationConfig,
 	type WorkflowConfig,
 } from './applications';
-export type { Fault } from './faults';
-export type { Outcome } from './sessions';
-export type { Delivery, Details, LoggedRequest, SessionStatus } from './state';
-export { EVENTS } from './webhooks';
+export type { Fault } from './http/faults';
+export type { Outcome } from './state/sessions';
+export type { LoggedRequest } from './state';
+export type { Delivery } from './state/delivery';
+export type { Details, SessionStatus } from './state/session';
+export { EVENTS } from './events/names';
 
 export interface EmulatorOptions {
 	/** 0 (default): any free port. */
@@ -58,6 +56,8 @@ export interface EmulatorOptions {
 	mediaTtlMs?: number;
 	/** Deletions answer 204 without a body, as before autumn 2026. */
 	emptyDeleteAnswers?: boolean;
+	/** The organization's credits in dollars; `10000.0000` unless told. */
+	balance?: string;
 	log?: (line: string) => void;
 }
 
@@ -122,13 +122,15 @@ export interface Emulator {
 	expireTokens(): void;
 	/** Resolves when no webhook attempt is under way; waiting retries don't count. */
 	idle(): Promise<void>;
+	/** The credits that are left, in dollars with four decimals. */
+	balance(): string;
 	fault(fault: Fault): void;
 	clearFaults(): void;
 }
 
 const HOUR_MS = 3_600_000;
 
-function newApplication(config: ApplicationConfig): Application {
+function newApplication(config: ApplicationConfig, now: number): Application {
 	return {
 		config,
 		webhook: {
@@ -140,11 +142,13 @@ function newApplication(config: ApplicationConfig): Application {
 		},
 		destinations: [],
 		creations: [],
+		lists: systemBlocklists(now),
+		screenings: new Map(),
 	};
 }
 
 /**
- * Starts Didit's stand-in on 127.0.0.1.
+ * Starts the emulator on 127.0.0.1.
  *
  * @throws Error when the port is taken
  */
@@ -153,7 +157,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	const log = options.log ?? (() => undefined);
 	const state: State = {
 		url: '',
-		applications: (options.applications ?? [DEMO_APPLICATION]).map(newApplication),
+		applications: (options.applications ?? [DEMO_APPLICATION]).map((config) =>
+			newApplication(config, now()),
+		),
 		sessions: new Map(),
 		nextNumber: 43_762,
 		tokens: new Map(),
@@ -162,7 +168,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		now,
 		mediaKey: randomBytes(32),
 	};
-	const media = (session: Session) => presigner(state, session, options.mediaTtlMs ?? HOUR_MS);
+	const media = (session: Pick<Session, 'id'>) =>
+		presigner(state, session, options.mediaTtlMs ?? HOUR_MS);
 	const sender = new WebhookSender(state, {
 		retryDelaysMs: options.retryDelaysMs ?? [60_000, 240_000],
 		timeoutMs: options.webhookTimeoutMs ?? 5_000,
@@ -176,6 +183,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		sender,
 		throttle: new Throttle({ ...DEFAULT_LIMITS, ...options.limits }, now),
 		media,
+		account: new Account(options.balance ?? '10000.0000'),
 		allowLoopbackDestinations: options.allowLoopbackDestinations ?? false,
 		workflowsShape: options.workflowsShape ?? 'paginated',
 		emptyDeleteAnswers: options.emptyDeleteAnswers ?? false,
@@ -244,6 +252,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		},
 		expireTokens: () => state.tokens.clear(),
 		idle: async () => await sender.idle(),
+		balance: () => service.account.balance,
 		fault: (fault) => faults.add(fault),
 		clearFaults: () => faults.clear(),
 	};

@@ -1,17 +1,18 @@
 /** The HTTP server: faults, latency and the request log around the routes. */
 
 import { createAdaptorServer } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Server } from 'node:http';
 import { Hono } from 'hono';
 
-import { addWebhookRoutes } from './destinations';
-import { ALREADY_SENT, Faults } from './faults';
-import { answer, ApiError, notFoundPage } from './http';
+import { addV1Routes } from './api/v1';
+import { addV3Routes } from './api/v3';
+import { answer, ApiError, notFoundPage } from './http/answers';
+import { Faults } from './http/faults';
+import { uuidParam } from './http/routing';
 import { serveMedia } from './media';
 import { addPageRoutes } from './page';
-import { uuidParam, type Service } from './routing';
-import { addV1Routes } from './v1';
-import { addV3Routes } from './v3';
+import type { Service } from './service';
 
 /** Page tokens and media signatures are secrets: they stay out of logs. */
 function withoutSecrets(address: string): string {
@@ -33,7 +34,7 @@ export function createServer(
 		const entry = {
 			method: context.req.method,
 			path: withoutSecrets(context.req.url),
-			status: context.res.headers.has(ALREADY_SENT) ? 0 : context.res.status,
+			status: context.res === RESPONSE_ALREADY_SENT ? 0 : context.res.status,
 			at,
 		};
 		service.state.requests.push(entry);
@@ -49,7 +50,6 @@ export function createServer(
 
 	addV1Routes(app, service);
 	addV3Routes(app, service);
-	addWebhookRoutes(app, service);
 	addPageRoutes(app, service);
 	app.get(`/media/${uuidParam('id')}/:file`, (context) => serveMedia(service.state, context));
 	app.notFound(() => notFoundPage());

@@ -19,15 +19,6 @@ const SPELLINGS = new Map<unknown, string>([['KYC Expired', 'Kyc Expired']]);
 
 const spelled = (status: unknown): unknown => SPELLINGS.get(status) ?? status;
 
-/** The entries of a multi-select. An expression in its place may also give them as text, separated by commas. */
-export function listOf(value: unknown): string[] {
-	const entries: unknown[] = Array.isArray(value) ? value : [value ?? ''];
-	return entries
-		.flatMap((entry) => (typeof entry === 'string' ? entry.split(',') : []))
-		.map((entry) => entry.trim())
-		.filter((entry) => entry !== '');
-}
-
 /**
  * Whether the event passes the filters. Each comparison is exact: a status of `approved` is none that Didit documents, and must not
  * reach a workflow that is set to take the Approved ones.

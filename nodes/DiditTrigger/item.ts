@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { isStandIn } from '../shared/api';
+import { isEmulator } from '../shared/api';
 import { downloadFiles } from '../shared/decision/download';
 import { parseSessionId } from '../shared/identifiers';
 import { readDecision } from '../shared/decision/read';
@@ -26,7 +26,7 @@ export async function itemOf(
 	try {
 		const { binary, files } = await downloadFiles(context, decision, {
 			...downloads,
-			allowPrivate: await isStandIn(context),
+			allowPrivate: await isEmulator(context),
 			renew: async () => {
 				const sessionId = parseSessionId(event.session_id);
 				return sessionId === undefined ? decision : await readDecision(context, sessionId);

@@ -14,9 +14,6 @@ import nock from 'nock';
 import { DEMO_APPLICATION, startEmulator, type Emulator, type Outcome } from '../../emulator';
 import notReady from '../fixtures/payloads/error-403-pdf-not-ready.json';
 
-// A busy machine.
-jest.setTimeout(60_000);
-
 const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const PATH = `/v3/session/${ID}/generate-pdf/`;
 const apiKey = DEMO_APPLICATION.apiKeys[0].key;
@@ -55,15 +52,12 @@ describe('output', () => {
 });
 
 describe('faults', () => {
-	test('not ready yet: Didit says why, the node says when, and nothing is repeated', async () => {
+	test('not ready yet: Didit says why and when, and nothing is repeated', async () => {
 		nock(API).get(PATH).reply(403, notReady.body);
 		const { status, error } = await run();
 		expect(status).toBe('error');
-		expect(error?.message).toBe('Didit refused the request');
-		expect(error?.description).toContain(`Didit says: ${notReady.body.detail}`);
-		expect(error?.description).toContain(
-			'once the session is Approved, Declined, In Review or Kyc Expired',
-		);
+		expect(error?.message).toBe('There is no report for this session yet');
+		expect(error?.description).toBe(`Didit says: ${notReady.body.detail}.`);
 		expect(waits()).toEqual([]);
 	});
 

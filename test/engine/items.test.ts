@@ -9,6 +9,7 @@ import {
 	withApiKey,
 	withOAuth2,
 } from '../support/harness';
+import { untilStill } from '../support/turns';
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 import nock from 'nock';
 
@@ -24,59 +25,82 @@ const createNode = (extra: Partial<INode> = {}, options = {}) =>
 const items = (count: number): INodeExecutionData[] =>
 	Array.from({ length: count }, (_, id) => ({ json: { id: `u${id}` } }));
 
-interface DiditOptions {
-	/** Items whose session is refused. */
-	refuse?: number[];
-	/** Milliseconds that the answer for an item takes. */
-	delay?: (index: number) => number;
-	/** Items whose answer waits until so many have come in. */
-	until?: Record<number, number>;
-	/** From this item on, all wait until so many run at once. */
-	gather?: number;
-	times?: number;
+/** Requests that stay open until the test answers them, by the number of their item. */
+class OpenRequests {
+	/** Those that have come in, in order. */
+	readonly seen: number[] = [];
+	private readonly open = new Map<number, () => void>();
+
+	/** A request has come in: waits for its answer. */
+	async untilAnswered(index: number): Promise<void> {
+		this.seen.push(index);
+		await new Promise<void>((answer) => this.open.set(index, answer));
+	}
+
+	/** Those that are open once no more come in. */
+	async waiting(): Promise<number[]> {
+		await untilStill(() => this.seen.length);
+		return [...this.open.keys()];
+	}
+
+	answer(indices: number[]): void {
+		for (const index of indices) {
+			this.open.get(index)!();
+			this.open.delete(index);
+		}
+	}
+
+	/** Answers what is open, again and again until nothing is, and says how many were open each time. */
+	async answerAll(): Promise<number[]> {
+		const waves: number[] = [];
+		for (let wave = await this.waiting(); wave.length > 0; wave = await this.waiting()) {
+			waves.push(wave.length);
+			this.answer(wave);
+		}
+		return waves;
+	}
 }
 
-/** Waits until it is so; not for ever, so that what never comes shows as a figure that is too low. */
-async function gathered(isSo: () => boolean): Promise<void> {
-	for (let turn = 0; turn < 1_000 && !isSo(); turn++)
-		await new Promise((done) => setTimeout(done, 5));
-}
-
-/** Didit in these tests: creates a session for each `u<index>`, apart from those that it refuses. */
-function didit({
-	refuse = [],
-	delay = () => 0,
-	until = {},
-	gather = Infinity,
-	times = 1,
-}: DiditOptions = {}) {
-	const seen: number[] = [];
-	let open = 0;
-	const busiest = { count: 0, afterFirst: 0 };
+/** Didit creates a session for each `u<index>`, apart from those that it refuses. */
+function createsSessions(times: number, refuse: number[] = [], requests?: OpenRequests): void {
 	nock(API)
 		.post('/v3/session/')
 		.times(times)
 		.reply(async (_, body) => {
 			const index = Number(String((body as { vendor_data: string }).vendor_data).slice(1));
-			seen.push(index);
-			busiest.count = Math.max(busiest.count, ++open);
-			if (seen.length === 1)
-				setTimeout(() => (busiest.afterFirst = seen.length), Math.max(0, delay(index) - 5));
-			await new Promise((done) => setTimeout(done, index in until ? 0 : delay(index)));
-			while (seen.length < (until[index] ?? 0)) await new Promise((done) => setTimeout(done, 5));
-			if (index >= gather) await gathered(() => busiest.count >= gather);
-			open--;
+			await requests?.untilAnswered(index);
 			return refuse.includes(index)
 				? [400, { vendor_data: [`u${index} is not allowed.`] }]
 				: [201, { session_id: idOf(index), vendor_data: `u${index}` }];
 		});
-	return { seen, busiest };
+}
+
+/** The same, where each answer waits for the test. */
+function holdsSessions(times: number, refuse: number[] = []): OpenRequests {
+	const requests = new OpenRequests();
+	createsSessions(times, refuse, requests);
+	return requests;
+}
+
+/** How many run at once in wave after wave: the first alone, then each that ends makes room for two, up to the bound. */
+function wavesOf(count: number, atOnce: number): number[] {
+	const waves: number[] = [];
+	for (let left = count, wave = 1; left > 0; left -= wave, wave = Math.min(wave * 2, atOnce))
+		waves.push(Math.min(wave, left));
+	return waves;
 }
 
 describe('many items', () => {
-	test('come out in their order, each linked to its input, however long each takes', async () => {
-		didit({ times: 12, delay: (index) => (index * 7) % 13 });
-		const result = resultOf(await runWorkflow(createNode(), await withApiKey(), items(12)));
+	test('come out in their order, each linked to its input, whichever is answered first', async () => {
+		const didit = holdsSessions(12);
+		const run = runWorkflow(createNode(), await withApiKey(), items(12));
+		const answered: number[] = [];
+		for (let open = await didit.waiting(); open.length > 0; open = await didit.waiting()) {
+			didit.answer([Math.max(...open)]);
+			answered.push(Math.max(...open));
+		}
+		expect(answered).toEqual([0, 2, 4, 6, 8, 10, 11, 9, 7, 5, 3, 1]);
+		const result = resultOf(await run);
 		expect(result.items).toEqual(
 			Array.from({ length: 12 }, (_, index) => ({
 				json: { session_id: idOf(index), vendor_data: `u${index}` },
@@ -92,30 +116,25 @@ describe('many items', () => {
 		['the default when the setting is nonsense', { itemsAtOnce: '={{ "many" }}' }, 50],
 		['the default when the setting is zero', { itemsAtOnce: '={{ 0 }}' }, 50],
 	])('%s, and the first alone', async (_, options, atOnce) => {
-		const times = atOnce * 3;
-		const { busiest } = didit({ times, delay: (index) => (index === 0 ? 30 : 0), gather: atOnce });
-		const result = resultOf(
-			await runWorkflow(createNode({}, options), await withApiKey(), items(times)),
-		);
-		expect(result.items).toHaveLength(times);
-		expect(busiest.count).toBe(atOnce);
-		expect(busiest.afterFirst).toBe(1);
+		const count = atOnce * 3;
+		const didit = holdsSessions(count);
+		const run = runWorkflow(createNode({}, options), await withApiKey(), items(count));
+		const waves = await didit.answerAll();
+		expect(waves).toEqual(wavesOf(count, atOnce));
+		expect(Math.max(...waves)).toBe(atOnce);
+		expect(resultOf(await run).items).toHaveLength(count);
 	});
 
 	test.each([
 		['five at once by default', {}, 5],
 		['as many as set', { itemsAtOnce: 8 }, 8],
 	])('%s where an answer may be large', async (_, options, atOnce) => {
-		let open = 0;
-		let busiest = 0;
-		let seen = 0;
+		const didit = new OpenRequests();
 		nock(API)
 			.get(/^\/v3\/session\/.*\/decision\/$/)
 			.times(40)
 			.reply(async () => {
-				busiest = Math.max(busiest, ++open);
-				if (++seen > atOnce) await gathered(() => busiest >= atOnce);
-				open--;
+				await didit.untilAnswered(didit.seen.length);
 				return [200, { status: 'Approved' }];
 			});
 		const node = newNode(NODE, {
@@ -124,8 +143,10 @@ describe('many items', () => {
 			simple: false,
 			options,
 		});
-		expect(resultOf(await runWorkflow(node, await withApiKey(), items(40))).items).toHaveLength(40);
-		expect(busiest).toBe(atOnce);
+		const run = runWorkflow(node, await withApiKey(), items(40));
+		const waves = await didit.answerAll();
+		expect(resultOf(await run).items).toHaveLength(40);
+		expect(waves).toEqual(wavesOf(40, atOnce));
 	});
 
 	test('no items, no request', async () => {
@@ -137,7 +158,7 @@ describe('many items', () => {
 		nock(API)
 			.post('/v3/session/', (body: { vendor_data: string }) => body.vendor_data === 'u2')
 			.reply(429, { detail: 'Slow.' }, { 'Retry-After': '2' });
-		didit({ times: 4 });
+		createsSessions(4);
 		const result = resultOf(await runWorkflow(createNode(), await withApiKey(), items(4)));
 		expect(result.json.map((json) => json.vendor_data)).toEqual(['u0', 'u1', 'u2', 'u3']);
 		expect(waits()).toHaveLength(1);
@@ -146,16 +167,17 @@ describe('many items', () => {
 
 describe('one item fails, and the node stops', () => {
 	test('no new one starts, those under way end, and the message tells what exists', async () => {
-		// After three waves (0; 1 and 2; 3 to 6) eight run together; 8 fails when all of them have begun.
-		const { seen } = didit({
-			times: 15,
-			refuse: [8],
-			until: { 8: 15 },
-			delay: (index) => (index < 7 ? 0 : 1_000),
-		});
-		const { status, error } = resultOf(
-			await runWorkflow(createNode(), await withApiKey(), items(30)),
-		);
+		const didit = holdsSessions(15, [8]);
+		const run = runWorkflow(createNode(), await withApiKey(), items(30));
+		for (const wave of [[0], [1, 2], [3, 4, 5, 6]]) {
+			expect(await didit.waiting()).toEqual(wave);
+			didit.answer(wave);
+		}
+		expect(await didit.waiting()).toEqual([7, 8, 9, 10, 11, 12, 13, 14]);
+		didit.answer([8]);
+		expect(await didit.waiting()).toEqual([7, 9, 10, 11, 12, 13, 14]);
+		didit.answer([7, 9, 10, 11, 12, 13, 14]);
+		const { status, error } = resultOf(await run);
 		expect(status).toBe('error');
 		expect(error?.message).toBe('Didit did not accept the request (400)');
 		expect(error?.context.itemIndex).toBe(8);
@@ -165,19 +187,19 @@ describe('one item fails, and the node stops', () => {
 		}
 		expect(error?.description).not.toContain('item 15');
 		expect(error?.description).toContain("'On Error: Continue'");
-		expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 15 }, (_, index) => index));
+		expect(await didit.waiting()).toEqual([]);
+		expect(didit.seen).toEqual(Array.from({ length: 15 }, (_, index) => index));
 	});
 
 	test('the first one: nothing else was tried, and nothing is said to be done', async () => {
-		const { seen } = didit({ refuse: [0] });
+		createsSessions(1, [0]);
 		const { error } = resultOf(await runWorkflow(createNode(), await withApiKey(), items(5)));
 		expect(error?.context.itemIndex).toBe(0);
 		expect(error?.description).not.toContain('Done before it');
-		expect(seen).toEqual([0]);
 	});
 
 	test('a long list is cut, with its length', async () => {
-		didit({ times: 40, refuse: [39] });
+		createsSessions(40, [39]);
 		const { error } = resultOf(
 			await runWorkflow(createNode({}, { itemsAtOnce: 1 }), await withApiKey(), items(40)),
 		);
@@ -222,7 +244,7 @@ describe('one item fails, and the node goes on', () => {
 	});
 
 	test('in the same output: its item stands in its place', async () => {
-		didit({ times: 6, refuse: [0, 3] });
+		createsSessions(6, [0, 3]);
 		const node = createNode({ onError: 'continueRegularOutput' });
 		const result = resultOf(await runWorkflow(node, await withApiKey(), items(6)));
 		expect(result.status).toBe('success');
@@ -230,7 +252,7 @@ describe('one item fails, and the node goes on', () => {
 	});
 
 	test('in the error output: no failed item is among those that succeeded', async () => {
-		didit({ times: 6, refuse: [0, 3] });
+		createsSessions(6, [0, 3]);
 		const node = createNode({ onError: 'continueErrorOutput' });
 		const result = resultOf(await runWorkflow(node, await withApiKey(), items(6)));
 		expect(result.items).toEqual([done(1), done(2), done(4), done(5)]);
@@ -280,12 +302,17 @@ describe('one item fails, and the node goes on', () => {
 });
 
 test('a cancelled execution starts no new item', async () => {
-	const { seen } = didit({ times: 1, delay: () => 30 });
-	await runWorkflow(createNode(), await withApiKey(), items(10), {
-		onStart: (cancel) => setTimeout(cancel, 15),
+	const didit = holdsSessions(1);
+	let cancel = () => {};
+	const run = runWorkflow(createNode(), await withApiKey(), items(10), {
+		onStart: (end) => (cancel = end),
 	}).catch(() => undefined);
-	await new Promise((done) => setTimeout(done, 60));
-	expect(seen).toEqual([0]);
+	expect(await didit.waiting()).toEqual([0]);
+	cancel();
+	didit.answer([0]);
+	await run;
+	expect(await didit.waiting()).toEqual([]);
+	expect(didit.seen).toEqual([0]);
 });
 
 test('an operation that this version does not know is named', async () => {

@@ -15,9 +15,6 @@ import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../emulator';
 import v3Decision from '../fixtures/payloads/v3-decision.json';
 import workflowList from '../fixtures/payloads/v3-workflows-list.json';
 
-// A busy machine.
-jest.setTimeout(60_000);
-
 const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const apiKey = DEMO_APPLICATION.apiKeys[0].key;
 

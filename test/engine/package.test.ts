@@ -28,7 +28,7 @@ beforeAll(() => {
 	// The one package that n8n puts beside those that it installs.
 	mkdirSync(join(folder, 'node_modules'));
 	symlinkSync(join(root, 'node_modules/n8n-workflow'), join(folder, 'node_modules/n8n-workflow'));
-}, 30_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -52,7 +52,8 @@ describe('the packed tarball', () => {
 	});
 
 	test('is small', () => {
-		expect(files.length).toBeLessThan(60);
+		// A file for each subject and operation; tests, sources and declarations would double it.
+		expect(files.length).toBeLessThan(80);
 	});
 
 	test('has no dependency but n8n-workflow as a peer, and no install script', () => {

@@ -17,9 +17,6 @@ import nock from 'nock';
 import { decisionLike } from '../unit/decisionLike';
 import { deliverTo, NOW, signed } from '../support/trigger';
 
-// Hundreds of executions on a busy machine.
-jest.setTimeout(60_000);
-
 const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
 /** Texts that lead elsewhere, when they get into a path as they are. */

@@ -233,7 +233,7 @@ describe('secrets', () => {
 		expectRefused(await deliverTo(sent(sessionEvent(), SECRETS.apiKey)), 'signatureMismatch');
 	});
 
-	test.each([MANUAL, { events: [] }, OAUTH2])(
+	test.each([MANUAL, OAUTH2])(
 		'a credential that is gone: 503, so that Didit tries again (%j)',
 		async (parameters) => {
 			const credentials = await withApiKey();
@@ -256,77 +256,6 @@ describe('secrets', () => {
 			expectClean(delivery);
 		},
 	);
-
-	describe("the destination's own", () => {
-		const automatic = triggerNode({ events: ['status.updated'] });
-		const staticData = () => ({ 'node:Didit Trigger': { uuid: 'd-1', secret: OTHER } });
-
-		test('is taken with automatic setup, with nothing in the credential', async () => {
-			const credentials = await withSecrets('');
-			expectAccepted(
-				await deliverTo(sent(sessionEvent(), OTHER), {
-					node: automatic,
-					credentials,
-					staticData: staticData(),
-				}),
-			);
-			expectRefused(
-				await deliverTo(sent(), { node: automatic, credentials, staticData: staticData() }),
-				'signatureMismatch',
-			);
-		});
-
-		test('is taken even when the credential is gone', async () => {
-			const credentials = await withApiKey();
-			delete credentials.store.diditApi;
-			expectAccepted(
-				await deliverTo(sent(sessionEvent(), OTHER), {
-					node: automatic,
-					credentials,
-					staticData: staticData(),
-				}),
-			);
-		});
-
-		test("stands beside the credential's", async () => {
-			expectAccepted(await deliverTo(sent(), { node: automatic, staticData: staticData() }));
-		});
-
-		test.each([MANUAL, OAUTH2])('is not taken with a setup by hand: %j', async (parameters) => {
-			const credentials = 'authentication' in parameters ? await withOAuth2() : await withApiKey();
-			const node = triggerNode(parameters);
-			expectRefused(
-				await deliverTo(sent(sessionEvent(), OTHER), {
-					node,
-					credentials,
-					staticData: staticData(),
-				}),
-				'signatureMismatch',
-			);
-		});
-
-		test.each([undefined, null, '', ' ', 7, {}])(
-			'is refused when it is %j, as is everything then',
-			async (secret) => {
-				const data = { 'node:Didit Trigger': { secret } } as IDataObject;
-				const credentials = await withSecrets('');
-				const forged = sent(sessionEvent(), String(secret ?? ''));
-				expectRefused(
-					await deliverTo(forged, { node: automatic, credentials, staticData: data }),
-					'noSecret',
-					503,
-				);
-			},
-		);
-
-		test('of another node is not taken', async () => {
-			const data = { 'node:Another Trigger': { secret: OTHER } };
-			expectRefused(
-				await deliverTo(sent(sessionEvent(), OTHER), { node: automatic, staticData: data }),
-				'signatureMismatch',
-			);
-		});
-	});
 
 	test('only the credential of the chosen authentication counts', async () => {
 		const credentials = await withOAuth2({ webhookSecret: OTHER });

@@ -44,9 +44,6 @@ import {
 	wire,
 } from '../support/trigger';
 
-// The long tables share two cores with whatever else runs.
-jest.setTimeout(30_000);
-
 const OLD = 'tst_whsec_old_Pq9Wn3Xe7Rc1Tv5Yb8Zu2Ai6Os4Dl0Fk';
 const MEBIBYTE = 1024 * 1024;
 

@@ -5,7 +5,7 @@ import {
 	type Emulator,
 	type EmulatorOptions,
 } from '../../emulator';
-import { callbackUrl } from '../../emulator/callback';
+import { callbackUrl } from '../../emulator/page/callback';
 
 const KEY = DEMO_APPLICATION.apiKeys[0].key;
 const [STANDARD, FULL, COMPANY] = DEMO_APPLICATION.workflows;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { answerJson, canonicalJson, parseJson, wireJson } from '../../emulator/json';
-import { signPayload } from '../../emulator/signing';
+import { signPayload } from '../../emulator/events/signing';
 
 interface Vector {
 	name: string;

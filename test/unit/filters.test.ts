@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
 import { isConsoleTest } from '../../nodes/DiditTrigger/consoleTest';
-import { listOf, passesFilters, type EventFilters } from '../../nodes/DiditTrigger/filters';
+import { passesFilters, type EventFilters } from '../../nodes/DiditTrigger/filters';
 import { anyEvent } from '../support/events';
 
 const payload = (name: string) =>
@@ -16,30 +16,6 @@ const CONSOLE_TEST = payload('v3-webhook-console-test');
 
 const passes = (event: IDataObject, filters: Partial<EventFilters> = {}) =>
 	passesFilters(event, { environment: 'all', includeTests: false, ...filters });
-
-describe('listOf', () => {
-	test.each<[unknown, string[]]>([
-		[
-			['a', 'b'],
-			['a', 'b'],
-		],
-		['a,b', ['a', 'b']],
-		[' a , b ,', ['a', 'b']],
-		[
-			['a, b', 'c'],
-			['a', 'b', 'c'],
-		],
-		['Kyc Expired', ['Kyc Expired']],
-		['', []],
-		[[], []],
-		[undefined, []],
-		[null, []],
-		[['', ' '], []],
-		[7, []],
-		[{}, []],
-		[[7, null, 'a'], ['a']],
-	])('%j gives %j', (value, entries) => expect(listOf(value)).toEqual(entries));
-});
 
 describe('passesFilters', () => {
 	test('lets everything through without filters', () => {

@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject, own } from '../values';
+import { own } from '../values';
+import { isNumber, items, join, stringOrNull, text, toItems, toObject } from './blocks';
+import { identityOf } from './identity';
 
 /**
  * Not results of this session's checks, at any depth: the envelope, what the customer or the person told Didit before
@@ -23,14 +25,6 @@ const NOT_RESULTS = new Set([
 
 /** Warnings lie at most five levels deep in today's decisions; the bound keeps hostile nesting harmless. */
 const MAX_DEPTH = 10;
-
-interface Identity {
-	approved: boolean;
-	fullName: string | null;
-	dateOfBirth: string | null;
-	document: string | null;
-	country: string | null;
-}
 
 /**
  * Turns a decision of any Didit API version into the same ten flat keys, always all present, `null` when unknown.
@@ -59,8 +53,8 @@ export function simplifyDecision(decision: IDataObject): IDataObject {
 		status: stringOrNull(own(decision, 'status')),
 		full_name: identity?.fullName ?? null,
 		date_of_birth: identity?.dateOfBirth ?? null,
-		document: identity?.document ?? null,
-		country: identity?.country ?? null,
+		document: join(identity?.documentType, identity?.documentNumber),
+		country: identity?.issuingCountry ?? null,
 		face_match: faceMatchOf(decision),
 		aml_hits: amlHitsOf(decision),
 		reasons: reasonsOf(decision),
@@ -68,68 +62,8 @@ export function simplifyDecision(decision: IDataObject): IDataObject {
 	};
 }
 
-function identityOf(decision: IDataObject): Identity | undefined {
-	const candidates = isBusiness(decision)
-		? items(decision, 'registry_checks').map(companyIdentity)
-		: [
-				...items(decision, 'kyc', 'id_verification', 'id_verifications').map(documentIdentity),
-				...items(decision, 'nfc', 'nfc_verifications').map(chipIdentity),
-			];
-	const read = candidates.filter(
-		({ fullName, dateOfBirth, document }) => fullName ?? dateOfBirth ?? document,
-	);
-	return read.find(({ approved }) => approved) ?? read[0];
-}
-
-/** `session_kind` is missing from decisions fetched with `include=events`; the registry block then tells. */
-function isBusiness(decision: IDataObject): boolean {
-	const kind = own(decision, 'session_kind');
-	return typeof kind === 'string'
-		? kind === 'business'
-		: items(decision, 'registry_checks').length > 0;
-}
-
-function documentIdentity(item: IDataObject): Identity {
-	return {
-		approved: own(item, 'status') === 'Approved',
-		fullName: nameOf(item),
-		dateOfBirth: text(own(item, 'date_of_birth')),
-		document: join(own(item, 'document_type'), own(item, 'document_number')),
-		country: text(own(item, 'issuing_state')),
-	};
-}
-
-function chipIdentity(item: IDataObject): Identity {
-	const chip = toObject(own(item, 'chip_data'));
-	return {
-		approved: own(item, 'status') === 'Approved',
-		fullName: nameOf(chip),
-		dateOfBirth: text(own(chip, 'birth_date')),
-		document: join(own(chip, 'document_type'), own(chip, 'document_number')),
-		country: text(own(chip, 'issuing_country')),
-	};
-}
-
-/** Until the registry has answered (`data_resolved: false`), the company is only what somebody typed. */
-function companyIdentity(item: IDataObject): Identity {
-	const company = own(item, 'data_resolved') === false ? {} : toObject(own(item, 'company'));
-	const number = text(own(company, 'registration_number'));
-	return {
-		approved: own(item, 'status') === 'Approved',
-		fullName: text(own(company, 'company_name')) ?? text(own(company, 'legal_name')),
-		dateOfBirth: null,
-		document: number === null ? null : `Company registration ${number}`,
-		country: text(own(company, 'country_code')),
-	};
-}
-
-function nameOf(source: IDataObject): string | null {
-	return (
-		text(own(source, 'full_name')) ?? join(own(source, 'first_name'), own(source, 'last_name'))
-	);
-}
-
-function faceMatchOf(decision: IDataObject): number | null {
+/** The lowest similarity of several, 0 to 100; null if one has no score. */
+export function faceMatchOf(decision: IDataObject): number | null {
 	const scores = [
 		...items(decision, 'face').map((face) => own(face, 'face_match_similarity')),
 		...items(decision, 'face_match', 'face_matches').map((match) => own(match, 'score')),
@@ -138,7 +72,8 @@ function faceMatchOf(decision: IDataObject): number | null {
 	return scores.reduce((lowest, score) => Math.min(lowest, score));
 }
 
-function amlHitsOf(decision: IDataObject): number | null {
+/** The sum over all screenings; null if none ran, or if one has no count while the others found nothing. */
+export function amlHitsOf(decision: IDataObject): number | null {
 	const counts = items(decision, 'aml', 'aml_screenings').map((screening) =>
 		own(screening, 'total_hits'),
 	);
@@ -148,26 +83,31 @@ function amlHitsOf(decision: IDataObject): number | null {
 	return complete || sum > 0 ? sum : null;
 }
 
-function reasonsOf(decision: IDataObject): string | null {
+/** The errors and warnings in Didit's words; '' when there are none, null when the decision holds no result. */
+export function reasonsOf(decision: IDataObject): string | null {
 	const hasResult = Object.entries(toObject(decision)).some(
 		([key, value]) => !NOT_RESULTS.has(key) && typeof value === 'object' && value !== null,
 	);
-	return hasResult ? [...new Set(reasonsIn(decision, 0))].join('; ') : null;
+	if (!hasResult) return null;
+	return [...new Set(warningsIn(decision).flatMap((warning) => reasonOf(warning) ?? []))].join(
+		'; ',
+	);
 }
 
-/** Warnings lie on v1's decision itself, on v3's block items, and deeper in blocks that group several documents. */
-function reasonsIn(value: unknown, depth: number): string[] {
+/**
+ * The warnings about this session's checks, those of log type `information` apart: a type that Didit adds later is rather
+ * shown than hidden. They lie on v1's decision itself, on v3's block items, and deeper in blocks that group several documents.
+ */
+export function warningsIn(value: unknown, depth = 0): IDataObject[] {
 	if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return [];
 	return Object.entries(value).flatMap(([key, child]) => {
 		if (NOT_RESULTS.has(key)) return [];
-		if (key !== 'warnings') return reasonsIn(child, depth + 1);
-		return toItems(child).flatMap((warning) => reasonOf(warning) ?? []);
+		if (key !== 'warnings') return warningsIn(child, depth + 1);
+		return toItems(child).filter((warning) => own(warning, 'log_type') !== 'information');
 	});
 }
 
-/** Only `information` is left out: a log type that Didit adds later is rather shown than hidden. */
 function reasonOf(warning: IDataObject): string | null {
-	if (own(warning, 'log_type') === 'information') return null;
 	return text(own(warning, 'short_description')) ?? humanise(text(own(warning, 'risk')));
 }
 
@@ -178,41 +118,6 @@ function humanise(code: string | null): string | null {
 	return words === '' ? null : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The objects in the named blocks, whether Didit gives one object (v1, v2) or an array of them (v3). */
-function items(decision: IDataObject, ...blocks: string[]): IDataObject[] {
-	return blocks.flatMap((block) => toItems(own(decision, block)));
-}
-
-function toItems(value: unknown): IDataObject[] {
-	return (Array.isArray(value) ? value : [value]).filter(isObject);
-}
-
-function toObject(value: unknown): IDataObject {
-	return isObject(value) ? value : {};
-}
-
-function isNumber(value: unknown): value is number {
-	return typeof value === 'number' && Number.isFinite(value);
-}
-
 function isCount(value: unknown): value is number {
 	return Number.isSafeInteger(value) && Number(value) >= 0;
-}
-
-function stringOrNull(value: unknown): string | null {
-	return typeof value === 'string' ? value : null;
-}
-
-function text(value: unknown): string | null {
-	const string = isNumber(value) ? String(value) : stringOrNull(value);
-	return string?.trim() ? string.trim() : null;
-}
-
-function join(...values: unknown[]): string | null {
-	return text(
-		values
-			.map(text)
-			.filter((value) => value !== null)
-			.join(' '),
-	);
 }

@@ -1,0 +1,20 @@
+/** Where things are, and what they are called in these tests. Whoever and whatever is in here is invented. */
+
+export const API = 'https://verification.didit.me';
+export const AUTH = 'https://apx.didit.me';
+export const PACKAGE_NAME = 'n8n-nodes-didit';
+export const NODE = `${PACKAGE_NAME}.didit`;
+export const TRIGGER = `${PACKAGE_NAME}.diditTrigger`;
+
+/** Invented. No message, log line or stored execution may hold one of them. */
+export const SECRETS = {
+	apiKey: 'tst-key-Qm4vXw8Zr2Lp6Ny0',
+	clientSecret: 'tst-client-secret-Hk7Td3Bs9',
+	token: 'tst-token-Vc5Jn1Gf8',
+	webhookSecret: 'tst_whsec_Zk3vQ9dXw1LrB7yNf0cHsJ5uE2mTgA8pYiRoKqV',
+};
+export const CLIENT_ID = 'client-4711';
+
+export const WORKFLOW_ID = 'wf1';
+/** Where n8n is reached; `/webhook/` and `/webhook-test/` behind it. */
+export const N8N = 'https://n8n.example.com';

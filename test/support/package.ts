@@ -1,0 +1,34 @@
+/** The built package, as n8n loads it. */
+import { resolve } from 'node:path';
+import { PackageDirectoryLoader } from 'n8n-core';
+import { NodeHelpers, type INodeTypes } from 'n8n-workflow';
+
+import { PACKAGE_NAME } from './names';
+
+let loaded: Promise<PackageDirectoryLoader> | undefined;
+
+/** The built package as n8n loads it: `npm run build` first. */
+export async function loadPackage(
+	folder = resolve(__dirname, '../..'),
+): Promise<PackageDirectoryLoader> {
+	const loader = new PackageDirectoryLoader(folder);
+	await loader.loadAll();
+	return loader;
+}
+
+/** The same, loaded once for a file of tests. */
+export const thePackage = async () => await (loaded ??= loadPackage());
+
+/** The package's nodes, as n8n looks them up. As an AI tool, a node runs under a type name of its own (node-types.js). */
+export function nodeTypesOf(loader: PackageDirectoryLoader): INodeTypes {
+	const get = (name: string) => {
+		const known = loader.nodeTypes[name.replace(`${PACKAGE_NAME}.`, '').replace(/Tool$/, '')];
+		if (known === undefined) throw new Error(`Unrecognized node type: ${name}`);
+		return known.type;
+	};
+	return {
+		getByName: get,
+		getByNameAndVersion: (name, version) => NodeHelpers.getVersionedNodeType(get(name), version),
+		getKnownTypes: () => ({}),
+	};
+}
