@@ -12,9 +12,8 @@ import { route, uuidParam } from '../../../http/routing';
 import type { JsonObject } from '../../../json';
 import type { Service } from '../../../service';
 import type { Application, State } from '../../../state';
-import type { Delivery, Destination } from '../../../state/delivery';
+import { failed, ofDestination, type Delivery, type Destination } from '../../../state/delivery';
 import { isoTime, randomSecret } from '../../../values';
-import { failed, ofDestination } from './deliveries';
 import { checkUrl } from './url';
 
 export const VERSIONS = ['v1', 'v2', 'v3'] as const;
