@@ -1,354 +1,403 @@
-import { readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 
+import { startEmulator } from '../../emulator';
 import { startN8n, type N8n } from '../../testbed/n8n';
-import { wait } from '../../testbed/processes';
-import type { SavedWorkflow } from '../../testbed/rest';
-import { eventsOf, SECRET } from './bodies';
-import { load, signedDeliveries, type LoadResult } from './load';
-import { OWNER, table, type Bench, type Part } from './part';
-import { figure, interleaved, median, medianRatio, quantile } from './statistics';
-import { bareWebhook, diditTrigger, doItYourself, type Started } from './workflows';
+import { eventsOf, hmac } from './bodies';
+import { FLOWS, publishFlows, REMEMBERED, type Flow, type Receiver } from './flows';
+import { load, type Delivery } from './load';
+import { benchNodes } from './nodes';
+import { table, type Bench, type Part, type Target } from './part';
+import { settled } from './settled';
+import { figure, interleaved, median, ratios, spread } from './statistics';
 
-/** What Didit's event with a full decision weighs. */
+/** What Didit's event weighs with a full decision, and the smaller and larger ones beside it. */
 const EVENT_BYTES = 22_000;
+const OTHER_BYTES = [500, 216_000];
+/** Forgeries come as many at once, too. */
 const CONNECTIONS = 10;
-const DRAIN_TIMEOUT_MS = 300_000;
+/** `forged`: with a signature that is well-formed and wrong, another one each time. */
+type Kind = 'valid' | 'forged' | 'unsigned';
 
-interface Receiver {
-	url: string;
-	workflow: SavedWorkflow;
+interface Measurement {
+	flow: Flow;
+	kind: Kind;
+	bytes: number;
 }
 
-type Name = 'bare' | 'didit' | 'diy';
-
-const NAMES: Record<Name, string> = {
-	bare: 'Bare Webhook node',
-	didit: 'Didit Trigger',
-	diy: 'Do-it-yourself flow',
-};
-
-/** What one repetition of valid deliveries gave. */
-interface Valid {
-	/** Deliveries that were answered each second. */
+interface Measured {
+	/** n8n's processor time for each delivery until the last execution has ended, in ms. */
+	cpuMs: number;
+	/** Deliveries answered each second. */
 	answered: number;
-	/** Deliveries that were answered, and whose execution had ended, each second. */
-	carriedThrough: number;
-	p50: number;
-	p99: number;
-	/** Processor time of n8n for each delivery, in ms: what other programs do changes it little. */
-	cpuMs: number;
-}
-
-interface Forged {
-	refused: number;
-	cpuMs: number;
+	/** Executions that were stored. */
 	stored: number;
 }
 
-/** How n8n is set. */
+/** How n8n is set, and what is measured there. */
 interface Setting {
-	/** Behind a title; empty for the default. */
-	suffix: string;
+	title: string;
 	env: Record<string, string>;
 	/** What the setting is for, in Markdown. */
 	why: string;
+	/** The flows that get valid deliveries. */
+	flows: Flow[];
+	/** How many deliveries make a measurement: where each costs little, more of them are needed. */
+	count: Record<'quick' | 'full', number>;
+	targets: (results: Results) => Target[];
 }
 
-/**
- * n8n 2.41.1 makes a new sandbox for expressions for each request that reaches a trigger other than its own Webhook node
- * (n8n/dist/webhooks/live-webhooks.js, `webhookPhaseNeedsIsolate`), whether it is used or not.
- */
-const SETTINGS: Setting[] = [
-	{
-		suffix: '',
+const DIDIT = ['automatic', 'manual'] as const;
+/** Who refuses anything. */
+const REFUSING = ['native', ...DIDIT, 'doItYourself'] as const;
+
+const SETTINGS: Record<'defaults' | 'onDemand', Setting> = {
+	defaults: {
+		title: "Deliveries, n8n's defaults",
 		env: {},
-		why: "With n8n's default settings. For each request that reaches a trigger, n8n makes a new sandbox (V8 isolate) for expressions, whether one is used or not, and destroys it afterwards; only its own Webhook node is spared (`webhookPhaseNeedsIsolate` in `n8n/dist/webhooks/live-webhooks.js`). A package can't change that.",
+		why: "With n8n's default settings. For each request that reaches a trigger, n8n makes a new sandbox (V8 isolate) for expressions, whether one is used or not, and destroys it afterwards; only its own Webhook node is spared (`webhookPhaseNeedsIsolate` in `n8n/dist/webhooks/live-webhooks.js`). It makes another for each credential that a trigger reads, and for each execution. A package can't change that: what a trigger that checks nothing costs is the least that any can cost.",
+		flows: ['bare', 'nothing', 'native', ...DIDIT, 'doItYourself'],
+		count: {
+			quick: 25,
+			full: 100,
+		},
+		targets: (results) => [
+			...DIDIT.map((flow) => ({
+				what: `A valid delivery, ${FLOWS[flow]}, to a trigger that checks nothing`,
+				...results.toNothing({ flow, kind: 'valid' }),
+				unit: 'x',
+				atMost: 1.15,
+			})),
+			...DIDIT.map((flow) => ({
+				what: `A forged one, well-formed, ${CONNECTIONS} at once, ${FLOWS[flow]}, to the same`,
+				...results.toNothing({ flow, kind: 'forged' }),
+				unit: 'x',
+				atMost: 0.6,
+			})),
+			...DIDIT.map((flow) => ({
+				what: `One without a signature, ${FLOWS[flow]}, to the same`,
+				...results.toNothing({ flow, kind: 'unsigned' }),
+				unit: 'x',
+				atMost: 0.55,
+			})),
+			storedTarget(results),
+		],
 	},
-	{
-		suffix: ', sandboxes on demand',
+	onDemand: {
+		title: 'Deliveries, sandboxes on demand',
 		env: { N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE: 'true' },
 		why: 'With `N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true`, by which n8n makes a sandbox only when an expression is evaluated. All flows gain from it where they use no expression.',
+		flows: ['bare', 'nothing', 'native', ...DIDIT, 'month', 'flood', 'doItYourself'],
+		count: {
+			quick: 100,
+			full: 300,
+		},
+		targets: (results) => [
+			...DIDIT.map((flow) => ({
+				what: `Sandboxes on demand: a valid delivery, ${FLOWS[flow]}, to n8n's bare Webhook node`,
+				...results.toBare({ flow, kind: 'valid' }),
+				unit: 'x',
+				atMost: 1.05,
+			})),
+			{
+				what: `The same, ${FLOWS.month}`,
+				...results.toBare({ flow: 'month', kind: 'valid' }),
+				unit: 'x',
+				atMost: 1.2,
+			},
+			storedTarget(results),
+		],
 	},
-];
+};
 
-/** Valid deliveries, and a flood of forged ones, on one n8n for each setting. */
+function storedTarget(results: Results): Target {
+	const refused = DIDIT.flatMap((flow) =>
+		(['forged', 'unsigned'] as const).flatMap((kind) => results.of({ flow, kind }, 'stored')),
+	);
+	return {
+		what: 'Executions stored for deliveries that the Didit Trigger refused',
+		value: refused.reduce((sum, stored) => sum + stored, 0),
+		unit: '',
+		atMost: 0,
+	};
+}
+
+/** What n8n pays for a delivery, and how many it answers; the same for each of {@link SETTINGS}, each on an n8n of its own. */
 export async function measureDeliveries(bench: Bench): Promise<Part[]> {
-	const parts: Part[] = [];
-	for (const [index, setting] of SETTINGS.entries()) {
-		const n8n = await startN8n({
-			install: bench.install,
-			userFolder: path.join(bench.folder, `deliveries-${index}`),
-			packageTarball: bench.tarball,
-			signal: bench.signal,
-			env: setting.env,
-		});
-		bench.atEnd(() => n8n.stop());
-		try {
-			const receivers = await publishReceivers(n8n);
-			parts.push(
-				await measureValid(bench, n8n, receivers, setting),
-				await measureForged(bench, n8n, receivers, setting),
-			);
-		} finally {
-			await n8n.stop();
-		}
-	}
-	return parts;
-}
-
-async function publishReceivers(n8n: N8n): Promise<Record<Name, Receiver>> {
-	const { rest, url } = n8n;
-	await rest.ownerSetup(OWNER);
-	const didit = await rest.createCredential('Didit account', 'diditApi', {
-		apiKey: 'inventedApiKey_bench',
-		webhookSecrets: SECRET,
-		baseUrl: 'http://127.0.0.1:9',
-	});
-	const crypto = await rest.createCredential('Didit webhook secret', 'crypto', {
-		hmacSecret: SECRET,
-	});
-	const publish = async ({ workflow, path: webhookPath }: Started): Promise<Receiver> => {
-		const { id } = await rest.createWorkflow(workflow);
-		return { url: `${url}${webhookPath}`, workflow: await rest.publish(id) };
-	};
-	return {
-		bare: await publish(bareWebhook()),
-		didit: await publish(diditTrigger(didit)),
-		diy: await publish(doItYourself(crypto)),
-	};
-}
-
-/** @returns How many executions of the workflow are stored. */
-async function storedExecutions(n8n: N8n, { workflow }: Receiver): Promise<number> {
-	return (await n8n.rest.listExecutions({ workflowId: workflow.id, limit: 1 })).count;
-}
-
-/** Waits until no execution of the workflow is new or running. */
-async function drained(n8n: N8n, { workflow }: Receiver): Promise<void> {
-	for (const end = Date.now() + DRAIN_TIMEOUT_MS; ; await wait(50)) {
-		const { results } = await n8n.rest.listExecutions({
-			workflowId: workflow.id,
-			status: ['new', 'running'],
-			limit: 1,
-		});
-		if (results.length === 0) return;
-		if (Date.now() > end)
-			throw new Error(
-				`"${workflow.name}" still runs ${DRAIN_TIMEOUT_MS / 1000} s after the last delivery`,
-			);
-	}
-}
-
-/** @returns The processor time that n8n's main process has used, in ms. Linux only; elsewhere it is not known. */
-async function cpuMs(n8n: N8n): Promise<number> {
-	const stat = await readFile(`/proc/${n8n.pid}/stat`, 'utf8').catch(() => '');
-	// Behind the name, which may hold spaces: user and system time are fields 14 and 15 (proc(5)), in hundredths of a second.
-	const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-	return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-function assertStatus(name: Name, { statuses }: LoadResult, expected: number): void {
-	const others = Object.keys(statuses).filter((status) => Number(status) !== expected);
-	if (others.length > 0)
-		throw new Error(
-			`${NAMES[name]} was to answer ${expected} alone, but answered ${JSON.stringify(statuses)}`,
-		);
-}
-
-async function measureValid(
-	bench: Bench,
-	n8n: N8n,
-	receivers: Record<Name, Receiver>,
-	setting: Setting,
-): Promise<Part> {
-	const count = bench.quick ? 30 : 100;
-	const makeEvent = eventsOf(EVENT_BYTES);
-	const bytes = makeEvent().length;
-	const once = (name: Name, amount: number) => async (): Promise<Valid> => {
-		const receiver = receivers[name];
-		const before = await storedExecutions(n8n, receiver);
-		const deliveries = signedDeliveries(makeEvent, amount + 3 * CONNECTIONS);
-		const cpuBefore = await cpuMs(n8n);
-		const started = performance.now();
-		const result = await load({
-			url: receiver.url,
-			connections: CONNECTIONS,
-			deliveries,
-			until: { sent: amount },
-		});
-		await drained(n8n, receiver);
-		const allSeconds = (performance.now() - started) / 1000;
-		const usedCpu = (await cpuMs(n8n)) - cpuBefore;
-		assertStatus(name, result, 200);
-		const stored = (await storedExecutions(n8n, receiver)) - before;
-		if (stored !== amount)
-			throw new Error(`${NAMES[name]} was to store ${amount} executions, but stored ${stored}`);
-		return {
-			answered: amount / result.seconds,
-			carriedThrough: amount / allSeconds,
-			p50: quantile(result.answerMs, 0.5),
-			p99: quantile(result.answerMs, 0.99),
-			cpuMs: usedCpu / amount,
-		};
-	};
-	bench.log(`Valid deliveries${setting.suffix}`);
-	const names = Object.keys(NAMES) as Name[];
-	for (const name of names) await once(name, CONNECTIONS * 3)();
-	const results = await interleaved(
-		bench.repetitions,
-		{ bare: once('bare', count), didit: once('didit', count), diy: once('diy', count) },
-		bench.log,
-	);
-	const of = (name: Name, key: keyof Valid) => results[name].map((result) => result[key]);
-	const ratio = (key: keyof Valid, other: Name) => medianRatio(of('didit', key), of(other, key));
-	const targets = [
-		{
-			what: `Valid deliveries answered per second${setting.suffix}, Didit Trigger to the bare Webhook node`,
-			value: ratio('answered', 'bare'),
-			unit: 'x',
-			atLeast: 0.95,
-		},
-		{
-			what: 'The same, to the do-it-yourself flow',
-			value: ratio('answered', 'diy'),
-			unit: 'x',
-			above: 1,
-		},
-		{
-			what: `Valid deliveries carried through per second, executions included${setting.suffix}, to the bare Webhook node`,
-			value: ratio('carriedThrough', 'bare'),
-			unit: 'x',
-			atLeast: 0.95,
-		},
-		{
-			what: 'The same, to the do-it-yourself flow',
-			value: ratio('carriedThrough', 'diy'),
-			unit: 'x',
-			above: 1,
-		},
+	const defaults = await measureSetting(bench, SETTINGS.defaults);
+	const onDemand = await measureSetting(bench, SETTINGS.onDemand);
+	const [first, second] = [
+		partOf(SETTINGS.defaults, defaults, bench),
+		partOf(SETTINGS.onDemand, onDemand, bench),
 	];
-	const details = `${setting.why}
+	return [{ ...first, meaning: meaningOf(defaults, onDemand) }, second];
+}
 
-${count} deliveries of ${figure(bytes / 1000)} kB in each repetition, each with an event ID, a time and a signature of its own, over ${CONNECTIONS} connections, each sending the next as soon as the last was answered. "Carried through" counts until the last execution has ended and is stored. All three are workflows of a trigger alone, apart from the do-it-yourself flow's own nodes: Webhook (raw body), Crypto (HMAC), IF (digest and time), Respond to Webhook. The Didit Trigger drops repeats too, which neither of the others does; in these runs it has to remember up to ${figure(count * bench.repetitions)} events.
+async function measureSetting(bench: Bench, setting: Setting): Promise<Results> {
+	bench.log(setting.title);
+	const folder = path.join(bench.folder, setting.title.replace(/\W+/g, '-'));
+	const emulator = await startEmulator({ allowLoopbackDestinations: true });
+	bench.atEnd(() => emulator.close());
+	const n8n = await startN8n({
+		install: bench.install,
+		userFolder: path.join(folder, 'n8n'),
+		packageTarball: bench.tarball,
+		signal: bench.signal,
+		env: { ...setting.env, ...(await benchNodes(path.join(folder, 'nodes'))) },
+	});
+	bench.atEnd(() => n8n.stop());
+	try {
+		const receivers = await publishFlows(n8n, emulator, flowsOf(setting, bench));
+		const actions: Record<string, () => Promise<Measured>> = {};
+		bench.log('  warming up');
+		for (const measurement of measurementsOf(setting, bench)) {
+			const action = async (deliveries: number) =>
+				await measure(n8n, receivers, measurement, deliveries);
+			const count = countOf(setting, bench);
+			await action(Math.ceil(count / 3));
+			actions[nameOf(measurement)] = async () => await action(count);
+		}
+		return new Results(await interleaved(bench.repetitions, actions, bench.log));
+	} finally {
+		await n8n.stop();
+		await emulator.close();
+	}
+}
 
-${table(
-	[
-		'',
-		'answered/s',
-		'carried through/s',
-		'p50 ms',
-		'p99 ms',
-		'processor time of n8n, ms each',
-		'answered/s, each repetition',
-	],
-	names.map((name) => [
-		NAMES[name],
-		...(['answered', 'carriedThrough', 'p50', 'p99', 'cpuMs'] as const).map((key) =>
-			figure(median(of(name, key))),
-		),
-		of(name, 'answered').map(figure).join(', '),
-	]),
-)}`;
-	const points = names.flatMap((name) =>
-		results[name].flatMap(({ answered, carriedThrough }) => [
-			{ flow: NAMES[name], counted: 'answered', perSecond: answered },
-			{ flow: NAMES[name], counted: 'carried through', perSecond: carriedThrough },
+/** The do-it-yourself flow takes as long as all the others: a quick run goes without it. */
+function flowsOf({ flows }: Setting, { quick }: Bench): Flow[] {
+	return flows.filter((flow) => !quick || flow !== 'doItYourself');
+}
+
+const countOf = ({ count }: Setting, { quick }: Bench) => (quick ? count.quick : count.full);
+
+function measurementsOf(setting: Setting, bench: Bench): Measurement[] {
+	const flows = flowsOf(setting, bench);
+	const of = (kind: Kind, bytes: number, some: readonly Flow[]) =>
+		some.filter((flow) => flows.includes(flow)).map((flow) => ({ flow, kind, bytes }));
+	return [
+		...of('valid', EVENT_BYTES, flows),
+		...of('forged', EVENT_BYTES, REFUSING),
+		...of('unsigned', EVENT_BYTES, REFUSING),
+		...(bench.quick ? [] : OTHER_BYTES).flatMap((bytes) => [
+			...of('valid', bytes, ['bare', 'nothing', ...DIDIT]),
+			...of('forged', bytes, DIDIT),
 		]),
+	];
+}
+
+const nameOf = ({ flow, kind, bytes }: Measurement) => `${flow}, ${kind}, ${bytes / 1000} kB`;
+
+async function measure(
+	n8n: N8n,
+	receivers: Map<Flow, Receiver>,
+	measurement: Measurement,
+	count: number,
+): Promise<Measured> {
+	const { flow, kind, bytes } = measurement;
+	const receiver = receivers.get(flow);
+	if (!receiver) throw new Error(`There is no flow "${flow}"`);
+	const { url, workflow, secret } = receiver;
+	const stored = async () =>
+		(await n8n.rest.listExecutions({ workflowId: workflow.id, limit: 1 })).count;
+
+	const storedBefore = await stored();
+	const cpuBefore = await settled(n8n, workflow);
+	const next = deliveriesOf(kind, eventsOf(bytes), secret);
+	const { seconds, statuses } = await load({ url, connections: CONNECTIONS, count, next });
+	const cpuMs = (await settled(n8n, workflow)) - cpuBefore;
+	const result = {
+		cpuMs: cpuMs / count,
+		answered: count / seconds,
+		stored: (await stored()) - storedBefore,
+	};
+
+	const expected = kind === 'valid' ? 200 : 401;
+	if (statuses[expected] !== count)
+		throw new Error(
+			`${nameOf(measurement)}: ${expected} was to be answered ${count} times, but it was ${JSON.stringify(statuses)}`,
+		);
+	if (kind === 'valid' && result.stored !== count)
+		throw new Error(
+			`${nameOf(measurement)}: ${result.stored} executions are stored, and not ${count}`,
+		);
+	return result;
+}
+
+/** @returns A function that makes the next delivery, always with an event ID and the time of its own. */
+function deliveriesOf(kind: Kind, makeEvent: () => string, secret: string): () => Delivery {
+	switch (kind) {
+		case 'valid':
+			return () => {
+				const body = makeEvent();
+				return { body, signature: hmac(body, secret) };
+			};
+		case 'forged':
+			return () => ({ body: makeEvent(), signature: randomBytes(32).toString('hex') });
+		case 'unsigned':
+			return () => ({ body: makeEvent() });
+	}
+}
+
+type What = Pick<Measurement, 'flow' | 'kind'> & { bytes?: number };
+
+/** What was measured in one setting, by round. */
+class Results {
+	constructor(private readonly measured: Record<string, Measured[]>) {}
+
+	of({ flow, kind, bytes = EVENT_BYTES }: What, key: keyof Measured): number[] {
+		return this.measured[nameOf({ flow, kind, bytes })].map((one) => one[key]);
+	}
+
+	/** Processor time for a delivery, to that of a valid one of the same size which a trigger that checks nothing lets in. */
+	toNothing(what: What): { value: number; rounds: number[] } {
+		return this.to('nothing', what, 'cpuMs');
+	}
+
+	/** The same, to n8n's bare Webhook node. */
+	toBare(what: What): { value: number; rounds: number[] } {
+		return this.to('bare', what, 'cpuMs');
+	}
+
+	/** Deliveries answered each second, to what n8n's bare Webhook node answers. */
+	answeredToBare(what: What): { value: number; rounds: number[] } {
+		return this.to('bare', what, 'answered');
+	}
+
+	private to(flow: Flow, what: What, key: keyof Measured): { value: number; rounds: number[] } {
+		const rounds = ratios(
+			this.of(what, key),
+			this.of({ flow, kind: 'valid', bytes: what.bytes }, key),
+		);
+		return { value: median(rounds), rounds };
+	}
+}
+
+function partOf(setting: Setting, results: Results, bench: Bench): Part {
+	const measurements = measurementsOf(setting, bench);
+	const ofMain = measurements.filter(({ bytes }) => bytes === EVENT_BYTES);
+	const count = countOf(setting, bench);
+	const bare = { flow: 'bare', kind: 'valid' } as const;
+	const isFilled = setting.flows.includes('month');
+	const kB = (bytes: number) => `${figure(eventsOf(bytes)().length / 1000)} kB`;
+	const row = (title: string, what: What) => [
+		title,
+		spread(results.toNothing(what).rounds, 'x'),
+		spread(results.toBare(what).rounds, 'x'),
+		spread(results.answeredToBare(what).rounds, 'x'),
+	];
+	const header = [
+		'processor time, to the trigger that checks nothing',
+		"to n8n's bare Webhook node",
+		"answers per second, to n8n's bare Webhook node",
+	];
+	const details = [
+		setting.why,
+		`${CONNECTIONS} connections, each sending the next delivery as soon as the last was answered; every delivery has an event ID and the time of its own. The processor time is n8n's own, of all its threads and children, from the first delivery until the last execution has ended and is stored. Of each ratio the median and, in brackets, the smallest and the largest of the rounds are given. What 1x is on this machine: n8n's bare Webhook node took ${figure(median(results.of(bare, 'cpuMs')))} ms of processor time for a delivery of ${kB(EVENT_BYTES)}, and answered ${figure(median(results.of(bare, 'answered')))} of them per second.`,
+		"The triggers stand alone in their workflows. The one that checks nothing, and the one that checks as n8n's own do (an HMAC over the raw body with a secret from a credential, compared by `timingSafeEqual`), were written for this benchmark (`test/bench/nodes`). The Didit Trigger has its secret from the destination that it registered (Automatic) or from the credential (Manual); it also checks the time and drops repeats. The do-it-yourself flow is Webhook (raw body), Crypto (HMAC), IF (digest and time), Respond to Webhook.",
+		`### Valid deliveries of ${kB(EVENT_BYTES)}`,
+		`${count} in each round.`,
+		table(
+			['', ...header],
+			ofMain.filter(({ kind }) => kind === 'valid').map((what) => row(FLOWS[what.flow], what)),
+		),
+		...(isFilled
+			? [
+					`"A month of ${REMEMBERED.toLocaleString('en-US')} events" is a memory that was filled by the trigger itself, in an execution of its own workflow: its \`execute()\` got invented events, 100 in each call, while the clock that \`Date.now\` shows went through the 30 days before. "At once" is the same without the days: all events came just before. Both were checked to know the last of these events and no other. All the other Didit Triggers began with an empty memory, and remembered what the earlier rounds had sent.`,
+				]
+			: []),
+		`### Refused deliveries of ${kB(EVENT_BYTES)}`,
+		`${count} forged ones with a signature that is well-formed and wrong, and ${count} without a signature in each round. Both are compared to a valid delivery to the other node, which is what they would cost if nobody checked them. Every answer was 401.`,
+		table(
+			['', ...header, 'executions stored'],
+			ofMain
+				.filter(({ kind }) => kind !== 'valid')
+				.map((what) => [
+					...row(`${FLOWS[what.flow]}, ${what.kind}`, what),
+					results
+						.of(what, 'stored')
+						.reduce((sum, stored) => sum + stored, 0)
+						.toLocaleString('en-US'),
+				]),
+		),
+		...(bench.quick
+			? []
+			: [
+					'### Smaller and larger deliveries',
+					'Compared to the other node with deliveries of the same size.',
+					table(
+						['', ...header],
+						measurements
+							.filter(({ bytes }) => bytes !== EVENT_BYTES)
+							.map((what) => row(`${kB(what.bytes)}, ${what.kind}, ${FLOWS[what.flow]}`, what)),
+					),
+				]),
+	].join('\n\n');
+	const points = ofMain.flatMap((what) =>
+		results
+			.toBare(what)
+			.rounds.map((ratio) => ({ flow: FLOWS[what.flow], delivery: what.kind, ratio })),
 	);
 	return {
-		title: `Valid deliveries${setting.suffix}`,
-		targets,
+		title: setting.title,
+		targets: setting.targets(results),
 		details,
 		plot: {
-			title: `Valid deliveries per second${setting.suffix} (each repetition)`,
+			title: `${setting.title}: processor time, each round`,
 			data: { values: points },
 			mark: { type: 'point', filled: true, size: 60 },
 			encoding: {
-				x: { field: 'perSecond', type: 'quantitative', title: 'per second', scale: { zero: true } },
-				y: { field: 'flow', type: 'nominal', title: null, sort: names.map((name) => NAMES[name]) },
-				color: { field: 'counted', type: 'nominal', title: null },
+				x: {
+					field: 'ratio',
+					type: 'quantitative',
+					title: "to a valid delivery to n8n's bare Webhook node",
+					scale: { zero: true },
+				},
+				y: {
+					field: 'flow',
+					type: 'nominal',
+					title: null,
+					sort: setting.flows.map((flow) => FLOWS[flow]),
+				},
+				color: { field: 'delivery', type: 'nominal', title: null },
 			},
 		},
 	};
 }
 
-async function measureForged(
-	bench: Bench,
-	n8n: N8n,
-	receivers: Record<Name, Receiver>,
-	setting: Setting,
-): Promise<Part> {
-	const seconds = bench.quick ? 2 : 4;
-	const body = eventsOf(EVENT_BYTES)();
-	const forged = [{ body, signature: '5'.repeat(64) }];
-	const once = (name: Name, duration: number) => async (): Promise<Forged> => {
-		const receiver = receivers[name];
-		const before = await storedExecutions(n8n, receiver);
-		const cpuBefore = await cpuMs(n8n);
-		const result = await load({
-			url: receiver.url,
-			connections: CONNECTIONS,
-			deliveries: forged,
-			until: { seconds: duration },
-		});
-		await drained(n8n, receiver);
-		assertStatus(name, result, 401);
-		return {
-			refused: result.answerMs.length / result.seconds,
-			cpuMs: ((await cpuMs(n8n)) - cpuBefore) / result.answerMs.length,
-			stored: (await storedExecutions(n8n, receiver)) - before,
-		};
-	};
-	bench.log(`Forged deliveries${setting.suffix}`);
-	for (const name of ['didit', 'diy'] as const) await once(name, 1)();
-	const results = await interleaved(
-		bench.repetitions,
-		{ didit: once('didit', seconds), diy: once('diy', seconds) },
-		bench.log,
-	);
-	const refused = {
-		didit: results.didit.map((one) => one.refused),
-		diy: results.diy.map((one) => one.refused),
-	};
-	const stored = {
-		didit: results.didit.map((one) => one.stored),
-		diy: results.diy.map((one) => one.stored),
-	};
-	const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-	return {
-		title: `Forged deliveries${setting.suffix}`,
-		targets: [
-			{
-				what: `Forged deliveries refused per second${setting.suffix}, Didit Trigger to the do-it-yourself flow`,
-				value: medianRatio(refused.didit, refused.diy),
-				unit: 'x',
-				atLeast: 10,
-			},
-			{
-				what: 'Executions that the Didit Trigger stored for forged deliveries',
-				value: sum(stored.didit),
-				unit: '',
-				atMost: 0,
-			},
-		],
-		details: `${seconds} s of a well-formed event of ${figure(body.length / 1000)} kB with a wrong signature, over ${CONNECTIONS} connections. Every answer was 401.
+/** @returns What the ratio is in words: the first whose bound is not exceeded. */
+function inWords(ratio: number, words: Array<[atMost: number, words: string]>): string {
+	return (words.find(([atMost]) => ratio <= atMost) ?? words[words.length - 1])[1];
+}
 
-${table(
-	[
-		'',
-		'refused/s',
-		'processor time of n8n, ms each',
-		'executions stored',
-		'refused/s, each repetition',
-	],
-	(['didit', 'diy'] as const).map((name) => [
-		NAMES[name],
-		figure(median(refused[name])),
-		figure(median(results[name].map((one) => one.cpuMs))),
-		sum(stored[name]).toLocaleString('en-US'),
-		refused[name].map(figure).join(', '),
-	]),
-)}`,
-	};
+/** What the figures mean for somebody who runs an n8n, without a figure. */
+function meaningOf(defaults: Results, onDemand: Results): string {
+	const worst = (to: (flow: Flow) => { value: number }) =>
+		Math.max(...DIDIT.map((flow) => to(flow).value));
+	const asMuchAs: Array<[number, string]> = [
+		[0.9, 'less than'],
+		[1.1, 'about as much as'],
+		[1.25, 'a little more than'],
+		[1.75, 'about half as much again as'],
+		[2.5, 'about twice as much as'],
+		[Infinity, 'several times as much as'],
+	];
+	const partOfIt: Array<[number, string]> = [
+		[0.25, 'less than a quarter of'],
+		[0.45, 'less than half of'],
+		[0.55, 'about half of'],
+		[0.9, 'less than'],
+		[1.1, 'as much as'],
+		[Infinity, 'more than'],
+	];
+	const valid = worst((flow) => defaults.toNothing({ flow, kind: 'valid' }));
+	const refused = worst((flow) => defaults.toNothing({ flow, kind: 'forged' }));
+	const stored = storedTarget(defaults).value + storedTarget(onDemand).value;
+	const filled = onDemand.toBare({ flow: 'month', kind: 'valid' }).value;
+	const cpu = (results: Results) =>
+		median(results.of({ flow: 'automatic', kind: 'valid' }, 'cpuMs'));
+	return [
+		`With n8n as it comes, an event that the Didit Trigger has checked costs your server ${inWords(valid, asMuchAs)} one that no trigger checks; a forged one costs ${inWords(refused, partOfIt)} that, and ${stored === 0 ? 'leaves nothing' : '**can leave something**'} in your list of executions.`,
+		`If events come in numbers, set \`N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true\`: each then costs ${inWords(cpu(onDemand) / cpu(defaults), partOfIt)} what it costs without, and even with a month of busy days behind it the Didit Trigger takes ${inWords(filled, asMuchAs)} n8n's own Webhook node, which checks nothing.`,
+	].join(' ');
 }

@@ -1,29 +1,19 @@
 import autocannon from 'autocannon';
 
-import { hmac } from './bodies';
-
-/** One request to send: its body and the signature in `X-Signature`. */
+/** One request to send: its body and the signature in `X-Signature`, if it has one. */
 export interface Delivery {
 	body: string;
-	signature: string;
-}
-
-/** @param make Gives a new body at each call. @returns That many deliveries, rightly signed, each with a body of its own. */
-export function signedDeliveries(make: () => string, count: number): Delivery[] {
-	return Array.from({ length: count }, () => {
-		const body = make();
-		return { body, signature: hmac(body) };
-	});
+	signature?: string;
 }
 
 export interface LoadOptions {
 	/** Where the deliveries go. */
 	url: string;
 	connections: number;
-	/** Sent in turn. Each connection throws away up to three. */
-	deliveries: Delivery[];
-	/** How many are sent, or for how many seconds. */
-	until: { sent: number } | { seconds: number };
+	/** How many are sent. */
+	count: number;
+	/** Makes the next delivery. Each connection throws away up to three. */
+	next: () => Delivery;
 }
 
 export interface LoadResult {
@@ -36,15 +26,9 @@ export interface LoadResult {
 }
 
 /** Sends deliveries over connections that are kept open, each as soon as the answer before it has come. */
-export async function load({
-	url,
-	connections,
-	deliveries,
-	until,
-}: LoadOptions): Promise<LoadResult> {
+export async function load({ url, connections, count, next }: LoadOptions): Promise<LoadResult> {
 	const statuses: Record<number, number> = {};
 	const answerMs: number[] = [];
-	let next = 0;
 	const started = performance.now();
 	let ended = started;
 	const { errors } = await new Promise<autocannon.Result>((resolve, reject) => {
@@ -53,12 +37,15 @@ export async function load({
 				url,
 				connections,
 				timeout: 60,
-				...('sent' in until ? { amount: until.sent } : { duration: until.seconds }),
+				amount: count,
 				requests: [
 					{
 						setupRequest(defaults) {
-							const { body, signature } = deliveries[next++ % deliveries.length];
-							const headers = { 'content-type': 'application/json', 'x-signature': signature };
+							const { body, signature } = next();
+							const headers = {
+								'content-type': 'application/json',
+								...(signature !== undefined && { 'x-signature': signature }),
+							};
 							return { ...defaults, method: 'POST', headers, body };
 						},
 					},

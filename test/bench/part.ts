@@ -7,6 +7,8 @@ import type { Owner } from '../../testbed/rest';
 export interface Target {
 	what: string;
 	value: number;
+	/** What `value` is the median of, where the spread of the rounds is to be seen. */
+	rounds?: number[];
 	/** Behind the value: `x`, ` ms`, ` kB`, or nothing for a count. */
 	unit: string;
 	atLeast?: number;
@@ -27,6 +29,8 @@ export function isMet({ value, atLeast, atMost, above }: Target): boolean {
 /** What one part of the benchmark found. */
 export interface Part {
 	title: string;
+	/** What it means for somebody who runs an n8n: a sentence or two, without a figure. */
+	meaning?: string;
 	targets: Target[];
 	/** How it was measured and all figures, in Markdown. */
 	details: string;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, release, totalmem } from 'node:os';
 
 import { isMet, table, type Bench, type Part, type Target } from './part';
-import { figure } from './statistics';
+import { figure, spread } from './statistics';
 
 export interface About {
 	startedAt: Date;
@@ -24,10 +24,11 @@ export function report(
 	const targets = parts.flatMap((part) => part.targets);
 	const met = targets.filter(isMet).length;
 	const minutes = Math.round((Date.now() - about.startedAt.getTime()) / 60_000);
+	const meanings = parts.flatMap(({ meaning }) => meaning ?? []);
 	const sections = [
-		`# Benchmark
-
-Written by \`${about.command}\`; nothing in it is typed by hand. ${met} of ${targets.length} targets are met.
+		'# Benchmark',
+		...(meanings.length > 0 ? [`**What this means for you.** ${meanings.join(' ')}`] : []),
+		`Written by \`${about.command}\`; nothing in it is typed by hand. ${met} of ${targets.length} targets are met. Of several rounds the median is given and, in brackets, the smallest and the largest.
 
 ${table(
 	['', 'measured', 'target', 'verdict'],
@@ -40,7 +41,7 @@ ${table(
 )}`,
 		...about.failures.map(({ part, reason }) => `**Not measured: ${part}.** ${reason}`),
 		...(plotFile
-			? [`![Deliveries per second, verification by size, and sessions over time](${plotFile})`]
+			? [`![What a delivery costs, verification by size, and sessions over time](${plotFile})`]
 			: []),
 		`## How it was measured
 
@@ -60,21 +61,18 @@ ${table(
 			`${figure(about.loadAtStart)} (of other programs; more than ${cpus().length} means that it was not alone)`,
 		],
 		['Load when it ended', figure(loadavg()[0])],
-		[
-			'Repetitions',
-			`${bench.repetitions} of each, in turn (A, B, C, A, B, C, ...); medians are given`,
-		],
+		['Rounds', `${bench.repetitions}; in each, every thing once, in a random order`],
 	],
 )}
 
-A ratio is the median of the ratios of neighbours in time, so that what else the machine does falls on both. n8n, the load and the stand-in for Didit share the machine.`,
+A ratio is the median of the ratios of the rounds, so that what else the machine does falls on both. n8n, the load and the emulator of Didit share the machine.`,
 		...parts.map(({ title, details }) => `## ${title}\n\n${details}`),
 	];
 	return `${sections.join('\n\n')}\n`;
 }
 
-function valueOf({ value, unit }: Target): string {
-	return `${figure(value)}${unit}`;
+function valueOf({ value, rounds, unit }: Target): string {
+	return spread(rounds ?? [value], unit);
 }
 
 function aimOf({ atLeast, atMost, above, unit }: Target): string {
@@ -101,7 +99,7 @@ function commit(): string {
 		':/nodes',
 		':/credentials',
 		':/emulator',
-		':/demo',
+		':/testbed',
 		':/test/bench',
 		':/package.json',
 	);

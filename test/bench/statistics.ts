@@ -13,31 +13,39 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The median of the ratios of neighbours: each repetition is compared with the one beside it in time, so that what else the machine does
- * changes both.
+ * The ratios of neighbours: each is compared with the one of the same round, so that what else the machine does changes both.
+ * @param numerators One for each round.
+ * @param denominators The same.
  */
-export function medianRatio(
-	numerators: readonly number[],
-	denominators: readonly number[],
-): number {
-	return median(numerators.map((numerator, index) => numerator / denominators[index]));
+export function ratios(numerators: readonly number[], denominators: readonly number[]): number[] {
+	return numerators.map((numerator, index) => numerator / denominators[index]);
 }
 
-/** Runs each of the named actions in turn, and that `repetitions` times over: A, B, C, A, B, C, ... */
+/**
+ * Runs each of the named actions once in each round, in a random order, so that none always comes behind the same other one.
+ * @returns Of each action its results, by round.
+ */
 export async function interleaved<Name extends string, T>(
-	repetitions: number,
+	rounds: number,
 	actions: Record<Name, () => Promise<T>>,
 	log: (line: string) => void,
 ): Promise<Record<Name, T[]>> {
 	const names = Object.keys(actions) as Name[];
 	const results = Object.fromEntries(names.map((name) => [name, [] as T[]])) as Record<Name, T[]>;
-	for (let repetition = 1; repetition <= repetitions; repetition++) {
-		for (const name of names) {
-			log(`  ${repetition}/${repetitions} ${name}`);
+	for (let round = 1; round <= rounds; round++) {
+		for (const name of shuffled(names)) {
+			log(`  ${round}/${rounds} ${name}`);
 			results[name].push(await actions[name]());
 		}
 	}
 	return results;
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+	return values
+		.map((value) => ({ value, key: Math.random() }))
+		.sort((a, b) => a.key - b.key)
+		.map(({ value }) => value);
 }
 
 /** Three significant digits, with separators from 1,000 on. */
@@ -46,4 +54,12 @@ export function figure(value: number): string {
 	if (value !== 0 && Math.abs(value) < 0.001) return value.toExponential(1);
 	const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value) || 1)));
 	return value.toLocaleString('en-US', { minimumFractionDigits: 0, maximumFractionDigits: digits });
+}
+
+/** The median of the values and, of several, the smallest and the largest: `0.98x (0.95 to 1.04)`. */
+export function spread(values: readonly number[], unit = ''): string {
+	const middle = `${figure(median(values))}${unit}`;
+	return values.length < 2
+		? middle
+		: `${middle} (${figure(Math.min(...values))} to ${figure(Math.max(...values))})`;
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { nodeEnvironment } from '../../testbed/install';
 import { run } from '../../testbed/processes';
 import { table, type Bench, type Part } from './part';
-import { figure, median, medianRatio } from './statistics';
+import { figure, median, ratios } from './statistics';
 import type { Measured, Timing } from './verificationRun';
 
 const ROOT = path.join(__dirname, '..', '..');
@@ -33,9 +33,11 @@ export async function measureVerification(bench: Bench): Promise<Part> {
 
 	const of = ({ timings }: Measured, what: (timing: Timing) => number) => timings.map(what);
 	const overHmac = (one: Measured, what: (timing: Timing) => number) =>
-		medianRatio(
-			of(one, what),
-			of(one, ({ hmac }) => hmac),
+		median(
+			ratios(
+				of(one, what),
+				of(one, ({ hmac }) => hmac),
+			),
 		);
 	const kB = ({ bytes }: Measured) => `${figure(bytes / 1000)} kB`;
 	const withTarget = measured.slice(0, SIZES.length);

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { SavedCredential, WorkflowJson, WorkflowNode } from '../../testbed/rest';
 
 function node(
@@ -18,7 +20,7 @@ const to = (...names: string[]) => names.map((name) => [{ node: name, type: 'mai
 
 const SETTINGS = { executionOrder: 'v1' };
 
-/** The versions of this package's nodes. */
+/** The versions of this package's nodes; the trigger's is also that of the benchmark's own triggers. */
 const TRIGGER_VERSION = 2;
 const DIDIT_VERSION = 1;
 
@@ -47,25 +49,58 @@ export function bareWebhook(): Started {
 	};
 }
 
-/** The Didit Trigger alone, set up by hand: the secret is the credential's. */
-export function diditTrigger(credential: SavedCredential): Started {
-	const webhookId = '0c3f6c1e-51a4-4a0f-9d0c-3a52f3c7e002';
-	const trigger = node(
-		'Didit Trigger',
-		'n8n-nodes-didit.diditTrigger',
-		TRIGGER_VERSION,
-		{ authentication: 'apiKey', webhookSetup: 'manual', events: ['status.updated'] },
-		credential,
-	);
+/** A workflow of a package's trigger alone. n8n puts the node's ID before the path of its webhook. */
+function triggerAlone(trigger: WorkflowNode, name: string, webhookPath = 'webhook'): Started {
+	const webhookId = randomUUID();
 	return {
 		workflow: {
-			name: 'Didit Trigger',
+			name,
 			nodes: [{ ...trigger, webhookId }],
 			connections: {},
 			settings: SETTINGS,
 		},
-		path: `/webhook/${webhookId}/webhook`,
+		path: `/webhook/${webhookId}/${webhookPath}`,
 	};
+}
+
+/** A trigger of a package that checks nothing: `nodes/ChecksNothing.ts`. */
+export function checksNothing(): Started {
+	return triggerAlone(
+		node('Trigger', 'CUSTOM.checksNothing', TRIGGER_VERSION, {}),
+		'Checks nothing',
+	);
+}
+
+/** A trigger that checks as n8n's own do: `nodes/ChecksAsN8nDoes.ts`. @param credential Of the type `benchWebhookSecretApi`. */
+export function checksAsN8nDoes(credential: SavedCredential): Started {
+	return triggerAlone(
+		node('Trigger', 'CUSTOM.checksAsN8nDoes', TRIGGER_VERSION, {}, credential),
+		'Checks as n8n does',
+	);
+}
+
+/** Where the Didit Trigger has its secret from: the destination that it registers, or the credential. */
+export type WebhookSetup = 'automatic' | 'manual';
+
+/** The Didit Trigger alone. */
+export function diditTrigger(credential: SavedCredential, webhookSetup: WebhookSetup): Started {
+	return triggerAlone(
+		node(
+			'Didit Trigger',
+			'n8n-nodes-didit.diditTrigger',
+			TRIGGER_VERSION,
+			{ authentication: 'apiKey', webhookSetup, events: ['status.updated'] },
+			credential,
+		),
+		`Didit Trigger, ${webhookSetup}`,
+	);
+}
+
+/** What stands in the trigger's place while its memory is filled, with its ID and its settings: `nodes/FillsTheMemory.ts`. */
+export function fillsTheMemory({ workflow }: Started): Started {
+	const [trigger] = workflow.nodes;
+	const filler = { ...trigger, type: 'CUSTOM.fillsTheMemory', typeVersion: TRIGGER_VERSION };
+	return triggerAlone(filler, workflow.name, 'fill');
 }
 
 /**
