@@ -19,10 +19,8 @@ export interface Answer {
 	json: Json;
 }
 
-/** JSON of an answer, read without ceremony. */
-export interface Json {
-	[key: string]: any;
-}
+/** JSON of an answer: a test that expects something else of it fails at run time. */
+export type Json = ReturnType<typeof JSON.parse>;
 
 /** An example of Didit's documentation, from test/fixtures/payloads. */
 export function payload(name: string): Json {
