@@ -16,6 +16,7 @@ import type { Service } from './service';
 import type { Application, LoggedRequest, State } from './state';
 import { Account } from './state/account';
 import type { Delivery } from './state/delivery';
+import { systemBlocklists } from './state/lists';
 import type { Details, Session, SessionStatus } from './state/session';
 import { type Outcome, Sessions } from './state/sessions';
 
@@ -129,7 +130,7 @@ export interface Emulator {
 
 const HOUR_MS = 3_600_000;
 
-function newApplication(config: ApplicationConfig): Application {
+function newApplication(config: ApplicationConfig, now: number): Application {
 	return {
 		config,
 		webhook: {
@@ -141,6 +142,7 @@ function newApplication(config: ApplicationConfig): Application {
 		},
 		destinations: [],
 		creations: [],
+		lists: systemBlocklists(now),
 		screenings: new Map(),
 	};
 }
@@ -155,7 +157,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	const log = options.log ?? (() => undefined);
 	const state: State = {
 		url: '',
-		applications: (options.applications ?? [DEMO_APPLICATION]).map(newApplication),
+		applications: (options.applications ?? [DEMO_APPLICATION]).map((config) =>
+			newApplication(config, now()),
+		),
 		sessions: new Map(),
 		nextNumber: 43_762,
 		tokens: new Map(),

@@ -85,8 +85,10 @@ export class Sink {
 	/** Resolves when a key has arrived, or after `ms`. */
 	async arrived(key: string, ms: number): Promise<void> {
 		if (this.arrivals.has(key)) return;
-		const signal = AbortSignal.timeout(ms);
-		await once(this.arriving, `key ${key}`, { signal }).catch(() => undefined);
+		const over = new AbortController();
+		const timer = setTimeout(() => over.abort(), ms);
+		await once(this.arriving, `key ${key}`, over).catch(() => undefined);
+		clearTimeout(timer);
 	}
 
 	async close(): Promise<void> {

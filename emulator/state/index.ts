@@ -3,6 +3,7 @@
 import type { ApplicationConfig, WebhookVersion } from '../applications';
 import type { JsonObject } from '../json';
 import type { Delivery, Destination } from './delivery';
+import type { List } from './lists';
 import type { Session } from './session';
 
 export interface Application {
@@ -17,6 +18,7 @@ export interface Application {
 	destinations: Destination[];
 	/** Creation times (epoch ms) of the last 24 hours, for the sandbox quota. */
 	creations: number[];
+	lists: List[];
 	/** AML screenings by `Idempotency-Key`: the request and its answer. */
 	screenings: Map<string, { request: string; answer: JsonObject }>;
 }

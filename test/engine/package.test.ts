@@ -16,6 +16,8 @@ const root = resolve(__dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-didit-pack-'));
 const unpacked = join(folder, 'package');
 let files: string[] = [];
+/** Bytes of the tarball. */
+let size = Infinity;
 
 beforeAll(() => {
 	const packed = execFileSync(
@@ -29,9 +31,11 @@ beforeAll(() => {
 	);
 	const [report] = JSON.parse(packed) as Array<{
 		filename: string;
+		size: number;
 		files: Array<{ path: string }>;
 	}>;
 	files = report.files.map(({ path }) => path);
+	size = report.size;
 	execFileSync('tar', ['-xzf', report.filename], { cwd: folder });
 	// The one package that n8n puts beside those that it installs.
 	mkdirSync(join(folder, 'node_modules'));

@@ -11,6 +11,7 @@ import type { Stage } from '../../testbed/stage';
 
 const DESTINATIONS = /^\/v3\/webhook\/destinations\//;
 const ALWAYS = 1_000_000;
+const PATIENCE_MS = 600_000;
 const json = { 'content-type': 'application/json' };
 
 /** What n8n says of a workflow that was just published, and what Didit has of it. */
@@ -107,7 +108,7 @@ export class Publishing {
 	}
 
 	async publish(): Promise<Outcome> {
-		const failure = await this.stage.n8n.rest.publish(this.workflowId, 110_000).then(
+		const failure = await this.stage.n8n.rest.publish(this.workflowId, PATIENCE_MS).then(
 			() => undefined,
 			(error: Error) => error.message,
 		);
@@ -121,7 +122,7 @@ export class Publishing {
 
 	/** Takes the workflow offline. @returns how many destinations Didit is left with. */
 	async unpublish(): Promise<number> {
-		await this.stage.n8n.rest.deactivate(this.workflowId);
+		await this.stage.n8n.rest.deactivate(this.workflowId, PATIENCE_MS);
 		return this.destinations().length;
 	}
 }

@@ -193,8 +193,11 @@ describe('the sink', () => {
 	let sink: Sink;
 	beforeEach(async () => (sink = await Sink.start()));
 	afterEach(async () => await sink.close());
-	const send = async (path: string, body: string) =>
-		await fetch(sink.url + path, { method: 'POST', body });
+	const send = async (path: string, body: string) => {
+		const response = await fetch(sink.url + path, { method: 'POST', body });
+		await response.arrayBuffer();
+		return response;
+	};
 
 	it('records what was sent where, and answers as it is told', async () => {
 		await send('/crm/contacts', '{"name":"Zoe"}');

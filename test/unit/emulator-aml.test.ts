@@ -1,6 +1,7 @@
 /** The emulator's AML screening: what a name on its lists leads to, what is kept, and what it costs. */
 import { startEmulator, DEMO_APPLICATION } from '../../emulator';
 import {
+	list,
 	payload,
 	SANDBOX_KEY,
 	shape,
@@ -122,9 +123,7 @@ test.each([
 ])('%s', async (_name, who, how, status, score, reviews) => {
 	const result = await aml({ ...who, ...how });
 	expect(result).toMatchObject({ status, score, total_hits: reviews.length });
-	expect((result.hits as Json[]).map(({ review_status }) => review_status as string)).toEqual(
-		reviews,
-	);
+	expect(list(result.hits).map(({ review_status }) => review_status)).toEqual(reviews);
 	expect(result.warnings).toHaveLength(status === 'Approved' ? 0 : 1);
 });
 

@@ -7,6 +7,8 @@ import { route } from '../../http/routing';
 import type { Service } from '../../service';
 import { isoTime } from '../../values';
 import { addAmlRoutes } from './aml';
+import { addDocumentRoutes } from './check/documents';
+import { addFaceRoutes } from './check/faces';
 import { addSandboxRoutes } from './sandbox';
 import { addSessionRoutes } from './session';
 import { addWebhookRoutes } from './webhook';
@@ -16,6 +18,8 @@ export function addV3Routes(app: Hono, service: Service): void {
 	addSessionRoutes(app, service);
 	addWorkflowRoutes(app, service);
 	addAmlRoutes(app, service);
+	addDocumentRoutes(app, service);
+	addFaceRoutes(app, service);
 	addWebhookRoutes(app, service);
 	addSandboxRoutes(app, service);
 	route(app, '/system/healthcheck', {

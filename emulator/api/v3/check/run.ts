@@ -7,6 +7,7 @@ import type { MediaUrl } from '../../../decision/blocks';
 import type { FeatureCode } from '../../../decision/features';
 import { endpoint, type Call } from '../../../http/endpoint';
 import type { Fields } from '../../../http/fields';
+import { Form, readForm } from '../../../http/form';
 import { route } from '../../../http/routing';
 import type { Json, JsonObject } from '../../../json';
 import type { Service } from '../../../service';
@@ -28,7 +29,7 @@ export interface CheckCall extends Call, Common {
 	media: (file: string) => string | null;
 }
 
-export interface Check<Input> {
+export interface Check<Input, From extends Fields = Fields> {
 	path: string;
 	/** Where the answer holds the result. */
 	key: string;
@@ -36,7 +37,7 @@ export interface Check<Input> {
 	/** dollars */
 	price: number;
 	/** Reads and checks its own fields; what is wrong is recorded in `fields`. */
-	read(fields: Fields, common: Common): Input;
+	read(fields: From, common: Common): Input;
 	/**
 	 * What Didit finds.
 	 *
@@ -44,7 +45,7 @@ export interface Check<Input> {
 	 */
 	decide(input: Input, call: CheckCall): Result;
 	/** The sandbox's answer, whatever is sent. */
-	approved(): Result;
+	approved(input: Input): Result;
 }
 
 function readCommon(fields: Fields): Common {
@@ -56,7 +57,11 @@ function readCommon(fields: Fields): Common {
 }
 
 /** Does one check on fields that were read: what it answers, stores, sends and costs. */
-export function runCheck<Input>(check: Check<Input>, call: Call, fields: Fields): JsonObject {
+export function runCheck<Input, From extends Fields>(
+	check: Check<Input, From>,
+	call: Call,
+	fields: From,
+): JsonObject {
 	const { service, application } = call;
 	const common = readCommon(fields);
 	const input = check.read(fields, common);
@@ -66,7 +71,7 @@ export function runCheck<Input>(check: Check<Input>, call: Call, fields: Fields)
 	const keep = common.save && !sandbox;
 	const media: MediaUrl = service.media({ id });
 	const result = sandbox
-		? check.approved()
+		? check.approved(input)
 		: check.decide(input, { ...call, ...common, media: (file) => (keep ? media(file) : null) });
 	if (!sandbox) service.account.charge(check.price);
 	if (keep) {
@@ -99,6 +104,16 @@ export function addJsonCheck<Input>(app: Hono, service: Service, check: Check<In
 		POST: endpoint(service, 'checks:write', async (call) => {
 			requireCredits(call, check.price);
 			return runCheck(check, call, await call.body());
+		}),
+	});
+}
+
+/** A check that takes files. */
+export function addFormCheck<Input>(app: Hono, service: Service, check: Check<Input, Form>): void {
+	route(app, check.path, {
+		POST: endpoint(service, 'checks:write', async (call) => {
+			requireCredits(call, check.price);
+			return runCheck(check, call, await readForm(call.context));
 		}),
 	});
 }
