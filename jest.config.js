@@ -14,11 +14,11 @@ const fromSources = process.env.FROM_SOURCES === '1';
 
 const project = (name, folders, more = {}) => ({
 	displayName: name,
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/support/environment.ts',
 	roots: ['<rootDir>/test'],
 	testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }] },
-	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/testbed/n8n', '<rootDir>/.stryker-tmp'],
+	modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/testbed/n8n'],
 	...(fromSources && {
 		moduleNameMapper: {
 			'/dist/(nodes|credentials)/(.*)\\.js$': '<rootDir>/$1/$2.ts',
@@ -43,7 +43,7 @@ module.exports = {
 	// Jest leaves a core free, which on two cores means one after the other.
 	maxWorkers: '100%',
 	// Only ends a test that hangs: none depends on how long something takes.
-	testTimeout: 60_000,
+	testTimeout: 120_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageReporters: ['text', 'json-summary', 'html'],
 	// What the tests reached when this was written, rounded down: it goes up with the tests and never down.

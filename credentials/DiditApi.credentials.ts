@@ -1,14 +1,27 @@
 import type {
-	IAuthenticateGeneric,
+	IAuthenticate,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	IDataObject,
+	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { fitToCarry, textOf } from '../nodes/shared/api/address';
+import {
+	askForPreAuthentication,
+	assertReachable,
+	beginTest,
+	isUnderTest,
+	NOT_DIDIT,
+} from '../nodes/shared/api/credentialTest';
+
+/** What the credential test requests. No other request has its query in the path, so that `authenticate` knows a test by it. */
+const PROBE = '/v3/sessions/?limit=1';
+
 const REFUSED =
 	'Didit refused this API key. Copy it again from Didit Console > API & Webhooks. A scoped key without the privilege to list sessions is refused here too, and still works for what its scope allows.';
-const NOT_DIDIT =
-	"The Base URL answers, but not as Didit's API does. Set it back to https://verification.didit.me unless you use a stand-in.";
 
 /** API key of one Didit application, live or sandbox: API v3, what new accounts get (docs.didit.me, API Authentication). */
 export class DiditApi implements ICredentialType {
@@ -52,22 +65,83 @@ export class DiditApi implements ICredentialType {
 			name: 'baseUrl',
 			type: 'string',
 			default: 'https://verification.didit.me',
-			description: 'Change it only for a stand-in of Didit, such as a staging host',
+			description: 'Change it only for an emulator of Didit, such as a staging host',
+		},
+		{
+			displayName: 'Allowed HTTP Request Domains',
+			name: 'allowedHttpRequestDomains',
+			type: 'options',
+			options: [
+				{
+					name: 'All',
+					value: 'all',
+					description: 'The HTTP Request node may send the key to any host',
+				},
+				{
+					name: 'None',
+					value: 'none',
+					description: 'The credential is for the Didit nodes alone',
+				},
+				{
+					name: 'Specific Domains',
+					value: 'domains',
+					description: 'The HTTP Request node may send the key to these hosts alone',
+				},
+			],
+			default: 'domains',
+			description: 'Where the HTTP Request node may send the key',
+		},
+		{
+			displayName: 'Allowed Domains',
+			name: 'allowedDomains',
+			type: 'string',
+			default: 'verification.didit.me',
+			description: 'Separate several with commas. *.example.com stands for every host under it.',
+			displayOptions: { show: { allowedHttpRequestDomains: ['domains'] } },
+		},
+		{
+			// Makes n8n call `preAuthentication` after a 401. It is never empty, so that n8n does not call it before each request
+			// as well (n8n's credentials-helper.js).
+			displayName: 'Renewal',
+			name: 'renewal',
+			type: 'hidden',
+			typeOptions: { expirable: true },
+			default: 'none',
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: { headers: { 'x-api-key': '={{$credentials.apiKey.trim()}}' } },
+	/**
+	 * Sends the key, but only where it may go (see `fitToCarry`). n8n calls it for each request with this credential, those of the
+	 * HTTP Request node and of the credential test too.
+	 */
+	authenticate: IAuthenticate = async (credentials, requestOptions) => {
+		fitToCarry(credentials, requestOptions);
+		if (requestOptions.url === PROBE && !isUnderTest(credentials)) {
+			beginTest(credentials, ['Webhook Secret Keys', credentials.webhookSecrets]);
+			askForPreAuthentication();
+		}
+		requestOptions.headers = {
+			...requestOptions.headers,
+			'x-api-key': textOf(credentials.apiKey),
+		};
+		return requestOptions;
 	};
+
+	/** An API key has nothing to renew; a credential test asks here whether the host can be reached. */
+	async preAuthentication(
+		this: IHttpRequestHelper,
+		credentials: ICredentialDataDecryptedObject,
+	): Promise<IDataObject> {
+		if (isUnderTest(credentials)) await assertReachable(this, credentials);
+		return {};
+	}
 
 	// Sessions rather than workflows or destinations: those may come as a bare array, and n8n's tester
 	// (credentials-tester.service.js) can't judge an empty one. `value: undefined` is true when the key is missing.
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{$credentials.baseUrl}}',
-			url: '/v3/sessions/',
-			qs: { limit: 1 },
+			url: PROBE,
 			disableFollowRedirect: true,
 		},
 		rules: [

@@ -1,13 +1,22 @@
 import { constants } from 'node:os';
 
 import { HELP, parseOptions, type DemoOptions } from './options';
-import { DemoError, launchers, messageOf, wait } from '../testbed/processes';
+import {
+	assertPortFree,
+	DemoError,
+	freePort,
+	launchers,
+	messageOf,
+	wait,
+} from '../testbed/processes';
 import { roundTrip, waitingRoundTrip } from '../testbed/roundTrip';
 import { setStage, type Stage } from '../testbed/stage';
 import { Steps } from '../testbed/steps';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const WATCH_MS = 500;
+/** n8n's own default. */
+const USUAL_PORT = 5678;
 
 /** The user, or the system, asked the demo to end. */
 class Interrupted extends Error {
@@ -27,13 +36,17 @@ async function main(): Promise<number> {
 	let stage: Stage | undefined;
 	let code = 0;
 	try {
-		stage = await setStage({ ...options, log: console.log, signal, steps });
+		const port = await choosePort(options);
+		const { api } = options;
+		const emulator = { port: options.emulatorPort };
+		stage = await setStage({ api, port, emulator, log: console.log, signal, steps });
 		if (options.once) {
 			printDecision(await roundTrip(stage, steps, signal));
 			await waitingRoundTrip(stage, steps, signal);
 		} else await showUntilEnded(stage, signal);
 	} catch (error) {
-		code = exitCodeOf(error, options);
+		// What was under way when the signal came ended with an error of its own.
+		code = exitCodeOf(signal.aborted ? signal.reason : error, options);
 	} finally {
 		await stage?.stop();
 	}
@@ -43,6 +56,23 @@ async function main(): Promise<number> {
 		console.log(code === 0 ? '\nEvery step was done.' : '\nThe run did not come to its end.');
 	}
 	return code;
+}
+
+/** The ports that were asked for are free, or the demo does not begin. @returns n8n's. */
+async function choosePort({ port, emulatorPort }: DemoOptions): Promise<number> {
+	if (emulatorPort !== undefined) await assertPortFree(emulatorPort, '--emulator-port');
+	if (port !== undefined) {
+		await assertPortFree(port, '--port');
+		return port;
+	}
+	try {
+		await assertPortFree(USUAL_PORT, '--port');
+		return USUAL_PORT;
+	} catch {
+		const free = await freePort();
+		console.log(`Port ${USUAL_PORT} is in use; n8n gets ${free}.`);
+		return free;
+	}
 }
 
 /** @returns A signal that is aborted on Ctrl-C and its like, when npm is ended, and by a fault that nobody caught. */
@@ -81,7 +111,7 @@ async function showUntilEnded(
 	signal: AbortSignal,
 ): Promise<void> {
 	console.log(`
-n8n runs with this package, connected over API ${api} to a stand-in for Didit. All data is invented.
+n8n runs with this package, connected over API ${api} to an emulator of Didit. All data is invented.
 
   Start a verification  ${startUrl}?user=customer-42
     what came of it     ${n8n.url}/workflow/${act.id}/executions
@@ -90,7 +120,7 @@ n8n runs with this package, connected over API ${api} to a stand-in for Didit. A
   Editor                ${n8n.url}
     e-mail              ${owner.email}
     password            ${owner.password}
-  Stand-in for Didit    ${emulator.url}
+  Emulator of Didit     ${emulator.url}
 
 Open one of the two, press a button on the page, and look at the executions. Ctrl-C ends everything.`);
 	let told = 0;

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
 
 import { DemoError } from '../testbed/processes';
-
-export type ApiVersion = 'v1' | 'v3';
+import type { ApiVersion } from '../testbed/stage';
 
 export interface DemoOptions {
 	help: boolean;
@@ -14,14 +13,14 @@ export interface DemoOptions {
 	emulatorPort?: number;
 }
 
-export const HELP = `Starts a real n8n with this package, and a stand-in for Didit, on this machine alone.
+export const HELP = `Starts a real n8n with this package, and an emulator of Didit, on this machine alone.
 
 Usage: npm run demo -- [options]
 
   --once                 Run one verification from start to end, print a table of its steps, and end.
   --api v3|v1            Didit's API: v3 with an API key (default), or v1 with client ID and secret.
   --port NUMBER          n8n's port (default 5678, or a free one if that is in use).
-  --emulator-port NUMBER The stand-in's port (default: a free one).
+  --emulator-port NUMBER The emulator's port (default: a free one).
   --help                 Show this text.
 
 The first start installs n8n into your cache folder, which takes some minutes. Ctrl-C ends everything.`;

@@ -11,6 +11,7 @@ export type Scope =
 	| 'sessions:write'
 	| 'decisions:read'
 	| 'workflows:read'
+	| 'checks:write'
 	| 'webhooks:read'
 	| 'webhooks:write';
 

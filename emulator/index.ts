@@ -14,7 +14,9 @@ import { presigner } from './media';
 import { createServer } from './server';
 import type { Service } from './service';
 import type { Application, LoggedRequest, State } from './state';
+import { Account } from './state/account';
 import type { Delivery } from './state/delivery';
+import { systemBlocklists } from './state/lists';
 import type { Details, Session, SessionStatus } from './state/session';
 import { type Outcome, Sessions } from './state/sessions';
 
@@ -54,6 +56,8 @@ export interface EmulatorOptions {
 	mediaTtlMs?: number;
 	/** Deletions answer 204 without a body, as before autumn 2026. */
 	emptyDeleteAnswers?: boolean;
+	/** The organization's credits in dollars; `10000.0000` unless told. */
+	balance?: string;
 	log?: (line: string) => void;
 }
 
@@ -118,13 +122,15 @@ export interface Emulator {
 	expireTokens(): void;
 	/** Resolves when no webhook attempt is under way; waiting retries don't count. */
 	idle(): Promise<void>;
+	/** The credits that are left, in dollars with four decimals. */
+	balance(): string;
 	fault(fault: Fault): void;
 	clearFaults(): void;
 }
 
 const HOUR_MS = 3_600_000;
 
-function newApplication(config: ApplicationConfig): Application {
+function newApplication(config: ApplicationConfig, now: number): Application {
 	return {
 		config,
 		webhook: {
@@ -136,6 +142,8 @@ function newApplication(config: ApplicationConfig): Application {
 		},
 		destinations: [],
 		creations: [],
+		lists: systemBlocklists(now),
+		screenings: new Map(),
 	};
 }
 
@@ -149,7 +157,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 	const log = options.log ?? (() => undefined);
 	const state: State = {
 		url: '',
-		applications: (options.applications ?? [DEMO_APPLICATION]).map(newApplication),
+		applications: (options.applications ?? [DEMO_APPLICATION]).map((config) =>
+			newApplication(config, now()),
+		),
 		sessions: new Map(),
 		nextNumber: 43_762,
 		tokens: new Map(),
@@ -158,7 +168,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		now,
 		mediaKey: randomBytes(32),
 	};
-	const media = (session: Session) => presigner(state, session, options.mediaTtlMs ?? HOUR_MS);
+	const media = (session: Pick<Session, 'id'>) =>
+		presigner(state, session, options.mediaTtlMs ?? HOUR_MS);
 	const sender = new WebhookSender(state, {
 		retryDelaysMs: options.retryDelaysMs ?? [60_000, 240_000],
 		timeoutMs: options.webhookTimeoutMs ?? 5_000,
@@ -172,6 +183,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		sender,
 		throttle: new Throttle({ ...DEFAULT_LIMITS, ...options.limits }, now),
 		media,
+		account: new Account(options.balance ?? '10000.0000'),
 		allowLoopbackDestinations: options.allowLoopbackDestinations ?? false,
 		workflowsShape: options.workflowsShape ?? 'paginated',
 		emptyDeleteAnswers: options.emptyDeleteAnswers ?? false,
@@ -240,6 +252,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		},
 		expireTokens: () => state.tokens.clear(),
 		idle: async () => await sender.idle(),
+		balance: () => service.account.balance,
 		fault: (fault) => faults.add(fault),
 		clearFaults: () => faults.clear(),
 	};

@@ -3,7 +3,7 @@
  * keys sort by code point. JavaScript's own JSON loses these, and the signatures depend on them.
  */
 
-import { randomBytes } from 'node:crypto';
+import { parse } from 'lossless-json';
 
 /** A whole number that Python holds as a float and prints as `97.0`. */
 export class PyFloat {
@@ -111,39 +111,19 @@ export function canonicalJson(value: Json): string {
 	return write(value, { ascii: false, sorted: true, wholeFloatsAsIntegers: true });
 }
 
-/** Replaces the numbers that JavaScript would change by strings that start with `tag`. */
-function tagNumbers(text: string, tag: string): string {
-	const token = /"|[[\]{}]|-?\d[\d.eE+-]*/g;
-	let out = '';
-	let copied = 0;
-	let depth = 0;
-	for (let match = token.exec(text); match; match = token.exec(text)) {
-		const [found] = match;
-		if (found === '"') {
-			let end = text.indexOf('"', match.index + 1);
-			while (end > 0) {
-				let backslashes = 0;
-				while (text[end - 1 - backslashes] === '\\') backslashes++;
-				if (backslashes % 2 === 0) break;
-				end = text.indexOf('"', end + 1);
-			}
-			if (end < 0) break;
-			token.lastIndex = end + 1;
-		} else if (found === '[' || found === '{') {
-			if (++depth > MAX_DEPTH) throw new SyntaxError('nested too deeply');
-		} else if (found === ']' || found === '}') {
-			depth--;
-		} else if (!Number.isSafeInteger(Number(found)) || /[.eE]/.test(found)) {
-			// A malformed number stays as it is, for JSON.parse to refuse.
-			if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(found)) continue;
-			if (!Number.isFinite(Number(found)) && /[.eE]/.test(found)) {
-				throw new SyntaxError('Out of range float values are not JSON compliant');
-			}
-			out += `${text.slice(copied, match.index)}"${tag}${found}"`;
-			copied = match.index + found.length;
-		}
+/** Python's `json.loads`: what has a point or an exponent is a float, all else an integer of any size. */
+function parseNumber(text: string): number | bigint | PyFloat {
+	const value = Number(text);
+	if (!/[.eE]/.test(text)) return Number.isSafeInteger(value) ? value : BigInt(text);
+	if (!Number.isFinite(value)) {
+		throw new SyntaxError('Out of range float values are not JSON compliant');
 	}
-	return out + text.slice(copied);
+	return Number.isInteger(value) ? new PyFloat(value) : value;
+}
+
+function isDeeperThan(value: Json | undefined, levels: number): boolean {
+	if (!Array.isArray(value) && !isObject(value)) return false;
+	return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));
 }
 
 /**
@@ -152,11 +132,18 @@ function tagNumbers(text: string, tag: string): string {
  * @throws SyntaxError for text that is not JSON, or is nested deeper than 200 levels.
  */
 export function parseJson(text: string): Json {
-	const tag = `${randomBytes(9).toString('hex')}:`;
-	return JSON.parse(tagNumbers(text, tag), (_key, value: Json) => {
-		if (typeof value !== 'string' || !value.startsWith(tag)) return value;
-		const number = value.slice(tag.length);
-		if (!/[.eE]/.test(number)) return BigInt(number);
-		return Number.isInteger(Number(number)) ? new PyFloat(Number(number)) : Number(number);
-	}) as Json;
+	let value: Json;
+	try {
+		value = parse(text, null, {
+			parseNumber,
+			// As Python and JavaScript: the last one counts.
+			onDuplicateKey: ({ newValue }) => newValue,
+		}) as Json;
+	} catch (error) {
+		// The parser calls itself for each level.
+		if (error instanceof RangeError) throw new SyntaxError('nested too deeply');
+		throw error;
+	}
+	if (isDeeperThan(value, MAX_DEPTH)) throw new SyntaxError('nested too deeply');
+	return value;
 }

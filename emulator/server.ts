@@ -1,13 +1,14 @@
 /** The HTTP server: faults, latency and the request log around the routes. */
 
 import { createAdaptorServer } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Server } from 'node:http';
 import { Hono } from 'hono';
 
 import { addV1Routes } from './api/v1';
 import { addV3Routes } from './api/v3';
 import { answer, ApiError, notFoundPage } from './http/answers';
-import { ALREADY_SENT, Faults } from './http/faults';
+import { Faults } from './http/faults';
 import { uuidParam } from './http/routing';
 import { serveMedia } from './media';
 import { addPageRoutes } from './page';
@@ -33,7 +34,7 @@ export function createServer(
 		const entry = {
 			method: context.req.method,
 			path: withoutSecrets(context.req.url),
-			status: context.res.headers.has(ALREADY_SENT) ? 0 : context.res.status,
+			status: context.res === RESPONSE_ALREADY_SENT ? 0 : context.res.status,
 			at,
 		};
 		service.state.requests.push(entry);

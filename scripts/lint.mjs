@@ -4,7 +4,18 @@
  *     node scripts/lint.mjs [--fix]
  */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 
+const PARTS = [
+	'contract',
+	'credentials',
+	'demo',
+	'emulator',
+	'nodes',
+	'scripts',
+	'test',
+	'testbed',
+];
 const fix = process.argv.includes('--fix');
 
 const checks = [
@@ -15,6 +26,10 @@ const checks = [
 	['tsc', '--noEmit'],
 	// The shipped code, with the stricter rules of its build.
 	['tsc', '-p', 'tsconfig.build.json', '--noEmit'],
+	// Which part may know which: .dependency-cruiser.cjs.
+	['depcruise', '--output-type', 'err', ...PARTS.filter((part) => existsSync(part))],
+	// What nothing uses: knip.jsonc.
+	['knip'],
 ];
 const environment = { ...process.env, ESLINT_FLAGS: 'unstable_config_lookup_from_file' };
 

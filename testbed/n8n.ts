@@ -11,11 +11,12 @@ import {
 	endTree,
 	freePort,
 	killTree,
+	messageOf,
 	run,
 	treeMemory,
-	wait,
 } from './processes';
 import { N8nRest } from './rest';
+import { until } from './until';
 
 export interface N8nOptions {
 	/** From `ensureN8n`. */
@@ -24,6 +25,10 @@ export interface N8nOptions {
 	userFolder: string;
 	/** Port on 127.0.0.1; a free one when left out. */
 	port?: number;
+	/** n8n's command; in queue mode there are `worker` and `webhook` beside the usual `start`. */
+	command?: 'start' | 'worker' | 'webhook';
+	/** Starts it again whenever it ends by itself, as Docker or systemd would. */
+	restarts?: boolean;
 	/** A packed npm package, installed as n8n installs a community package. */
 	packageTarball?: string;
 	/** More environment variables for n8n; they win over the ones set here. */
@@ -37,6 +42,11 @@ const START_TIMEOUT_MS = 180_000;
 const STOP_GRACE_MS = 10_000;
 const LOG_LIMIT = 1_000_000;
 
+/** How one n8n is started. */
+interface Launch extends Required<Pick<N8nOptions, 'install' | 'port' | 'command' | 'restarts'>> {
+	env: NodeJS.ProcessEnv;
+}
+
 /** A running n8n. */
 export class N8n {
 	readonly url: string;
@@ -44,17 +54,18 @@ export class N8n {
 	/** A client of this n8n; nobody is logged in yet. */
 	readonly rest: N8nRest;
 
+	/** How often it has ended by itself. */
+	crashes = 0;
+
 	private child: ChildProcess | undefined;
+
+	private isWanted = false;
 
 	private output = '';
 
 	/** Use `startN8n`. */
-	constructor(
-		private readonly install: N8nInstall,
-		private readonly env: NodeJS.ProcessEnv,
-		private readonly port: number,
-	) {
-		this.url = `http://127.0.0.1:${port}`;
+	constructor(private readonly launch: Launch) {
+		this.url = `http://127.0.0.1:${launch.port}`;
 		this.rest = new N8nRest(this.url);
 	}
 
@@ -78,45 +89,61 @@ export class N8n {
 	 * @throws DemoError with n8n's last words when it ends, or is not ready within 3 minutes.
 	 */
 	async start(signal?: AbortSignal): Promise<void> {
+		const { command, port } = this.launch;
 		signal?.throwIfAborted();
 		if (this.child) throw new Error('This n8n is running already');
-		await assertPortFree(this.port, '--port');
-		const child = spawn(this.install.node, [this.install.entry, 'start'], {
-			cwd: this.env.N8N_USER_FOLDER,
-			env: this.env,
+		await assertPortFree(port, '--port');
+		this.isWanted = true;
+		this.spawn();
+		// n8n 1.x calls itself ready before its API answers, which workers don't have.
+		const paths = ['/healthz/readiness', ...(command === 'start' ? ['/rest/settings'] : [])];
+		const isReady = async () => {
+			if (!this.child) throw new Error('it ended');
+			for (const pathName of paths) if (!(await this.answers(pathName))) return false;
+			return true;
+		};
+		try {
+			await until(isReady, { timeout: START_TIMEOUT_MS, every: 100, what: 'its answer', signal });
+		} catch (error) {
+			await this.kill();
+			if (signal?.aborted) throw error;
+			const lastLines = this.output.trim().split('\n').slice(-15).join('\n    ');
+			throw new DemoError(
+				`n8n did not start: ${messageOf(error)}. The last that it said:\n    ${lastLines}`,
+			);
+		}
+	}
+
+	private spawn(): void {
+		const { install, command, env, restarts } = this.launch;
+		const child = spawn(install.node, [install.entry, command], {
+			cwd: env.N8N_USER_FOLDER,
+			env,
 			// Its own process group: a Ctrl-C in the terminal is ours to pass on, and the whole tree can be ended.
 			detached: process.platform !== 'win32',
 			windowsHide: true,
 			stdio: ['ignore', 'pipe', 'pipe'],
 		});
 		this.child = child;
-		let failure: string | undefined;
-		const collect = (chunk: Buffer) => {
+		const collect = (chunk: Buffer | string) => {
 			this.output = (this.output + chunk.toString()).slice(-LOG_LIMIT);
 		};
 		child.stdout.on('data', collect);
 		child.stderr.on('data', collect);
-		child.once('error', (error) => (failure = error.message));
+		child.once('error', (error) => {
+			collect(error.message);
+			// A program that can't be started has no end either.
+			if (child.pid === undefined) this.child = undefined;
+		});
 		child.once('exit', (code, signalName) => {
-			failure ??= `it ended with ${signalName ?? `code ${code}`}`;
+			collect(`\nn8n ended with ${signalName ?? `code ${code}`}\n`);
 			this.child = undefined;
 			// A crash leaves the task runner behind.
 			if (child.pid !== undefined) killTree(child.pid);
+			if (!this.isWanted) return;
+			this.crashes++;
+			if (restarts) this.spawn();
 		});
-		try {
-			for (const end = Date.now() + START_TIMEOUT_MS; ; await wait(100, signal)) {
-				if (failure !== undefined) throw this.startError(failure);
-				if (Date.now() > end)
-					throw this.startError(`it was not ready after ${START_TIMEOUT_MS / 1000} s`);
-				// n8n 1.x calls itself ready before its API answers.
-				if ((await this.answers('/healthz/readiness')) && (await this.answers('/rest/settings')))
-					return;
-			}
-		} catch (error) {
-			await endTree(child, 0);
-			this.child = undefined;
-			throw error;
-		}
 	}
 
 	private async answers(pathName: string): Promise<boolean> {
@@ -125,19 +152,19 @@ export class N8n {
 		return response?.ok === true;
 	}
 
-	private startError(reason: string): DemoError {
-		const lastLines = this.output.trim().split('\n').slice(-15).join('\n    ');
-		return new DemoError(`n8n did not start: ${reason}. The last that it said:\n    ${lastLines}`);
-	}
-
 	/** Lets n8n end its work and itself, for 10 s at most; nothing of it is left. Does nothing when it isn't running. */
 	async stop(): Promise<void> {
-		if (this.child) await endTree(this.child, STOP_GRACE_MS);
+		await this.end(STOP_GRACE_MS);
 	}
 
 	/** Ends n8n at once, as a power cut would. */
 	async kill(): Promise<void> {
-		if (this.child) await endTree(this.child, 0);
+		await this.end(0);
+	}
+
+	private async end(graceMs: number): Promise<void> {
+		this.isWanted = false;
+		if (this.child) await endTree(this.child, graceMs);
 	}
 
 	/**
@@ -156,6 +183,7 @@ export class N8n {
  */
 export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const { install, userFolder, packageTarball, env = {}, signal } = options;
+	const { command = 'start', restarts = false } = options;
 	await mkdir(userFolder, { recursive: true });
 	if (packageTarball) await installPackage(packageTarball, userFolder, signal);
 	const port = options.port ?? (await freePort());
@@ -163,9 +191,12 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	const noProxy = [process.env.NO_PROXY ?? process.env.no_proxy, '127.0.0.1', 'localhost']
 		.filter(Boolean)
 		.join(',');
-	const n8n = new N8n(
+	const n8n = new N8n({
 		install,
-		{
+		port,
+		command,
+		restarts,
+		env: {
 			...nodeEnvironment(install.node),
 			NODE_ENV: 'production',
 			NO_PROXY: noProxy,
@@ -192,8 +223,7 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 			N8N_DYNAMIC_BANNERS_ENABLED: 'false',
 			...env,
 		},
-		port,
-	);
+	});
 	await n8n.start(signal);
 	return n8n;
 }

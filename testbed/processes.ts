@@ -1,8 +1,9 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const execFileAsync = promisify(execFile);
@@ -17,20 +18,9 @@ export function messageOf(error: unknown): string {
 	return `${error.message}${cause}`;
 }
 
-/** @returns After `ms` milliseconds, or at once with the signal's reason as an error when it is aborted. */
+/** Waits for `ms` milliseconds; ends at once with an error when the signal is aborted. */
 export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
-	signal?.throwIfAborted();
-	await new Promise<void>((resolve, reject) => {
-		const onAbort = () => {
-			clearTimeout(timer);
-			reject(signal?.reason);
-		};
-		const timer = setTimeout(() => {
-			signal?.removeEventListener('abort', onAbort);
-			resolve();
-		}, ms);
-		signal?.addEventListener('abort', onAbort, { once: true });
-	});
+	await setTimeout(ms, undefined, { signal });
 }
 
 /**
@@ -216,8 +206,6 @@ export function npmCli(): string {
 export interface RunOptions {
 	cwd: string;
 	env: NodeJS.ProcessEnv;
-	/** File that gets everything the program prints. */
-	logFile?: string;
 	signal?: AbortSignal;
 }
 
@@ -228,7 +216,7 @@ export interface RunOptions {
 export async function run(
 	command: string,
 	args: string[],
-	{ cwd, env, logFile, signal }: RunOptions,
+	{ cwd, env, signal }: RunOptions,
 ): Promise<{ code: number; output: string }> {
 	signal?.throwIfAborted();
 	const child = spawn(command, args, {
@@ -241,7 +229,6 @@ export async function run(
 	let output = '';
 	const collect = (chunk: Buffer) => {
 		output = (output + chunk.toString()).slice(-100_000);
-		if (logFile) appendFileSync(logFile, chunk);
 	};
 	child.stdout.on('data', collect);
 	child.stderr.on('data', collect);

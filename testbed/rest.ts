@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
-import { wait } from './processes';
+import { parse } from 'flatted';
+
+import { until } from './until';
 
 /** An answer of n8n's own API that is not a success. */
 export class RestError extends Error {
@@ -70,6 +72,11 @@ export type ExecutionStatus =
 	| 'canceled'
 	| 'crashed'
 	| 'unknown';
+
+const UNDER_WAY: ExecutionStatus[] = ['new', 'running'];
+
+export const isUnderWay = ({ status }: Pick<ExecutionSummary, 'status'>): boolean =>
+	UNDER_WAY.includes(status);
 
 export interface ExecutionSummary {
 	id: string;
@@ -219,15 +226,12 @@ export class N8nRest {
 		return workflow;
 	}
 
-	private async settledPublication(id: string, timeoutMs: number): Promise<PublicationStatus> {
-		for (const end = Date.now() + timeoutMs; ; await wait(100)) {
+	private async settledPublication(id: string, timeout: number): Promise<PublicationStatus> {
+		const settled = async () => {
 			const publication = await this.publicationStatus(id);
-			if (publication.status !== 'in_progress') return publication;
-			if (Date.now() > end)
-				throw new Error(
-					`The workflow's publication has not come to an end after ${timeoutMs / 1000} s`,
-				);
-		}
+			return publication.status !== 'in_progress' && publication;
+		};
+		return await until(settled, { timeout, what: "the end of the workflow's publication" });
 	}
 
 	async publicationStatus(id: string): Promise<PublicationStatus> {
@@ -280,18 +284,25 @@ export class N8nRest {
 			'GET',
 			`/executions/${id}`,
 		);
-		return { ...execution, data: unflatten(execution.data) } as Execution;
+		return { ...execution, data: parse(execution.data) as unknown } as Execution;
 	}
 
-	/** Waits until an execution is neither new nor running, at most `timeoutMs`. A waiting one is returned too. */
-	async finishedExecution(id: string, timeoutMs: number, signal?: AbortSignal): Promise<Execution> {
-		for (const end = Date.now() + timeoutMs; ; ) {
+	/** Waits until an execution is neither new nor running, at most `timeout` ms. A waiting one is returned too. */
+	async finishedExecution(id: string, timeout: number, signal?: AbortSignal): Promise<Execution> {
+		const finished = async () => {
 			const execution = await this.getExecution(id);
-			if (execution.status !== 'new' && execution.status !== 'running') return execution;
-			if (Date.now() > end)
-				throw new Error(`Execution ${id} is still ${execution.status} after ${timeoutMs / 1000} s`);
-			await wait(100, signal);
-		}
+			return !isUnderWay(execution) && execution;
+		};
+		return await until(finished, { timeout, what: `the end of execution ${id}`, signal });
+	}
+
+	/** Waits until no execution of the workflow (of any, when left out) is new or running, at most `timeout` ms. */
+	async quiet(workflowId?: string, timeout?: number, signal?: AbortSignal): Promise<void> {
+		const isQuiet = async () => {
+			const { results } = await this.listExecutions({ workflowId, status: UNDER_WAY, limit: 1 });
+			return results.length === 0;
+		};
+		await until(isQuiet, { timeout, what: 'the end of all executions', signal });
 	}
 
 	async stopExecution(id: string): Promise<void> {
@@ -343,31 +354,4 @@ function messageIn(text: string): string {
 		// Not JSON: the text itself is the message.
 	}
 	return text.slice(0, 300);
-}
-
-/**
- * Reads the format in which n8n hands out execution data (npm package `flatted`): a JSON array whose first entry is the
- * value; inside objects and arrays each string is the number of the entry that it stands for, so that entries may be shared
- * and cyclic.
- */
-export function unflatten(text: string): unknown {
-	const entries = JSON.parse(text) as unknown[];
-	const done = new Map<number, unknown>();
-	const resolve = (index: number): unknown => {
-		if (done.has(index)) return done.get(index);
-		const entry = entries[index];
-		if (typeof entry !== 'object' || entry === null) return entry;
-		const target: Record<string, unknown> | unknown[] = Array.isArray(entry) ? [] : {};
-		done.set(index, target);
-		for (const [key, value] of Object.entries(entry)) {
-			Object.defineProperty(target, key, {
-				value: typeof value === 'string' ? resolve(Number(value)) : value,
-				configurable: true,
-				enumerable: true,
-				writable: true,
-			});
-		}
-		return target;
-	};
-	return resolve(0);
 }

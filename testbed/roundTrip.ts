@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 
-import { wait } from './processes';
-import type { Execution, SavedWorkflow } from './rest';
+import { isUnderWay, type Execution, type SavedWorkflow } from './rest';
 import type { Stage } from './stage';
 import type { Steps } from './steps';
+import { until } from './until';
 
 const DELIVERY_TIMEOUT_MS = 30_000;
+/** In the page's form, whose fields the emulator fills in by itself. */
+const APPROVE = 'name="outcome" value="approve"';
 
 /**
  * One verification from start to end, with this program as the person's browser: the first workflow creates a session, the
@@ -116,21 +118,23 @@ async function verify(
 		() => 'session created',
 	);
 
-	const form = await steps.run("Open Didit's page", async () => {
+	await steps.run("Open Didit's page", async () => {
 		const response = await visit(hostedUrl, signal);
-		if (response.ok) return approvalIn(await response.text());
-		throw new Error(`Didit's page ${hostedUrl} was to open, but ${await said(response)}`);
+		if (!response.ok)
+			throw new Error(`Didit's page ${hostedUrl} was to open, but ${await said(response)}`);
+		if (!(await response.text()).includes(APPROVE))
+			throw new Error("Didit's page was to have a button Approve, and has none");
 	});
 
 	// A person takes longer than n8n needs to store an execution that waits: until then it would be answered as running (409).
-	await settled(stage, workflow, signal);
+	await n8n.rest.quiet(workflow.id, DELIVERY_TIMEOUT_MS, signal);
 
 	const backUrl = await steps.run(
 		'Approve it',
 		async () => {
 			const response = await fetch(hostedUrl, {
 				method: 'POST',
-				body: form,
+				body: new URLSearchParams({ outcome: 'approve' }),
 				redirect: 'manual',
 				signal,
 			});
@@ -161,16 +165,6 @@ async function verify(
 	}
 }
 
-/** Resolves when none of the workflow's executions is under way: they have ended, or they wait. */
-async function settled({ n8n }: Stage, { id }: SavedWorkflow, signal?: AbortSignal): Promise<void> {
-	for (const end = Date.now() + DELIVERY_TIMEOUT_MS; ; await wait(100, signal)) {
-		const { results } = await n8n.rest.listExecutions({ workflowId: id });
-		if (results.every(({ status }) => status !== 'new' && status !== 'running')) return;
-		if (Date.now() > end)
-			throw new Error(`An execution still runs after ${DELIVERY_TIMEOUT_MS / 1000} s`);
-	}
-}
-
 async function visit(url: string, signal?: AbortSignal): Promise<Response> {
 	return await fetch(url, { redirect: 'manual', headers: { accept: 'text/html' }, signal });
 }
@@ -179,55 +173,33 @@ async function said(response: Response): Promise<string> {
 	return `the answer was ${response.status}: ${(await response.text()).slice(0, 300)}`;
 }
 
-/** What a browser sends when the form is left as it is and Approve is pressed. */
-function approvalIn(page: string): URLSearchParams {
-	const form = new URLSearchParams();
-	for (const [, attributes] of page.matchAll(/<input ([^>]*)>/g)) {
-		form.append(attribute(attributes, 'name'), attribute(attributes, 'value'));
-	}
-	for (const [, attributes, options] of page.matchAll(/<select ([^>]*)>(.*?)<\/select>/gs)) {
-		const selected = /<option ([^>]*) selected>/.exec(options)?.[1] ?? '';
-		form.append(attribute(attributes, 'name'), attribute(selected, 'value'));
-	}
-	const button = [...page.matchAll(/<button ([^>]*)>Approve</g)][0]?.[1];
-	if (!button) throw new Error("Didit's page was to have a button Approve, and has none");
-	form.append(attribute(button, 'name'), attribute(button, 'value'));
-	return form;
-}
-
-function attribute(attributes: string, name: string): string {
-	const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
-	const value = new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
-	return value.replace(/&(amp|lt|gt|quot|#39);/g, (_, entity: string) => entities[entity]);
-}
-
 /** The finished execution of the second workflow that Didit's webhook about this session started. */
 async function executionFor(
 	{ n8n, emulator, act }: Stage,
 	sessionId: string | null,
 	signal?: AbortSignal,
 ): Promise<Execution> {
-	for (const end = Date.now() + DELIVERY_TIMEOUT_MS; Date.now() < end; await wait(200, signal)) {
+	const isAbout = (execution: Execution) =>
+		itemOf(execution, 'Didit Trigger')?.session_id === sessionId;
+	const ended = async () => {
 		const { results } = await n8n.rest.listExecutions({ workflowId: act.id });
-		for (const { id, status } of results) {
-			if (status === 'new' || status === 'running') continue;
-			const execution = await n8n.rest.getExecution(id);
-			if (itemOf(execution, 'Didit Trigger')?.session_id !== sessionId) continue;
-			if (status === 'success') return execution;
-			const { error } = execution.data.resultData;
-			throw new Error(
-				`The second workflow ended with ${status}: ${error?.message} ${error?.description ?? ''}`,
-			);
+		for (const summary of results) {
+			if (isUnderWay(summary)) continue;
+			const execution = await n8n.rest.getExecution(summary.id);
+			if (isAbout(execution)) return execution;
 		}
-	}
-	const deliveries = emulator
-		.deliveries()
-		.map(({ url, status, error }) => `  ${url}: ${status ?? error}`);
-	throw new Error(
+		return undefined;
+	};
+	const what = () =>
 		[
-			`No execution of the second workflow after ${DELIVERY_TIMEOUT_MS / 1000} s. Didit's deliveries:`,
-			...deliveries,
-		].join('\n'),
+			"an execution of the second workflow. Didit's deliveries:",
+			...emulator.deliveries().map(({ url, status, error }) => `  ${url}: ${status ?? error}`),
+		].join('\n');
+	const execution = await until(ended, { timeout: DELIVERY_TIMEOUT_MS, what, signal });
+	if (execution.status === 'success') return execution;
+	const { error } = execution.data.resultData;
+	throw new Error(
+		`The second workflow ended with ${execution.status}: ${error?.message} ${error?.description ?? ''}`,
 	);
 }
 

@@ -3,195 +3,245 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { DEMO_APPLICATION, startEmulator, type Emulator } from '../emulator';
-import { ensureN8n } from './install';
+import {
+	DEMO_APPLICATION,
+	startEmulator,
+	type ApplicationConfig,
+	type Emulator,
+	type EmulatorOptions,
+} from '../emulator';
+import { ensureN8n, type N8nInstall } from './install';
 import { startN8n, type N8n } from './n8n';
-import type { ApiVersion } from '../demo/options';
 import { packPackage } from './pack';
-import { assertPortFree, DemoError, freePort } from './processes';
-import type { CredentialTest, Owner, SavedCredential, SavedWorkflow, WorkflowJson } from './rest';
+import { DemoError, freePort } from './processes';
+import type {
+	CredentialTest,
+	N8nRest,
+	Owner,
+	SavedCredential,
+	SavedWorkflow,
+	WorkflowJson,
+} from './rest';
+import { Sink } from './sink';
 import { Steps } from './steps';
 
-/** n8n's own default. */
-const USUAL_PORT = 5678;
+/** Didit's API: v3 with an API key, or v1 with client ID and secret. */
+export type ApiVersion = 'v1' | 'v3';
 
 export interface StageOptions {
-	api: ApiVersion;
-	port?: number;
-	emulatorPort?: number;
-	/** The folder of another n8n than the demo's own: see `InstallOptions`. */
+	/** The folder of another n8n than the newest: one of `N8NS`. */
 	from?: string;
-	log: (line: string) => void;
-	/** Ends what is under way. The caller still calls `stop` of a stage that it got. */
-	signal?: AbortSignal;
+	/** n8n's port; a free one when left out. */
+	port?: number;
 	/** More environment variables for n8n. */
 	env?: Record<string, string>;
+	/** How the emulator is set. Webhooks to this machine are always allowed. */
+	emulator?: EmulatorOptions;
+	/** Gets one line for each step; they are printed as errors are when left out. */
+	log?: (line: string) => void;
 	/** Gets the steps; a new one when left out. */
 	steps?: Steps;
+	/** Ends what is under way. The caller still calls `stop` of a stage that it got. */
+	signal?: AbortSignal;
 }
 
-/** A running n8n with this package, beside a stand-in for Didit that it is connected to. */
-export interface Stage {
-	api: ApiVersion;
-	n8n: N8n;
+/** What a stage is made of before there is an n8n. */
+export interface Ground {
+	install: N8nInstall;
+	/** This package, packed. */
+	packageTarball: string;
+	/** Temporary; removed at the end. */
+	folder: string;
 	emulator: Emulator;
+	sink: Sink;
+	/** Has something ended with the stage, before all that was begun earlier. */
+	atEnd(ending: () => Promise<unknown>): void;
+	/** Ends everything and removes the temporary folder. */
+	stop(): Promise<void>;
+}
+
+/** A running n8n with this package, the emulator that it is connected to, and a sink for what its workflows send. */
+export interface BareStage extends Ground {
+	n8n: N8n;
 	/** The login of the editor; `n8n.rest` is logged in. */
 	owner: Owner;
+	/** For the emulator's application, one for each API. */
+	credentials: Record<ApiVersion, SavedCredential>;
+}
+
+/** The stage with three workflows of `examples/` in it, published. */
+export interface Stage extends BareStage {
+	api: ApiVersion;
+	/** The one that the workflows use. */
 	credential: SavedCredential;
-	/** `examples/start-verification.json`, published. */
+	/** `examples/start-verification.json` */
 	start: SavedWorkflow;
-	/** `examples/act-on-result.json`, published. */
+	/** `examples/act-on-result.json` */
 	act: SavedWorkflow;
-	/** `examples/create-and-wait.json`, published. */
+	/** `examples/create-and-wait.json` */
 	wait: SavedWorkflow;
 	/** Where a person's browser starts a verification; takes `?user=`. */
 	startUrl: string;
 	/** The same for the workflow that waits for the person. */
 	waitUrl: string;
-	/** Ends everything and removes the temporary folder. */
-	stop(): Promise<void>;
 }
 
 /**
- * Installs n8n if needed, packs this package, starts the emulator and a fresh n8n on 127.0.0.1, and publishes three
- * workflows of `examples/` in it. When a step does not succeed, everything is ended again.
- * @throws DemoError for what the user can mend, else the step's own error.
+ * Installs n8n if needed, packs this package, and starts the emulator and a sink on free ports of 127.0.0.1.
+ * @throws DemoError for what the user can mend, else the step's own error. Everything is ended again then.
  */
-export async function setStage(options: StageOptions): Promise<Stage> {
-	const { api, from, log, signal, steps = new Steps(log) } = options;
-	const endings: Array<() => Promise<void>> = [];
+export async function prepareStage(options: StageOptions = {}): Promise<Ground> {
+	const { from, signal, log = printed } = options;
+	const { steps = new Steps(log) } = options;
+	const endings: Array<() => Promise<unknown>> = [];
 	const stop = async () => {
-		for (let end = endings.pop(); end; end = endings.pop()) await end();
+		const failures: unknown[] = [];
+		for (let end = endings.pop(); end; end = endings.pop()) {
+			// One thing that can't be ended must not keep the others.
+			await end().catch((error: unknown) => failures.push(error));
+		}
+		if (failures.length > 0) throw failures[0];
 	};
-	try {
-		const port = await choosePort(options);
-		if (options.emulatorPort !== undefined)
-			await assertPortFree(options.emulatorPort, '--emulator-port');
-
+	return await orStop(stop, async () => {
 		const install = await steps.run(
 			'Find or install n8n',
 			() => ensureN8n({ from, log, signal }),
 			({ version }) => version,
 		);
-		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-demo-'));
+		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-'));
 		endings.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 		const packageTarball = await steps.run(
 			'Pack this package',
 			() => packPackage({ destination: path.join(folder, 'pack'), log, signal }),
 			(file) => path.basename(file),
 		);
-
-		const [startJson, actJson, waitJson] = await Promise.all(
-			['start-verification', 'act-on-result', 'create-and-wait'].map(example),
-		);
-		const emulator = await steps.run('Start the stand-in for Didit', () =>
-			startEmulator({
-				port: options.emulatorPort,
-				allowLoopbackDestinations: true,
-				applications: [
-					{
-						...DEMO_APPLICATION,
-						// What an owner of an API v1 account pastes into Didit's Console.
-						...(api === 'v1' && { webhookVersion: 'v1', webhookUrl: triggerUrl(port, actJson) }),
-					},
-				],
-			}),
-		);
-		endings.push(() => emulator.close());
-
-		const n8n = await steps.run(
-			'Start n8n with the package',
-			() =>
-				startN8n({
-					install,
-					userFolder: path.join(folder, 'n8n'),
-					port,
-					packageTarball,
-					env: options.env,
-					signal,
-				}),
+		const emulator = await steps.run(
+			'Start the emulator',
+			() => startEmulator({ allowLoopbackDestinations: true, ...options.emulator }),
 			({ url }) => url,
 		);
-		endings.push(() => n8n.stop());
+		endings.push(() => emulator.close());
+		const sink = await Sink.start();
+		endings.push(() => sink.close());
+		const atEnd = (ending: () => Promise<unknown>) => void endings.push(ending);
+		return { install, packageTarball, folder, emulator, sink, atEnd, stop };
+	});
+}
 
-		// n8n wants a capital letter, a digit and eight characters.
-		const password = `Demo-${randomBytes(5).toString('hex')}-1`;
-		const owner = { email: 'demo@example.com', firstName: 'Demo', lastName: 'Owner', password };
-		const credential = await steps.run("Create the editor's login and the credential", async () => {
-			await n8n.rest.ownerSetup(owner);
-			return await createCredential(n8n, emulator, api);
-		});
+/**
+ * The stage that every run begins with: an n8n with this package and nothing in it but its owner and two credentials.
+ * @throws as `prepareStage` does
+ */
+export async function bareStage(options: StageOptions = {}): Promise<BareStage> {
+	const { log = printed } = options;
+	const { steps = new Steps(log), port, env, signal } = options;
+	const ground = await prepareStage({ ...options, steps });
+	return await orStop(ground.stop, async () => {
+		const { install, packageTarball, folder, emulator } = ground;
+		const userFolder = path.join(folder, 'n8n');
+		const n8n = await steps.run(
+			'Start n8n with the package',
+			() => startN8n({ install, userFolder, port, packageTarball, env, signal }),
+			({ url }) => url,
+		);
+		ground.atEnd(() => n8n.stop());
+		const people = await steps.run(
+			"Create the editor's login and the credentials",
+			async () => await moveIn(n8n.rest, emulator),
+		);
+		return { ...ground, n8n, ...people };
+	});
+}
+
+/** Gives a fresh n8n its owner, who is logged in then, and the owner's credentials for Didit. */
+export async function moveIn(
+	rest: N8nRest,
+	emulator: Emulator,
+): Promise<Pick<BareStage, 'owner' | 'credentials'>> {
+	// n8n wants a capital letter, a digit and eight characters.
+	const password = `Invented-${randomBytes(5).toString('hex')}-1`;
+	const owner = { email: 'ada@example.com', firstName: 'Ada', lastName: 'Example', password };
+	await rest.ownerSetup(owner);
+	const { apiKeys, clientId, clientSecret, webhookSecret } = DEMO_APPLICATION;
+	const { url: baseUrl, authUrl } = emulator;
+	// n8n's own list of the hosts that a credential may go to: Didit's, unless the builder adds others.
+	const allowedDomains = new URL(baseUrl).hostname;
+	const apiKey = { apiKey: apiKeys[0].key, baseUrl, allowedDomains };
+	const oAuth2 = { clientId, clientSecret, webhookSecret, baseUrl, authUrl, allowedDomains };
+	return {
+		owner,
+		credentials: {
+			v3: await rest.createCredential('Didit account', 'diditApi', apiKey),
+			v1: await rest.createCredential('Didit OAuth2 account', 'diditOAuth2Api', oAuth2),
+		},
+	};
+}
+
+/**
+ * The stage of the demo: three workflows of `examples/` are published, for one of Didit's APIs.
+ * @throws as `prepareStage` does
+ */
+export async function setStage(options: StageOptions & { api: ApiVersion }): Promise<Stage> {
+	const { api, log = printed } = options;
+	const { steps = new Steps(log), port = await freePort() } = options;
+	const names = ['start-verification', 'act-on-result', 'create-and-wait'];
+	const examples = await Promise.all(names.map(example));
+	const application: ApplicationConfig = { ...DEMO_APPLICATION };
+	if (api === 'v1') {
+		// What an owner of an API v1 account pastes into Didit's Console.
+		application.webhookVersion = 'v1';
+		application.webhookUrl = triggerUrl(port, examples[1]);
+	}
+	const emulator = { applications: [application], ...options.emulator };
+	const bare = await bareStage({ ...options, steps, port, emulator });
+	return await orStop(bare.stop, async () => {
+		const { n8n } = bare;
+		const credential = bare.credentials[api];
 		await steps.run(
 			'Test the credential',
 			() => assertAccepted(n8n, credential),
 			({ message }) => message,
 		);
-
+		const publish = async (json: WorkflowJson) => {
+			const { id } = await n8n.rest.createWorkflow(fitTo(json, api, credential));
+			return await n8n.rest.publish(id);
+		};
 		const [start, act, wait] = await steps.run('Import and publish three workflows', async () => {
-			const saved: SavedWorkflow[] = [];
-			for (const json of [startJson, actJson, waitJson]) {
-				const { id } = await n8n.rest.createWorkflow(fitTo(json, api, credential));
-				saved.push(await n8n.rest.publish(id));
-			}
-			return saved;
+			const published: SavedWorkflow[] = [];
+			for (const json of examples) published.push(await publish(json));
+			return published;
 		});
 		const startUrl = `${n8n.url}/webhook/start-verification`;
 		const waitUrl = `${n8n.url}/webhook/create-and-wait`;
-		return { api, n8n, emulator, owner, credential, start, act, wait, startUrl, waitUrl, stop };
+		return { ...bare, api, credential, start, act, wait, startUrl, waitUrl };
+	});
+}
+
+function printed(line: string): void {
+	process.stderr.write(`${line}\n`);
+}
+
+async function orStop<T>(stop: () => Promise<void>, build: () => Promise<T>): Promise<T> {
+	try {
+		return await build();
 	} catch (error) {
 		await stop();
 		throw error;
 	}
 }
 
-async function choosePort({ port, log }: StageOptions): Promise<number> {
-	if (port !== undefined) {
-		await assertPortFree(port, '--port');
-		return port;
-	}
-	try {
-		await assertPortFree(USUAL_PORT, '--port');
-		return USUAL_PORT;
-	} catch {
-		const free = await freePort();
-		log(`Port ${USUAL_PORT} is in use; n8n gets ${free}.`);
-		return free;
-	}
-}
+/** The folder of the workflow templates. */
+export const EXAMPLES = path.join(__dirname, '..', 'examples');
 
 /** @param name A file of `examples/`, without `.json`. @returns The workflow in it. */
 export async function example(name: string): Promise<WorkflowJson> {
-	return JSON.parse(
-		await readFile(path.join(__dirname, '..', 'examples', `${name}.json`), 'utf8'),
-	) as WorkflowJson;
+	return JSON.parse(await readFile(path.join(EXAMPLES, `${name}.json`), 'utf8')) as WorkflowJson;
 }
 
 /** The address at which the workflow's Didit Trigger will hear, once published. */
 function triggerUrl(port: number, workflow: WorkflowJson): string {
 	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-didit.diditTrigger');
 	return `http://127.0.0.1:${port}/webhook/${trigger?.webhookId}/webhook`;
-}
-
-/** Makes the credential that the API version takes, for the demo's application at the emulator. */
-export async function createCredential(
-	n8n: N8n,
-	emulator: Emulator,
-	api: ApiVersion,
-): Promise<SavedCredential> {
-	const { apiKeys, clientId, clientSecret, webhookSecret } = DEMO_APPLICATION;
-	const baseUrl = emulator.url;
-	return api === 'v3'
-		? await n8n.rest.createCredential('Didit account', 'diditApi', {
-				apiKey: apiKeys[0].key,
-				baseUrl,
-			})
-		: await n8n.rest.createCredential('Didit account', 'diditOAuth2Api', {
-				clientId,
-				clientSecret,
-				webhookSecret,
-				baseUrl,
-				authUrl: emulator.authUrl,
-			});
 }
 
 async function assertAccepted(n8n: N8n, credential: SavedCredential): Promise<CredentialTest> {
@@ -201,13 +251,20 @@ async function assertAccepted(n8n: N8n, credential: SavedCredential): Promise<Cr
 	return result;
 }
 
+/** The first of Didit's workflows, as the node's list gives it. */
+export const PICKED_WORKFLOW = {
+	__rl: true,
+	mode: 'list',
+	value: DEMO_APPLICATION.workflows[0].workflowId,
+	cachedResultName: DEMO_APPLICATION.workflows[0].label,
+};
+
 /** Fills in what a builder chooses after an import: the credential, the API and, for v3, Didit's workflow. */
 export function fitTo(
 	workflow: WorkflowJson,
 	api: ApiVersion,
 	{ id, name, type }: SavedCredential,
 ): WorkflowJson {
-	const didit = DEMO_APPLICATION.workflows[0];
 	return {
 		...workflow,
 		nodes: workflow.nodes.map((node) => {
@@ -215,15 +272,8 @@ export function fitTo(
 			const parameters: Record<string, unknown> = {
 				...node.parameters,
 				authentication: api === 'v3' ? 'apiKey' : 'oAuth2',
+				...('workflowId' in node.parameters && { workflowId: PICKED_WORKFLOW }),
 			};
-			if ('workflowId' in parameters) {
-				parameters.workflowId = {
-					__rl: true,
-					mode: 'list',
-					value: didit.workflowId,
-					cachedResultName: didit.label,
-				};
-			}
 			return { ...node, parameters, credentials: { [type]: { id, name } } };
 		}),
 	};

@@ -9,12 +9,17 @@ export function sessionUrl(session: Session, base: string): string {
 	return `${base}${session.language ? `/${session.language}` : ''}/session/${session.token}`;
 }
 
+/** A standalone check has no hosted page. */
+export function shownUrl(session: Session, base: string): string | null {
+	return session.origin === 'API' ? null : sessionUrl(session, base);
+}
+
 export function envelope(session: Session, base: string): JsonObject {
 	return {
 		session_id: session.id,
 		session_kind: session.kind,
 		session_number: session.number,
-		session_url: sessionUrl(session, base),
+		session_url: shownUrl(session, base),
 		status: session.status,
 		environment: session.application.config.environment,
 		workflow_id: session.workflow?.workflowId ?? null,

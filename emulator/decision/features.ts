@@ -14,7 +14,10 @@ export type FeatureCode =
 	| 'QUESTIONNAIRE'
 	| 'KYB_REGISTRY'
 	| 'KYB_DOCUMENTS'
-	| 'KYB_KEY_PEOPLE';
+	| 'KYB_KEY_PEOPLE'
+	| 'DOCUMENT_AI'
+	| 'AGE_ESTIMATION'
+	| 'FACE_SEARCH';
 
 export type FeatureStatus =
 	| 'Not Finished'
@@ -117,6 +120,25 @@ export const FEATURES: Record<FeatureCode, Feature> = {
 		block: 'key_people_checks',
 		nodeId: 'feature_kyb_key_people_1',
 		label: 'Key people',
+	},
+	DOCUMENT_AI: {
+		name: 'DOCUMENT_AI',
+		block: 'document_ai_documents',
+		nodeId: 'feature_document_ai_1',
+		label: 'Document',
+	},
+	// No page says where a decision holds these two; a liveness check is what they begin with.
+	AGE_ESTIMATION: {
+		name: 'AGE_ESTIMATION',
+		block: 'liveness_checks',
+		nodeId: 'feature_age_estimation_1',
+		label: 'Age estimation',
+	},
+	FACE_SEARCH: {
+		name: 'FACE_SEARCH',
+		block: 'liveness_checks',
+		nodeId: 'feature_face_search_1',
+		label: 'Face search',
 	},
 };
 

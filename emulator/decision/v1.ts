@@ -1,10 +1,11 @@
 /** The v1 decision: flat `kyc`, `aml`, `face`, `location` (identity-verification/api-reference/retrieve-session, February 2025). */
 
+import { fixture } from '../fixtures';
 import type { JsonObject } from '../json';
 import type { Session } from '../state/session';
 import { isoTime } from '../values';
-import { DEVICE, type MediaUrl, result, score, warningOf } from './blocks';
-import { sessionUrl } from './envelope';
+import { type MediaUrl, result, score, warningOf } from './blocks';
+import { shownUrl } from './envelope';
 
 function faceV1(session: Session, media: MediaUrl): JsonObject | null {
 	const liveness = session.results.get('LIVENESS');
@@ -75,7 +76,7 @@ export function decisionV1(session: Session, base: string, media: MediaUrl): Jso
 	return {
 		session_id: session.id,
 		session_number: session.number,
-		session_url: sessionUrl(session, base),
+		session_url: shownUrl(session, base),
 		status: session.status,
 		vendor_data: session.vendorData,
 		callback: session.callback,
@@ -88,7 +89,7 @@ export function decisionV1(session: Session, base: string, media: MediaUrl): Jso
 			hits: aml.hits,
 		},
 		face: faceV1(session, media),
-		location: session.details && { ...DEVICE, status: 'Approved' },
+		location: session.details && { ...fixture('decision/location'), status: 'Approved' },
 		warnings,
 		reviews: session.reviews,
 		extra_images: [],

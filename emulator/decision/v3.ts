@@ -14,6 +14,9 @@ const USER_BLOCKS: FeatureCode[] = [
 	'FACE_MATCH',
 	'POA',
 	'DATABASE_VALIDATION',
+	'DOCUMENT_AI',
+	'AGE_ESTIMATION',
+	'FACE_SEARCH',
 ];
 const BUSINESS_BLOCKS: FeatureCode[] = ['KYB_REGISTRY', 'KYB_DOCUMENTS', 'KYB_KEY_PEOPLE'];
 
@@ -22,8 +25,9 @@ export function decisionV3(session: Session, base: string, media: MediaUrl): Jso
 	const blocks: JsonObject = {};
 	for (const code of [...own, ...SHARED_BLOCKS]) {
 		const item = result(session, code, media);
-		blocks[FEATURES[code].block] = item ? [item] : null;
+		const { block } = FEATURES[code];
+		if (item) blocks[block] = [item];
+		else blocks[block] ??= null;
 	}
-	if (session.kind === 'user') blocks.document_ai_documents = null;
 	return { ...envelope(session, base), ...blocks, ...tail(session) };
 }

@@ -1,8 +1,6 @@
 /** Deliveries: who gets an event, in which envelope, signed how, tried how often. */
 
 import { randomUUID } from 'node:crypto';
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 
 import type { WebhookVersion } from '../applications';
 import type { MediaUrl } from '../decision/blocks';
@@ -216,8 +214,7 @@ export class WebhookSender {
 			parcel.target.url,
 			body,
 			headers,
-			this.options.timeoutMs,
-			this.aborter.signal,
+			AbortSignal.any([this.aborter.signal, AbortSignal.timeout(this.options.timeoutMs)]),
 		);
 		const eventId = parcel.payload.event_id;
 		const delivery: Delivery = {
@@ -253,37 +250,26 @@ function destinationTarget(destination: Destination): Target {
 	};
 }
 
-/** One POST; redirects are answers, not followed. */
+/** One POST on a connection of its own; redirects are answers, not followed. */
 async function post(
 	url: string,
 	body: string,
 	headers: Record<string, string>,
-	timeoutMs: number,
 	signal: AbortSignal,
 ): Promise<{ status: number | null; error?: string }> {
-	return await new Promise((resolve) => {
-		const fail = (error: Error) => {
-			clearTimeout(timer);
-			resolve({ status: null, error: error.message });
-		};
-		const timer = setTimeout(() => outgoing.destroy(new Error('timeout')), timeoutMs);
-		const send = url.startsWith('https:') ? httpsRequest : httpRequest;
-		const outgoing = send(
-			url,
-			{
-				method: 'POST',
-				headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
-				agent: false,
-				signal,
-			},
-			(incoming) => {
-				clearTimeout(timer);
-				incoming.on('error', () => undefined);
-				incoming.resume();
-				resolve({ status: incoming.statusCode ?? null });
-			},
-		);
-		outgoing.on('error', fail);
-		outgoing.end(body);
-	});
+	try {
+		const response = await fetch(url, {
+			method: 'POST',
+			headers: { ...headers, Connection: 'close' },
+			body,
+			redirect: 'manual',
+			signal,
+		});
+		// Only the status counts; what else the receiver says is not waited for.
+		void response.body?.cancel().catch(() => undefined);
+		return { status: response.status };
+	} catch (error) {
+		const { message, cause } = error as Error;
+		return { status: null, error: cause instanceof Error ? cause.message : message };
+	}
 }

@@ -27,18 +27,11 @@ export function answer(body: Json, status = 200, headers: Record<string, string>
 	});
 }
 
-export function html(markup: string, status = 200, headers: Record<string, string> = {}): Response {
-	return new Response(markup, {
-		status,
-		headers: { 'Content-Type': 'text/html; charset=utf-8', ...headers },
-	});
-}
-
 /** Django's own page for a path that no route matches, malformed ids included. */
 export function notFoundPage(): Response {
-	return html(
+	return new Response(
 		'\n<!doctype html>\n<html lang="en">\n<head>\n  <title>Not Found</title>\n</head>\n<body>\n' +
 			'  <h1>Not Found</h1><p>The requested resource was not found on this server.</p>\n</body>\n</html>\n',
-		404,
+		{ status: 404, headers: { 'Content-Type': 'text/html; charset=utf-8' } },
 	);
 }

@@ -1,9 +1,7 @@
 /** Faults on order, for tests of what a client does when Didit misbehaves. */
 
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { MiddlewareHandler } from 'hono';
-
-/** Tells the server adapter that there is nothing left to send. */
-export const ALREADY_SENT = 'x-hono-already-sent';
 
 export interface Fault {
 	/** Any method unless told. */
@@ -50,14 +48,15 @@ export class Faults {
 		if (fault.reset) {
 			const { outgoing } = context.env as { outgoing: { destroy(): void } };
 			outgoing.destroy();
-			context.res = new Response(null, { headers: { [ALREADY_SENT]: 'true' } });
+			// Without this the old answer's headers would be carried over.
+			context.res = undefined;
+			context.res = RESPONSE_ALREADY_SENT;
 			return;
 		}
 		if (fault.status === undefined && fault.body === undefined && fault.headers === undefined) {
 			return fault.after ? undefined : await next();
 		}
 		const body = typeof fault.body === 'function' ? fault.body() : fault.body;
-		// Without this the old answer's headers would be carried over.
 		context.res = undefined;
 		context.res = new Response(body, {
 			status: fault.status ?? 500,

@@ -3,7 +3,7 @@
 import { isIP } from 'node:net';
 
 import { COUNTRIES } from '../countries';
-import { answerJson, isObject, type Json, type JsonObject } from '../json';
+import { answerJson, isObject, type Json, type JsonObject, parseJson, PyFloat } from '../json';
 import { ApiError } from './answers';
 
 /** Didit's 54 languages (docs.didit.me, create-session). */
@@ -12,13 +12,22 @@ export const LANGUAGES = (
 	'nl no pl pt-BR pt ro ru sk sl so sq sr sv th tr uk uz vi zh-CN zh-TW zh'
 ).split(' ');
 
+const ALPHA2 = new Set([...COUNTRIES.values()].map(({ alpha2 }) => alpha2));
+
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Reads the fields of one object and collects what is wrong with them. */
 export class Fields {
 	readonly errors: JsonObject = {};
 
-	constructor(private readonly data: JsonObject) {}
+	/**
+	 * @param data the fields by name
+	 * @param asText the fields come from a form, where numbers, booleans and JSON are texts
+	 */
+	constructor(
+		readonly data: JsonObject,
+		private readonly asText = false,
+	) {}
 
 	has(name: string): boolean {
 		return Object.hasOwn(this.data, name) && this.data[name] !== undefined;
@@ -73,15 +82,33 @@ export class Fields {
 	boolean(name: string): boolean | undefined {
 		const value = this.raw(name, {});
 		if (value === undefined || value === null) return undefined;
+		if (this.asText && typeof value === 'string') {
+			if (/^(true|1)$/i.test(value)) return true;
+			if (/^(false|0)$/i.test(value)) return false;
+		}
 		return typeof value === 'boolean' ? value : this.fail(name, ['Must be a valid boolean.']);
 	}
 
 	integer(name: string, min: number, max: number, nullable = false): number | null | undefined {
-		const value = this.raw(name, { nullable });
+		const value = this.number(name, min, max, nullable, 'A valid integer is required.');
+		if (value === undefined || value === null || Number.isInteger(value)) return value;
+		return this.fail(name, ['A valid integer is required.']);
+	}
+
+	number(
+		name: string,
+		min: number,
+		max: number,
+		nullable = false,
+		error = 'A valid number is required.',
+	): number | null | undefined {
+		let value = this.raw(name, { nullable });
 		if (value === undefined || value === null) return value;
-		if (typeof value !== 'number' || !Number.isInteger(value)) {
-			return this.fail(name, ['A valid integer is required.']);
+		if (value instanceof PyFloat) value = value.value;
+		if (this.asText && typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) {
+			value = Number(value);
 		}
+		if (typeof value !== 'number') return this.fail(name, [error]);
 		if (value < min) {
 			return this.fail(name, [`Ensure this value is greater than or equal to ${min}.`]);
 		}
@@ -89,17 +116,36 @@ export class Fields {
 		return value;
 	}
 
-	date(name: string): void {
+	date(name: string): string | null | undefined {
 		const value = this.text(name, { nullable: true });
-		if (typeof value === 'string' && !isDate(value)) {
-			this.fail(name, ['Date has wrong format. Use one of these formats instead: YYYY-MM-DD.']);
-		}
+		if (typeof value !== 'string' || isDate(value)) return value;
+		return this.fail(name, [
+			'Date has wrong format. Use one of these formats instead: YYYY-MM-DD.',
+		]);
 	}
 
 	alpha3(name: string): void {
 		const value = this.text(name, { nullable: true });
 		if (typeof value === 'string' && !COUNTRIES.has(value)) {
 			this.fail(name, ['Enter a valid ISO 3166-1 alpha-3 country code.']);
+		}
+	}
+
+	/** An ISO 3166-1 alpha-2 code in capitals. */
+	alpha2(name: string, options: { required?: boolean } = {}): string | null | undefined {
+		const value = this.text(name, { nullable: !options.required, ...options });
+		if (typeof value !== 'string' || ALPHA2.has(value)) return value;
+		return this.fail(name, ['Enter a valid ISO 3166-1 alpha-2 country code.']);
+	}
+
+	/** Any JSON; in a form it is a text that holds JSON. */
+	json(name: string): Json {
+		const value = this.raw(name, { nullable: true }) ?? null;
+		if (!this.asText || typeof value !== 'string') return value;
+		try {
+			return parseJson(value);
+		} catch {
+			return this.fail(name, ['Value must be valid JSON.']) ?? null;
 		}
 	}
 

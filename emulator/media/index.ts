@@ -58,7 +58,7 @@ const END = 'x-emulator-until';
  *
  * @param ttlMs life of the URLs from now, in milliseconds
  */
-export function presigner(state: State, session: Session, ttlMs: number): MediaUrl {
+export function presigner(state: State, session: Pick<Session, 'id'>, ttlMs: number): MediaUrl {
 	return (file) => {
 		const now = state.now();
 		const path = `/media/${session.id}/${file}`;

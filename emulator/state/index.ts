@@ -1,7 +1,9 @@
 /** Everything the emulator remembers, in memory. */
 
 import type { ApplicationConfig, WebhookVersion } from '../applications';
+import type { JsonObject } from '../json';
 import type { Delivery, Destination } from './delivery';
+import type { List } from './lists';
 import type { Session } from './session';
 
 export interface Application {
@@ -16,6 +18,9 @@ export interface Application {
 	destinations: Destination[];
 	/** Creation times (epoch ms) of the last 24 hours, for the sandbox quota. */
 	creations: number[];
+	lists: List[];
+	/** AML screenings by `Idempotency-Key`: the request and its answer. */
+	screenings: Map<string, { request: string; answer: JsonObject }>;
 }
 
 export interface LoggedRequest {

@@ -55,7 +55,11 @@ export interface Session {
 	contactDetails: JsonObject | null;
 	scenario: string | null;
 	status: SessionStatus;
+	/** API: a standalone check, without a hosted page. */
+	origin: 'HOSTED' | 'API';
 	results: Map<FeatureCode, FeatureStatus>;
+	/** What a standalone check found. */
+	checked: Map<FeatureCode, JsonObject>;
 	finding: Finding | null;
 	details: Details | null;
 	reviews: JsonObject[];

@@ -55,6 +55,16 @@ export interface NewSession {
 	scenario: string | null;
 }
 
+/** A standalone check that is kept. */
+export interface RecordedCheck {
+	id: string;
+	application: Application;
+	feature: FeatureCode;
+	result: JsonObject & { status: 'Approved' | 'Declined' | 'In Review' };
+	vendorData: string | null;
+	metadata: Json;
+}
+
 export class Sessions {
 	private readonly idByToken = new Map<string, string>();
 
@@ -73,7 +83,9 @@ export class Sessions {
 			token: randomToken(12),
 			kind: fields.workflow?.type === 'kyb' ? 'business' : 'user',
 			status: 'Not Started',
+			origin: 'HOSTED',
 			results: new Map(),
+			checked: new Map(),
 			finding: null,
 			details: null,
 			reviews: [],
@@ -84,6 +96,43 @@ export class Sessions {
 		for (const code of session.features) session.results.set(code, 'Not Finished');
 		this.state.sessions.set(session.id, session);
 		this.idByToken.set(session.token, session.id);
+		void this.sender.sessionEvent(session);
+		return session;
+	}
+
+	/** Stores a standalone check as a finished session, and announces it once. */
+	record(check: RecordedCheck): Session {
+		const now = this.state.now();
+		const session: Session = {
+			id: check.id,
+			number: this.state.nextNumber++,
+			token: randomToken(12),
+			application: check.application,
+			kind: 'user',
+			apiVersion: 3,
+			language: null,
+			workflow: null,
+			features: [check.feature],
+			featuresText: check.feature,
+			vendorData: check.vendorData,
+			metadata: check.metadata,
+			callback: null,
+			callbackMethod: 'initiator',
+			expectedDetails: null,
+			contactDetails: null,
+			scenario: null,
+			status: check.result.status,
+			origin: 'API',
+			results: new Map([[check.feature, check.result.status]]),
+			checked: new Map([[check.feature, check.result]]),
+			finding: null,
+			details: null,
+			reviews: [],
+			resubmit: null,
+			createdAt: now,
+			expiresAt: now + WEEK_SECONDS * 1000,
+		};
+		this.state.sessions.set(session.id, session);
 		void this.sender.sessionEvent(session);
 		return session;
 	}

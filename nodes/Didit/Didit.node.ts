@@ -2,7 +2,6 @@ import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import type {
 	IExecuteFunctions,
 	INodeExecutionData,
-	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
 	IWebhookDescription,
@@ -11,9 +10,11 @@ import type {
 } from 'n8n-workflow';
 
 import { inBatches } from './batch';
-import { failedItem, withProgress } from './failures';
 import { listSearch, loadOptions } from './dropdowns';
-import { sessionOperations, sessionProperties } from './resources/session';
+import { failedItem, withProgress } from './failures';
+import type { Operation } from './operation/define';
+import { Input } from './operation/input';
+import { RESOURCES } from './resources';
 import { resume } from './resources/session/resume';
 
 /** Where a parked Create and Wait is woken: `/webhook-waiting/<execution>/<node>`. */
@@ -30,24 +31,27 @@ const resumeWebhooks: IWebhookDescription[] = [
 ];
 
 /**
- * How many items run at once unless the builder says otherwise. Creating a session is one small request, and 50 at a time are what it
- * takes to use up Didit's 600 a minute while the minute lasts; the others may hold files in memory.
+ * The operation that the node is set to: by its resource first, since several resources have one of the same name.
+ *
+ * @throws NodeOperationError for one that this version doesn't have, or that API v1 doesn't
  */
-const DEFAULT_AT_ONCE = { create: 50, others: 5 };
-
-const itemsAtOnce = (
-	byDefault: number,
-	displayOptions: INodeProperties['displayOptions'],
-): INodeProperties => ({
-	displayName: 'Items at Once',
-	name: 'itemsAtOnce',
-	type: 'number',
-	typeOptions: { minValue: 1, maxValue: 50 },
-	default: byDefault,
-	description:
-		'How many items are sent to Didit at the same time. The order of the output stays that of the input.',
-	displayOptions,
-});
+function operationOf(context: IExecuteFunctions): Operation {
+	const resource = context.getNodeParameter('resource', 0);
+	const name = context.getNodeParameter('operation', 0);
+	const operation = RESOURCES.find(({ option }) => option.value === resource)?.operations.get(name);
+	if (operation === undefined) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`The operation '${String(name)}' of '${String(resource)}' is not known`,
+			{
+				itemIndex: 0,
+				description:
+					'Pick an operation from the list. A newer version of this package may have made the workflow.',
+			},
+		);
+	}
+	return operation;
+}
 
 export class Didit implements INodeType {
 	description: INodeTypeDescription = {
@@ -102,22 +106,9 @@ export class Didit implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				default: 'session',
-				options: [{ name: 'Session', value: 'session' }],
+				options: RESOURCES.map(({ option }) => option),
 			},
-			...sessionProperties,
-			{
-				displayName: 'Batching',
-				name: 'options',
-				type: 'collection',
-				placeholder: 'Add Option',
-				default: {},
-				// It takes one item.
-				displayOptions: { hide: { operation: ['createAndWait'] } },
-				options: [
-					itemsAtOnce(DEFAULT_AT_ONCE.create, { show: { '/operation': ['create'] } }),
-					itemsAtOnce(DEFAULT_AT_ONCE.others, { hide: { '/operation': ['create'] } }),
-				],
-			},
+			...RESOURCES.flatMap(({ properties }) => properties),
 		],
 	};
 
@@ -128,28 +119,25 @@ export class Didit implements INodeType {
 	}
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const items = this.getInputData();
-		const name = this.getNodeParameter('operation', 0) as string;
-		const operation = sessionOperations.get(name);
-		if (operation === undefined) {
-			throw new NodeOperationError(this.getNode(), `The operation '${name}' is not known`, {
-				itemIndex: 0,
-				description:
-					'Pick an operation from the list. A newer version of this package may have made the workflow.',
-			});
-		}
-		const defaultAtOnce = name === 'create' ? DEFAULT_AT_ONCE.create : DEFAULT_AT_ONCE.others;
-		const atOnce = Number(this.getNodeParameter('options.itemsAtOnce', 0, defaultAtOnce));
+		const operation = operationOf(this);
+		// Only how fast it goes, so whatever is no number stands for the default.
+		const atOnce = Number(this.getNodeParameter('options.itemsAtOnce', 0, NaN));
 		const goesOn = this.continueOnFail();
 		const outcomes = await inBatches(
-			items.length,
-			Number.isInteger(atOnce) && atOnce > 0 ? atOnce : defaultAtOnce,
-			async (itemIndex) => await operation.execute.call(this, itemIndex),
+			this.getInputData().length,
+			Number.isInteger(atOnce) && atOnce > 0 ? atOnce : operation.itemsAtOnce,
+			async (itemIndex) => {
+				const input = new Input(this, itemIndex, operation.fields);
+				if (operation.apiKeyOnly) input.requireApiKey();
+				return await operation.run(input);
+			},
 			(hasFailed) => this.getExecutionCancelSignal()?.aborted !== true && (goesOn || !hasFailed),
 		);
 
 		const failure = outcomes.findIndex((outcome) => outcome?.ok === false);
-		if (failure !== -1 && !goesOn) throw withProgress(this.getNode(), outcomes, failure);
+		if (failure !== -1 && !goesOn) {
+			throw withProgress(this.getNode(), outcomes, failure, operation.idKey);
+		}
 		return [
 			outcomes.flatMap((outcome, itemIndex) =>
 				outcome === undefined

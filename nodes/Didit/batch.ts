@@ -3,13 +3,13 @@ export type Outcome<T> = { ok: true; value: T } | { ok: false; error: unknown };
 
 /**
  * Works through items with a bounded number at once. The first one runs alone, so that it fetches the access token that the
- * others then share: n8n has no lock around it (authentication.js). Each one that ends lets one more run beside it, up to the
- * bound: what is wrong with all of them shows before many were sent.
+ * others then share: n8n has no lock around it (authentication.js). Then the number grows by one with each item that ends, up to the
+ * bound: a fault that all items have shows in the first ones, before many were sent.
  *
  * @param count number of items
  * @param atOnce how many may run at the same time, at least 1
  * @param work does one item, by its index
- * @param goOn asked before each start, with whether any item has failed so far; false lets what runs finish and starts no more
+ * @param goOn asked before each start, with whether any item has failed so far; with false, items that run are finished and no new one is started
  * @returns the outcomes in the items' order; undefined for items that were never started
  */
 export async function inBatches<T>(

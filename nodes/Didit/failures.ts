@@ -7,9 +7,9 @@ import type { Outcome } from './batch';
  * The item that goes on for one that did not succeed, when the node continues on fail: what happened, what to do and Didit's HTTP
  * status where there was one.
  *
- * With the error output, n8n tells such items by their keys (workflow-execute.js, `handleNodeErrorOutput`), and every version by `error`
- * alone. With any other beside it, one or another would send it on among those that succeeded. n8n shortens an item's own `error` to
- * the message.
+ * Its JSON holds `error` and nothing else: with the error output, n8n finds failed items by their keys (workflow-execute.js,
+ * `handleNodeErrorOutput`), and some versions take an item with any key beside `error` for one that succeeded. n8n shortens an
+ * item's own `error` to the message.
  */
 export function failedItem(error: unknown, itemIndex: number): INodeExecutionData {
 	const { message, description } = error as { message: string; description?: string | null };
@@ -32,11 +32,13 @@ export function failedItem(error: unknown, itemIndex: number): INodeExecutionDat
  *
  * @param outcomes of all items; undefined for those that were never started
  * @param failed index of the item that ended the node
+ * @param idKey the operation's output key that names what exists now
  */
 export function withProgress(
 	node: INode,
 	outcomes: ReadonlyArray<Outcome<INodeExecutionData[]> | undefined>,
 	failed: number,
+	idKey?: string,
 ): NodeApiError | NodeOperationError {
 	const { error } = outcomes[failed] as { error: unknown };
 	const known = error instanceof NodeApiError || error instanceof NodeOperationError;
@@ -46,7 +48,7 @@ export function withProgress(
 	result.context.itemIndex = failed;
 
 	const done = outcomes.flatMap((outcome, index) =>
-		outcome?.ok ? [describeItem(outcome.value, index)] : [],
+		outcome?.ok ? [describeItem(outcome.value, index, idKey)] : [],
 	);
 	if (outcomes.length === 1 || done.length === 0) return result;
 	const list =
@@ -58,7 +60,10 @@ export function withProgress(
 	return result;
 }
 
-function describeItem([first]: INodeExecutionData[], index: number): string {
-	const id = first?.json.session_id;
-	return typeof id === 'string' ? `item ${index} (session ${id})` : `item ${index}`;
+/** `item 0 (session 7c9e6679-...)`. */
+function describeItem([first]: INodeExecutionData[], index: number, idKey = ''): string {
+	const id = first?.json[idKey];
+	return typeof id === 'string'
+		? `item ${index} (${idKey.replace(/_id$/, '')} ${id})`
+		: `item ${index}`;
 }

@@ -1,4 +1,4 @@
-import { NodeConnectionTypes } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import type {
 	IExecuteFunctions,
 	IHookFunctions,
@@ -16,6 +16,7 @@ import { itemOf } from './item';
 import { loadOptions } from './dropdowns';
 import { dropRepeats } from './repeats';
 import { receive } from './receive';
+import { readSettings } from './settings';
 
 const showOnApiKey = { show: { authentication: ['apiKey'] } };
 const showOnAutomatic = { show: { authentication: ['apiKey'], webhookSetup: ['automatic'] } };
@@ -242,12 +243,33 @@ export class DiditTrigger implements INodeType {
 		return await receive(this);
 	}
 
-	/** Runs in the execution that `webhook()` started: only there does n8n let a node remember what it has seen. */
+	/**
+	 * Runs in the execution that `webhook()` started: only there does n8n let a node remember what it has seen.
+	 *
+	 * The settings were usable when the delivery came, and may not be now: an expression can give something else. Nothing is
+	 * remembered then, so that a retry starts anew. Where the builder set On Error to continue, the event is not lost: it goes on under
+	 * `details`, where no later node takes it for an item that was made, and n8n 2.41 sends it to the error output (handleNodeErrorOutput
+	 * in n8n's workflow-execute.js).
+	 */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const events = await dropRepeats(
-			this,
-			this.getInputData().map(({ json }) => json),
-		);
-		return [await Promise.all(events.map(async (event) => await itemOf(this, event)))];
+		const received = this.getInputData();
+		try {
+			const settings = readSettings(this);
+			const events = await dropRepeats(
+				this,
+				received.map(({ json }) => json),
+				settings.toleranceSeconds,
+			);
+			return [await Promise.all(events.map(async (event) => await itemOf(this, event, settings)))];
+		} catch (error) {
+			if (!this.continueOnFail()) throw new NodeOperationError(this.getNode(), error as Error);
+			const { message } = error as Error;
+			return [
+				received.map(({ json }, item) => ({
+					json: { error: message, details: json },
+					pairedItem: { item },
+				})),
+			];
+		}
 	}
 }

@@ -1,18 +1,32 @@
-import { NodeApiError, NodeOperationError } from 'n8n-workflow';
-import type { IDataObject, IHookFunctions, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
+import type { IDataObject, IHookFunctions, IWebhookFunctions, JsonObject } from 'n8n-workflow';
 
-import { apiRequest, authenticationOf, isStandIn } from '../shared/api';
-import { isPrivateAddress } from '../shared/hosts';
+import { apiRequest, authenticationOf, isEmulator, type DiditRequest } from '../shared/api';
 import { readPage } from '../shared/api/pages';
-import { listOf } from './filters';
+import { isPrivateAddress } from '../shared/hosts';
+import { isObject } from '../shared/values';
+import { encrypt } from './cipher';
+import { readEvents } from './settings';
+import { MIN_SECRET_LENGTH } from './verify/signature';
 
 const DESTINATIONS = '/v3/webhook/destinations/';
 const SUBJECT = 'webhook destination';
 
+/**
+ * Milliseconds that Didit may take for an answer while n8n publishes. n8n tries a publication five times within two minutes
+ * (trigger-activation-retry.js, workflows.config.js): what takes longer ends without the node's own message.
+ */
+const HOOK_TIMEOUT = 8_000;
+const REMOVAL_TRIES = 3;
+
 /** What the node keeps between publishing and unpublishing. */
 export interface DestinationData extends IDataObject {
 	uuid?: string;
-	/** The destination's own secret: it signs what Didit sends to this URL. */
+	/** The URL that it was registered with: another one than now when this n8n has got another address since. */
+	url?: string;
+	/** The destination's own secret key, which signs what Didit sends to this URL: see `encrypt`. */
+	encryptedSecret?: string;
+	/** The same in clear, as it was kept before it was encrypted. */
 	secret?: string;
 }
 
@@ -24,6 +38,8 @@ interface Destination extends IDataObject {
 	subscribed_events: string[];
 	secret_shared_key?: string;
 }
+
+type RequestOptions = Pick<DiditRequest, 'advice' | 'timeout'>;
 
 /** Whether the trigger looks after its own destination at Didit: API v3 only (docs.didit.me, Webhook Destinations). */
 export function isAutomatic(context: Pick<IHookFunctions, 'getNodeParameter'>): boolean {
@@ -37,117 +53,199 @@ export function isAutomatic(context: Pick<IHookFunctions, 'getNodeParameter'>): 
  * Whether Didit has a destination for exactly this node's URL, mended where it differs from what the node wants. n8n calls it before
  * `create` (tried on n8n 2.41.1).
  *
- * @throws NodeOperationError when Didit could not reach the URL, NodeApiError for what Didit refuses
+ * @throws NodeApiError when Didit could not reach the URL, and for what Didit refuses; its message says what to do
  */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
-	if (!isAutomatic(context)) return true;
-	const url = await ownUrl(context);
-	const found = await findByUrl(context, url);
-	if (found === undefined) return false;
-	await adopt(context, found);
-	return true;
-}
-
-/**
- * Registers this node's URL at Didit. A request that timed out after it succeeded, or a twin made in the meantime, is adopted.
- *
- * @throws NodeApiError for what Didit refuses
- */
-export async function create(context: IHookFunctions): Promise<boolean> {
-	const url = await ownUrl(context);
-	const body: IDataObject = {
-		label: `n8n - ${context.getWorkflow().name ?? context.getNode().name}`.slice(0, 255),
-		url,
-		enabled: true,
-		webhook_version: 'v3',
-		subscribed_events: wantedEvents(context),
-	};
-	let made: Destination;
-	try {
-		made = await apiRequest<Destination>(context, {
-			method: 'POST',
-			path: DESTINATIONS,
-			body,
-			subject: SUBJECT,
-		});
-	} catch (error) {
-		// It may have been made all the same: an answer can get lost on its way.
-		const found = await findByUrl(context, url).catch(() => undefined);
-		if (found === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);
+	return await inOneMessage(context, async () => {
+		if (!isAutomatic(context)) return true;
+		const url = await ownUrl(context);
+		const found = await findByUrl(context, url, hookOptions(context, url));
+		if (found === undefined) return false;
 		await adopt(context, found);
 		return true;
-	}
-	keep(context, made);
-	return true;
+	});
 }
 
 /**
- * Removes this node's destination. Only one with exactly this node's URL is its own: one that somebody pointed elsewhere by hand is left
- * alone. A missing one is done.
+ * Registers this node's URL at Didit. One that was made though its answer was lost, or by somebody else in the meantime, is adopted.
  *
- * @throws NodeApiError for what Didit refuses; n8n then tries again
+ * @throws NodeApiError for what Didit refuses; its message says what to do
+ */
+export async function create(context: IHookFunctions): Promise<boolean> {
+	return await inOneMessage(context, async () => {
+		const url = await ownUrl(context);
+		const options = hookOptions(context, url);
+		const body: IDataObject = {
+			label: `n8n - ${context.getWorkflow().name ?? context.getNode().name}`.slice(0, 255),
+			url,
+			enabled: true,
+			webhook_version: 'v3',
+			subscribed_events: wantedEvents(context),
+		};
+		let made: Destination;
+		try {
+			made = await ask<Destination>(context, { method: 'POST', path: DESTINATIONS, body }, options);
+		} catch (error) {
+			const found = await findByUrl(context, url, options).catch(() => undefined);
+			if (found === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);
+			await adopt(context, found);
+			return true;
+		}
+		await keep(context, url, made);
+		return true;
+	});
+}
+
+/**
+ * Removes this node's destination: the one with exactly this node's URL or, when this n8n has got another address since, the one that
+ * the node registered. One that somebody pointed elsewhere by hand is left alone. A missing one is done.
+ *
+ * **Never throws.** n8n also calls this to clean up after a publication that failed, with its own record of the webhook already
+ * stored, and removes that record only afterwards: an error here leaves it, and n8n then takes the trigger for registered, says
+ * "Published" at the next publication and calls neither `checkExists` nor `create` again (webhook-trigger-registrar.js,
+ * `clearRegisteredWebhook`). In n8n 1.x the URL of an unpublished workflow would go on answering, and a test would go on listening.
+ *
+ * So what can't be removed now, after some tries, is said in n8n's log, and stays at Didit: its deliveries get 404 from n8n, and the
+ * next publication adopts it by its URL. What is known of it is kept for the next removal.
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
-	const data = context.getWorkflowStaticData('node') as DestinationData;
-	// A node that was switched to manual since may still have one; client ID and secret can't reach it (API v1).
-	const mayHaveOne =
-		isAutomatic(context) || (data.uuid !== undefined && authenticationOf(context) === 'apiKey');
-	const uuid = mayHaveOne ? await ownUuid(context, data) : undefined;
-	if (uuid !== undefined) {
-		await apiRequest(context, { method: 'DELETE', path: pathOf(uuid), subject: SUBJECT }).catch(
-			ignoreMissing,
+	try {
+		const data = dataOf(context);
+		if (await mayHaveOne(context, data)) await removeOwn(context, data);
+		forget(data);
+	} catch (error) {
+		context.logger.warn(
+			`The webhook destination of "${context.getNode().name}" could not be removed at Didit; publishing takes it over again: ${(error as Error).message}`,
 		);
 	}
-	delete data.uuid;
-	delete data.secret;
 	return true;
 }
 
-/** The destination of this node's URL or, when the API key may not list them, the one that this node made. */
+/** Whether there can be anything to remove at Didit. */
+async function mayHaveOne(context: IHookFunctions, data: DestinationData): Promise<boolean> {
+	// A node that was switched to manual since may still have one; client ID and secret can't reach it (API v1).
+	if (data.uuid !== undefined) return authenticationOf(context) === 'apiKey';
+	return isAutomatic(context) && (await isReachable(context, webhookUrlOf(context)));
+}
+
+async function removeOwn(context: IHookFunctions, data: DestinationData): Promise<void> {
+	// With nothing known, this is most often the end of a publication that failed, and Didit may be what failed.
+	const tries = data.uuid === undefined ? 1 : REMOVAL_TRIES;
+	for (let count = 1; ; count++) {
+		try {
+			const uuid = await ownUuid(context, data);
+			if (uuid !== undefined)
+				await ask(context, { method: 'DELETE', path: pathOf(uuid) }).catch(missing);
+			return;
+		} catch (error) {
+			// n8n is not let know, so it won't try again by itself.
+			if (count === tries) throw new NodeApiError(context.getNode(), error as JsonObject);
+			await sleep(1000 * count);
+		}
+	}
+}
+
+/** The ID of the destination to remove or, when the API key may not list them, of the one that this node registered. */
 async function ownUuid(
 	context: IHookFunctions,
 	data: DestinationData,
 ): Promise<string | undefined> {
 	try {
-		return (await findByUrl(context, context.getNodeWebhookUrl('default') ?? ''))?.uuid;
+		const url = webhookUrlOf(context);
+		const rows = await list(context);
+		const own =
+			rows.find((row) => row.url === url) ??
+			rows.find((row) => row.uuid === data.uuid && row.url === data.url);
+		return own?.uuid;
 	} catch (error) {
-		if (data.uuid === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);
-		context.logger.warn(
-			`Didit's webhook destinations could not be listed: ${(error as Error).message}`,
-		);
+		const { httpCode } = error as NodeApiError;
+		if (data.uuid === undefined || httpCode !== '403')
+			throw new NodeApiError(context.getNode(), error as JsonObject);
 		return data.uuid;
 	}
 }
 
-function ignoreMissing(error: NodeApiError): void {
+/**
+ * What Didit says now of this node's destination: for a delivery that can't be judged with what the node knows.
+ *
+ * @param uuid of the destination, when it is known
+ * @param url of the node, when it is known: a destination that was made anew has another ID
+ * @param deadline epoch milliseconds at which the answer has to be there
+ * @returns its ID and secret key; undefined when Didit has no such destination
+ * @throws NodeApiError for what Didit refuses, and when it does not answer in time; NodeOperationError without a secret key
+ */
+export async function lookUp(
+	context: IWebhookFunctions,
+	uuid: string | undefined,
+	url: string | undefined,
+	deadline: number,
+): Promise<{ uuid: string; secret: string } | undefined> {
+	const options = () => ({ timeout: Math.max(1, deadline - Date.now()) });
+	let whole = uuid === undefined ? undefined : await read(context, uuid, options()).catch(missing);
+	if (whole === undefined && url !== undefined) {
+		const found = await findByUrl(context, url, options());
+		whole = found && (await read(context, found.uuid, options()));
+	}
+	return whole && { uuid: whole.uuid, secret: secretOf(context, whole) };
+}
+
+function missing(error: NodeApiError): undefined {
 	if (error.httpCode !== '404') throw error;
 }
 
-/** Path of one destination; the id is Didit's own, and still can't lead elsewhere. */
+/** One request. Nothing is repeated: n8n repeats a publication, Didit repeats a delivery, and a removal is repeated above. */
+async function ask<T = IDataObject>(
+	context: IHookFunctions | IWebhookFunctions,
+	request: DiditRequest,
+	options: RequestOptions = {},
+): Promise<T> {
+	return await apiRequest<T>(context, {
+		subject: SUBJECT,
+		retries: false,
+		timeout: HOOK_TIMEOUT,
+		...request,
+		...options,
+	});
+}
+
+/** Path of one destination; the ID is Didit's own, and still can't lead elsewhere. */
 function pathOf(uuid: string): string {
 	return `${DESTINATIONS}${encodeURIComponent(uuid)}/`;
 }
 
-async function findByUrl(context: IHookFunctions, url: string): Promise<Destination | undefined> {
-	const answer = await apiRequest<IDataObject | IDataObject[]>(context, {
-		method: 'GET',
-		path: DESTINATIONS,
-		subject: SUBJECT,
-		advice: {
-			401: 'Check the API key. To paste the webhook URL into Didit Console yourself, set Webhook Setup to Manual.',
-			403: 'A scoped API key needs the privilege to read and write webhooks. Without it, set Webhook Setup to Manual and paste the webhook URL into Didit Console.',
-		},
-	});
-	return (readPage(answer, 0).rows as Destination[]).find(
-		(destination) => destination?.url === url,
+async function read(
+	context: IHookFunctions | IWebhookFunctions,
+	uuid: string,
+	options?: RequestOptions,
+): Promise<Destination> {
+	return await ask<Destination>(context, { method: 'GET', path: pathOf(uuid) }, options);
+}
+
+async function list(
+	context: IHookFunctions | IWebhookFunctions,
+	options?: RequestOptions,
+): Promise<Destination[]> {
+	const answer = await ask<IDataObject | IDataObject[]>(
+		context,
+		{ method: 'GET', path: DESTINATIONS },
+		options,
 	);
+	return (readPage(answer, 0).rows as unknown[]).filter(isObject) as Destination[];
+}
+
+async function findByUrl(
+	context: IHookFunctions | IWebhookFunctions,
+	url: string,
+	options?: RequestOptions,
+): Promise<Destination | undefined> {
+	return (await list(context, options)).find((row) => row.url === url);
 }
 
 /** Fetches the secret and the events, which lists leave out, and sets right what differs from what this node wants. */
-async function adopt(context: IHookFunctions, found: Destination): Promise<void> {
+async function adopt(context: IHookFunctions, { uuid, url }: Destination): Promise<void> {
 	const events = wantedEvents(context);
-	const path = pathOf(found.uuid);
-	const whole = await apiRequest<Destination>(context, { method: 'GET', path, subject: SUBJECT });
+	const options = hookOptions(context, url);
+	const whole = await read(context, uuid, options);
 	const isAsWanted =
 		whole.enabled === true &&
 		whole.webhook_version === 'v3' &&
@@ -155,48 +253,127 @@ async function adopt(context: IHookFunctions, found: Destination): Promise<void>
 		[...whole.subscribed_events].sort().join() === [...events].sort().join();
 	if (!isAsWanted) {
 		const body = { enabled: true, webhook_version: 'v3', subscribed_events: events };
-		await apiRequest(context, { method: 'PATCH', path, body, subject: SUBJECT });
+		await ask(context, { method: 'PATCH', path: pathOf(uuid), body }, options);
 	}
-	keep(context, whole);
+	await keep(context, url, whole);
 }
 
-function keep(context: IHookFunctions, { uuid, secret_shared_key: secret }: Destination): void {
-	if (typeof secret !== 'string' || secret.trim() === '') {
-		throw new NodeOperationError(
-			context.getNode(),
-			"Didit did not give out the webhook destination's secret key",
-			{
-				description:
-					'Without it no delivery can be verified. Set Webhook Setup to Manual, and copy the secret key from Didit Console into the credential.',
-			},
-		);
-	}
-	Object.assign(context.getWorkflowStaticData('node'), { uuid, secret });
+/**
+ * The destination's secret key.
+ *
+ * @throws NodeOperationError when there is none in Didit's answer
+ */
+function secretOf(
+	context: IHookFunctions | IWebhookFunctions,
+	{ secret_shared_key: secret }: Destination,
+): string {
+	if (typeof secret === 'string' && secret.trim().length >= MIN_SECRET_LENGTH) return secret;
+	throw new NodeOperationError(
+		context.getNode(),
+		"Didit did not give out the webhook destination's secret key",
+		{
+			description: `Without it no delivery can be verified. Set 'Webhook Setup' to Manual, and copy the secret key from Didit Console into the credential ${credentialOf(context)}.`,
+		},
+	);
+}
+
+async function keep(context: IHookFunctions, url: string, destination: Destination): Promise<void> {
+	const { uuid } = destination;
+	const secret = secretOf(context, destination);
+	const { apiKey } = await context.getCredentials('diditApi');
+	const data = dataOf(context);
+	forget(data);
+	Object.assign(data, { uuid, url, encryptedSecret: encrypt(secret, String(apiKey), uuid) });
+}
+
+function dataOf(context: IHookFunctions): DestinationData {
+	return context.getWorkflowStaticData('node') as DestinationData;
+}
+
+function forget(data: DestinationData): void {
+	delete data.uuid;
+	delete data.url;
+	delete data.encryptedSecret;
+	delete data.secret;
 }
 
 function wantedEvents(context: IHookFunctions): string[] {
-	const events = listOf(context.getNodeParameter('events', []));
-	if (events.length === 0) {
+	const events = readEvents(context);
+	if (events === undefined) {
 		throw new NodeOperationError(context.getNode(), 'No event is selected', {
-			description: 'Didit needs at least one event to send. Select it in the field Events.',
+			description: 'Didit needs at least one to send: select it in the node, then publish again.',
 		});
 	}
 	return [...new Set(events)];
 }
 
+function webhookUrlOf(context: IHookFunctions): string {
+	return context.getNodeWebhookUrl('default') ?? '';
+}
+
 /**
  * The address that Didit is to send to: the test or the production one, as n8n asks.
  *
- * @throws NodeOperationError when Didit could not reach it: it takes public https addresses only (docs.didit.me, Webhooks)
+ * @throws NodeOperationError when Didit could not reach it
  */
 async function ownUrl(context: IHookFunctions): Promise<string> {
-	const url = context.getNodeWebhookUrl('default') ?? '';
-	const parsed = URL.canParse(url) ? new URL(url) : undefined;
-	const isPublic = parsed?.protocol === 'https:' && !isPrivateAddress(parsed.hostname);
-	if (!isPublic && !(await isStandIn(context))) {
-		throw new NodeOperationError(context.getNode(), "Didit can't reach this n8n", {
-			description: `The webhook URL is ${url}, and Didit sends only to public https addresses. Set n8n's environment variable WEBHOOK_URL (N8N_WEBHOOK_URL in newer versions) to the address that this n8n has on the internet; on your own machine, use a tunnel such as cloudflared or ngrok and set it to the tunnel's address.`,
-		});
+	const url = webhookUrlOf(context);
+	if (!(await isReachable(context, url))) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`Didit can't reach ${url}: it sends only to public https addresses`,
+			{
+				description: `Set n8n's environment variable WEBHOOK_URL (N8N_WEBHOOK_URL in newer versions) to the address that this n8n has on the internet, then publish again; on your own machine, use a tunnel such as cloudflared or ngrok and set it to the tunnel's address. Or set 'Webhook Setup' to Manual.`,
+			},
+		);
 	}
 	return url;
+}
+
+/** Whether Didit can send to the URL: public https addresses only (docs.didit.me, Webhooks); an emulator on this machine can to others. */
+async function isReachable(context: IHookFunctions, url: string): Promise<boolean> {
+	const parsed = URL.canParse(url) ? new URL(url) : undefined;
+	const isPublic = parsed?.protocol === 'https:' && !isPrivateAddress(parsed.hostname);
+	return isPublic || (await isEmulator(context));
+}
+
+/** The credential by the name that its owner knows it by. */
+function credentialOf(context: IHookFunctions | IWebhookFunctions): string {
+	return `"${context.getNode().credentials?.diditApi?.name}"`;
+}
+
+/** What to do about each refusal while publishing. */
+function hookOptions(context: IHookFunctions, url: string): RequestOptions {
+	const credential = `the credential ${credentialOf(context)}`;
+	const later = 'Wait a minute, then publish again.';
+	return {
+		advice: {
+			// No answer at all.
+			0: `Check this n8n's network and the Base URL of ${credential}, then publish again.`,
+			400: `The webhook URL is ${url}: n8n's environment variable WEBHOOK_URL decides it. Change what Didit names, then publish again.`,
+			401: `Paste the API key again into ${credential}, then publish again. To paste the webhook URL into Didit Console yourself, set 'Webhook Setup' to Manual.`,
+			403: `Check the API key in ${credential}: a scoped one needs the privilege to read and write webhooks. Then publish again, or set 'Webhook Setup' to Manual and paste the webhook URL into Didit Console.`,
+			429: later,
+			500: later,
+			502: later,
+			503: later,
+			504: later,
+		},
+	};
+}
+
+/**
+ * Puts all that an error says into its message: n8n shows and keeps only the message of a publication that failed
+ * (publication-status-reporter.js).
+ */
+async function inOneMessage<T>(context: IHookFunctions, step: () => Promise<T>): Promise<T> {
+	try {
+		return await step();
+	} catch (error) {
+		const { message, description, httpCode } = error as NodeApiError;
+		throw new NodeApiError(context.getNode(), {} as JsonObject, {
+			message: [message, description].filter(Boolean).join('. '),
+			httpCode: httpCode ?? undefined,
+		});
+	}
 }

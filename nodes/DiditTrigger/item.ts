@@ -1,10 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { isStandIn } from '../shared/api';
-import { downloadFiles, readDownloadOptions } from '../shared/decision/download';
+import { isEmulator } from '../shared/api';
+import { downloadFiles } from '../shared/decision/download';
 import { parseSessionId } from '../shared/identifiers';
 import { readDecision } from '../shared/decision/read';
-import { decisionOf, summaryOf } from './filters';
+import type { TriggerSettings } from './settings';
+import { decisionOf, summaryOf } from './summary';
 
 /**
  * The item of a verified event: Didit's own fields; simplified, a flat `summary` beside them; and the files that the builder chose.
@@ -14,19 +15,18 @@ import { decisionOf, summaryOf } from './filters';
 export async function itemOf(
 	context: IExecuteFunctions,
 	event: IDataObject,
+	{ simplify, downloads }: Pick<TriggerSettings, 'simplify' | 'downloads'>,
 ): Promise<INodeExecutionData> {
-	const simplify = context.getNodeParameter('simple', 0, true) as boolean;
 	const item: INodeExecutionData = {
 		json: simplify ? { ...event, summary: summaryOf(event) } : event,
 		pairedItem: { item: 0 },
 	};
-	const chosen = readDownloadOptions(context.getNodeParameter('options', 0, {}) as IDataObject);
 	const decision = decisionOf(event);
-	if (chosen === undefined || decision === undefined) return item;
+	if (downloads === undefined || decision === undefined) return item;
 	try {
 		const { binary, files } = await downloadFiles(context, decision, {
-			...chosen,
-			allowPrivate: await isStandIn(context),
+			...downloads,
+			allowPrivate: await isEmulator(context),
 			renew: async () => {
 				const sessionId = parseSessionId(event.session_id);
 				return sessionId === undefined ? decision : await readDecision(context, sessionId);

@@ -1,11 +1,29 @@
-import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { credentialNameOf } from '../shared/api';
-import { isAutomatic, type DestinationData } from './destination';
-import { listOf, passesFilters, type EventFilters } from './filters';
-import { MAX_BODY_BYTES, verifyDelivery } from './verify/signature';
+import { passesFilters } from './filters';
+import { judgeWithSecrets } from './secrets';
+import { readSettings, UnusableSetting } from './settings';
+import {
+	MAX_BODY_BYTES,
+	readDelivery,
+	refuseUnsigned,
+	verifySigned,
+	type RejectReason,
+} from './verify/signature';
 
-const DEFAULT_TOLERANCE_SECONDS = 600;
+/** Why a delivery is refused, and the sentence for the log and the answer. */
+interface Refusal {
+	reason: RejectReason | 'unusableSetting';
+	message: string;
+}
+
+/** Refusals that say nothing of the delivery: it may be Didit's. */
+const NOT_JUDGED: readonly string[] = [
+	'noSecret',
+	'noUsableSecret',
+	'secretUnavailable',
+	'unusableSetting',
+];
 
 /**
  * Answers one delivery, and starts the workflow when it is proven to be Didit's. Never throws: n8n would store an errored execution for each
@@ -13,25 +31,27 @@ const DEFAULT_TOLERANCE_SECONDS = 600;
  *
  * - 200: proven. An execution starts, unless the builder's filters leave the event out.
  * - 401: not proven. Nothing is stored; one log line names the reason.
- * - 503: it can't be known, without a secret or when the node itself is in trouble: Didit sends it again (docs.didit.me, Webhooks).
+ * - 503: it can't be known, without a secret, with a setting that can't be used, or when the node itself is in trouble: Didit sends it
+ *   again (docs.didit.me, Webhooks).
+ *
+ * What is cheap comes first, since anybody can send anything: headers, body, settings, and only then the secrets, which n8n decrypts at
+ * more cost than all the rest. n8n itself answers a path or a method that is not this trigger's with 404 (live-webhooks.js).
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	try {
-		const request = context.getRequestObject();
-		const verdict = verifyDelivery(
-			{ body: await readBody(context), headers: request.headers },
-			await readSecrets(context),
-			{ now: Date.now() / 1000, toleranceSeconds: readTolerance(context) },
+		const { headers } = context.getRequestObject();
+		const unsigned = refuseUnsigned(headers);
+		if (unsigned !== undefined) return refuse(context, unsigned);
+		const delivery = readDelivery({ body: await readBody(context), headers });
+		if ('reason' in delivery) return refuse(context, delivery);
+
+		const { automatic, filters, toleranceSeconds } = readSettings(context);
+		const options = { now: Date.now() / 1000, toleranceSeconds };
+		const verdict = await judgeWithSecrets(context, automatic, (keys) =>
+			verifySigned(delivery, keys, options),
 		);
-		if (!verdict.valid) {
-			context.logger.warn(`Didit Trigger refused a delivery: ${verdict.message}`, {
-				reason: verdict.reason,
-			});
-			return answer(context, verdict.reason === 'noSecret' ? 503 : 401, verdict.message);
-		}
-		if (
-			!passesFilters(verdict.event, 'x-didit-test-webhook' in request.headers, readFilters(context))
-		) {
+		if (!verdict.valid) return refuse(context, verdict);
+		if (!passesFilters(verdict.event, filters)) {
 			return { webhookResponse: { received: true, filtered: true } };
 		}
 		return {
@@ -39,9 +59,17 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 			workflowData: [[{ json: verdict.event }]],
 		};
 	} catch (error) {
-		context.logger.error(`Didit Trigger could not check a delivery: ${(error as Error).message}`);
+		const { message } = error as Error;
+		if (error instanceof UnusableSetting)
+			return refuse(context, { reason: 'unusableSetting', message });
+		context.logger.error(`Didit Trigger could not check a delivery: ${message}`);
 		return answer(context, 503, 'The delivery could not be checked. Try again later.');
 	}
+}
+
+function refuse(context: IWebhookFunctions, { reason, message }: Refusal): IWebhookResponseData {
+	context.logger.warn(`Didit Trigger refused a delivery: ${message}`, { reason });
+	return answer(context, NOT_JUDGED.includes(reason) ? 503 : 401, message);
 }
 
 function answer(context: IWebhookFunctions, status: number, message: string): IWebhookResponseData {
@@ -50,7 +78,7 @@ function answer(context: IWebhookFunctions, status: number, message: string): IW
 }
 
 /**
- * The exact bytes received; empty when n8n has already spent them, as for multipart (n8n's body-parser.js).
+ * The exact bytes received; empty when n8n has already used them up, as for multipart (n8n's body-parser.js).
  *
  * n8n reads the usual content types itself. Of the others only a plain body is read here: n8n would wait for ever for the rest of a
  * compressed one whose sender has gone, and keep all that it holds for the request. Didit sends plain JSON.
@@ -71,38 +99,4 @@ async function readBody(context: IWebhookFunctions): Promise<Buffer> {
 		}
 	}
 	return request.rawBody ?? Buffer.alloc(0);
-}
-
-/** The destination's own secret, then those of the credential. */
-async function readSecrets(context: IWebhookFunctions): Promise<string[]> {
-	const { secret } = isAutomatic(context)
-		? (context.getWorkflowStaticData('node') as DestinationData)
-		: {};
-	const ofCredential = credentialSecrets(context);
-	// The destination's own is enough, should the credential be gone.
-	return typeof secret === 'string'
-		? [secret, ...(await ofCredential.catch(() => []))]
-		: await ofCredential;
-}
-
-async function credentialSecrets(context: IWebhookFunctions): Promise<string[]> {
-	const credentials = await context.getCredentials<IDataObject>(credentialNameOf(context));
-	return String(credentials.webhookSecrets ?? credentials.webhookSecret ?? '').split(/[\s,]+/);
-}
-
-function readTolerance(context: IWebhookFunctions): number {
-	const seconds = context.getNodeParameter('options.toleranceSeconds', DEFAULT_TOLERANCE_SECONDS);
-	return typeof seconds === 'number' && seconds > 0 ? seconds : DEFAULT_TOLERANCE_SECONDS;
-}
-
-function readFilters(context: IWebhookFunctions): EventFilters {
-	const filters = context.getNodeParameter('filters', {}) as Partial<EventFilters>;
-	const isV3 = credentialNameOf(context) === 'diditApi';
-	return {
-		events: isV3 ? listOf(context.getNodeParameter('events', [])) : [],
-		statuses: listOf(filters.statuses),
-		workflows: isV3 ? listOf(filters.workflows) : [],
-		environment: filters.environment ?? 'all',
-		includeTests: filters.includeTests === true,
-	};
 }

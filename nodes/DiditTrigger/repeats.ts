@@ -1,63 +1,140 @@
 import { sleep } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { eventKey } from './filters';
+import { eventKey } from './eventKey';
 
 /**
- * How many events n8n remembers for a node, as one row of hashes that it reads and writes for each event.
+ * The most events that n8n remembers for a node.
+ *
  * Didit creates at most 600 sessions a minute (docs.didit.me, Errors and Rate Limits), each reports about four times, and a delivery
  * is taken for ten minutes: a repeat that is still taken has fewer than 24,000 events between it and the first.
  */
-const MAX_ENTRIES = 25_000;
-
-/** The check that is under way for each node: n8n reads, changes and writes its memory without a lock (deduplication-helper.js). */
-const underWay = new Map<string, Promise<unknown>>();
+const MOST_ENTRIES = 25_000;
 
 /**
- * Leaves out events that this node has already given on: Didit may send one twice, and so may whoever records one.
+ * The fewest. At a hundred events a day it takes twenty days to fill them, so that an event which somebody sends again by hand, days
+ * later, is still recognized.
+ */
+const FEWEST_ENTRIES = 2_000;
+
+/** How many entries are kept for each event that this process took of late: room for as many workers as that. */
+const ENTRIES_PER_EVENT = 100;
+
+/** From so many recent events on, all entries are kept. */
+const MANY_EVENTS = MOST_ENTRIES / ENTRIES_PER_EVENT;
+
+/** Events that wait for n8n's memory together: it is read and written once for all of them. */
+interface Batch {
+	keys: Set<string>;
+	/** Those of the keys that are new. Never rejects. */
+	fresh: Promise<ReadonlySet<string>>;
+}
+
+/** What this process knows of one node. */
+interface NodeHistory {
+	/** When it took its first event, in milliseconds. */
+	since: number;
+	/** When it took the latest events, in milliseconds, no more than `MANY_EVENTS` of them. */
+	recent: number[];
+	/** The batch that still takes events: the one before is being checked. */
+	open?: Batch;
+	/** Ends when the latest batch has been checked. */
+	checked: Promise<unknown>;
+}
+
+const histories = new Map<string, NodeHistory>();
+
+/**
+ * Leaves out events that this node has already passed on: Didit may send one twice, and so may somebody who records one.
  *
  * Not for a manual run, where a builder wants to see the same event again, nor for a retry of an execution that stopped, whose event is
  * already remembered. When n8n's memory can't be used the events go on: losing one is worse than a repeat.
  *
+ * n8n's memory is one row of hashes for a node, which it reads, changes and writes without a lock (n8n's deduplication-helper.js). So
+ * one batch at a time is checked, and events that arrive meanwhile make the next one. How long the row is decides what a batch costs.
+ * It is cut to what the recent events ask for: a repeat that is still fresh came within twice the time tolerance, the signed time
+ * being ahead of the clock at the first delivery and behind it at the last. A process that has watched a node for shorter than that
+ * cuts nothing.
+ *
  * @param events verified events
+ * @param toleranceSeconds the time tolerance for deliveries, in seconds
  * @returns those that are new, in their order
  */
 export async function dropRepeats(
 	context: IExecuteFunctions,
 	events: IDataObject[],
+	toleranceSeconds: number,
 ): Promise<IDataObject[]> {
 	if (['manual', 'retry'].includes(context.getMode())) return events;
-	const node = `${context.getWorkflow().id}:${context.getNode().id}`;
-	const before = underWay.get(node) ?? Promise.resolve();
-	// One event that could not be checked must not take the next one with it.
-	const check = before.catch(() => undefined).then(async () => await newOnes(context, events));
-	underWay.set(node, check);
-	try {
-		return await check;
-	} finally {
-		if (underWay.get(node) === check) underWay.delete(node);
-	}
+	const history = historyOf(context);
+	const isNew = await Promise.all(
+		events.map(async (event) => {
+			const key = eventKey(event);
+			const { keys, fresh } = openBatch(context, history, toleranceSeconds);
+			const isFirst = !keys.has(key);
+			keys.add(key);
+			return (await fresh).has(key) && isFirst;
+		}),
+	);
+	return events.filter((_, index) => isNew[index]);
 }
 
-async function newOnes(context: IExecuteFunctions, events: IDataObject[]): Promise<IDataObject[]> {
-	const keyed = events.map((event) => ({ key: eventKey(event), event }));
+function historyOf(context: IExecuteFunctions): NodeHistory {
+	const id = `${context.getWorkflow().id}:${context.getNode().id}`;
+	const known = histories.get(id);
+	if (known !== undefined) return known;
+	const made: NodeHistory = { since: Date.now(), recent: [], checked: Promise.resolve() };
+	histories.set(id, made);
+	return made;
+}
+
+function openBatch(
+	context: IExecuteFunctions,
+	history: NodeHistory,
+	toleranceSeconds: number,
+): Batch {
+	if (history.open !== undefined) return history.open;
+	const keys = new Set<string>();
+	const fresh = history.checked.then(async () => {
+		history.open = undefined;
+		return await recordNew(context, keys, entriesToKeep(history, keys.size, toleranceSeconds));
+	});
+	history.checked = fresh;
+	history.open = { keys, fresh };
+	return history.open;
+}
+
+/** Notes `count` events that arrive now, and tells how many entries n8n's memory needs. */
+function entriesToKeep(history: NodeHistory, count: number, toleranceSeconds: number): number {
+	const now = Date.now();
+	const begin = now - 2 * toleranceSeconds * 1000;
+	history.recent = [...history.recent, ...Array<number>(count).fill(now)]
+		.filter((time) => time >= begin)
+		.slice(-MANY_EVENTS);
+	if (history.since > begin) return MOST_ENTRIES;
+	return Math.max(FEWEST_ENTRIES, ENTRIES_PER_EVENT * history.recent.length);
+}
+
+async function recordNew(
+	context: IExecuteFunctions,
+	keys: ReadonlySet<string>,
+	maxEntries: number,
+): Promise<ReadonlySet<string>> {
+	const items = [...keys].map((key) => ({ key }));
 	for (const isLast of [false, true]) {
 		try {
 			const { new: fresh } = await context.helpers.checkProcessedItemsAndRecord(
 				'key',
-				keyed,
+				items,
 				'node',
-				{
-					mode: 'entries',
-					maxEntries: MAX_ENTRIES,
-				},
+				{ mode: 'entries', maxEntries },
 			);
-			return fresh.map(({ event }) => event as IDataObject);
+			return new Set(fresh.map(({ key }) => key as string));
 		} catch (error) {
 			// Two workers that remember a node's first event at once collide: the second try finds the memory made.
 			context.logger.warn(`Didit Trigger could not check for repeats: ${(error as Error).message}`);
 			if (!isLast) await sleep(250);
 		}
 	}
-	return events;
+	return keys;
 }

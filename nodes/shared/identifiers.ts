@@ -9,8 +9,8 @@ const ANY = new RegExp(`(?<![\\w-])${UUID}(?![\\w-])`, 'g');
  * The session id in what a builder pastes: a UUID in any case and with spaces around it, or an address that holds one, such as a
  * page of Didit Console or the callback with its `verificationSessionId`.
  *
- * An address with several UUIDs is taken only where one stands behind `session/`: guessing could read the decision of
- * somebody else.
+ * An address with several UUIDs is taken only where one stands behind `session/`, and one with several `verificationSessionId` never:
+ * guessing could read the decision of somebody else.
  *
  * @returns the id in lower case, the only form that Didit's routes take (docs.didit.me, Retrieve Session); undefined for anything else
  */
@@ -20,8 +20,10 @@ export function parseSessionId(value: unknown): string | undefined {
 	if (WHOLE.test(given)) return given.toLowerCase();
 	if (!/^https?:/i.test(given) || !URL.canParse(given)) return undefined;
 	const url = new URL(given);
-	const named = url.searchParams.get('verificationSessionId');
-	if (named !== null) return WHOLE.test(named) ? named.toLowerCase() : undefined;
+	const [named, ...more] = url.searchParams.getAll('verificationSessionId');
+	if (named !== undefined) {
+		return more.length === 0 && WHOLE.test(named) ? named.toLowerCase() : undefined;
+	}
 	const behindSession = AFTER_SESSION.exec(url.pathname)?.[1];
 	if (behindSession !== undefined) return behindSession.toLowerCase();
 	const all = new Set(

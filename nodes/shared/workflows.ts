@@ -1,7 +1,6 @@
 import type { IDataObject, ILoadOptionsFunctions } from 'n8n-workflow';
 
-import { apiRequest } from './api';
-import { readPage } from './api/pages';
+import { pagesOf } from './api';
 
 export interface WorkflowPage {
 	workflows: Array<{ name: string; value: string }>;
@@ -10,33 +9,36 @@ export interface WorkflowPage {
 }
 
 /**
- * One page of the application's published workflows. Drafts and archived ones can't be used for a session and are left out, so
- * a page may be empty though others follow. Both shapes of Didit's list are taken (docs.didit.me, List Workflows).
+ * The application's published workflows, page by page, as long as they are asked for. Drafts and archived ones can't be used for a
+ * session and are left out, so a page may be empty though others follow. Both shapes of Didit's list are taken (docs.didit.me, List Workflows).
  *
- * @param offset where the page begins, 0 for the first
- * @throws NodeApiError for what Didit refuses, such as a scoped key
+ * @param offset where the first page begins
+ * @throws NodeApiError for what Didit refuses, such as a scoped key; NodeOperationError for a list that only repeats itself
  */
-export async function publishedWorkflows(
+export async function* publishedWorkflows(
 	context: ILoadOptionsFunctions,
-	offset: number,
-): Promise<WorkflowPage> {
-	const { rows, nextOffset } = readPage(
-		await apiRequest<IDataObject | IDataObject[]>(context, {
-			method: 'GET',
-			path: '/v3/workflows/',
-			qs: { limit: 100, offset },
-			advice: { 403: 'The API key may not list workflows. Enter the workflow by its ID instead.' },
-		}),
+	offset = 0,
+): AsyncGenerator<WorkflowPage> {
+	const pages = pagesOf(context, {
+		of: 'workflows',
+		advice: 'Enter the workflow by its ID instead.',
 		offset,
-	);
-	const workflows = rows.flatMap((row) => {
-		// `workflow_id` is stable, `uuid` belongs to one version (docs.didit.me, List Workflows).
-		const value = row.workflow_id ?? row.uuid;
-		if (typeof value !== 'string' || row.is_archived === true || !isPublished(row)) return [];
-		const label = row.workflow_label;
-		return [{ name: typeof label === 'string' && label !== '' ? label : value, value }];
+		request: {
+			path: '/v3/workflows/',
+			advice: { 403: 'The API key may not list workflows. Enter the workflow by its ID instead.' },
+		},
 	});
-	return { workflows, nextOffset };
+	for await (const { rows, nextOffset } of pages) {
+		yield { workflows: rows.flatMap(choiceOf), nextOffset };
+	}
+}
+
+function choiceOf(row: IDataObject): WorkflowPage['workflows'] {
+	// `workflow_id` is stable, `uuid` belongs to one version (docs.didit.me, List Workflows).
+	const value = row.workflow_id ?? row.uuid;
+	if (typeof value !== 'string' || row.is_archived === true || !isPublished(row)) return [];
+	const label = row.workflow_label;
+	return [{ name: typeof label === 'string' && label !== '' ? label : value, value }];
 }
 
 /** Older accounts' lists have no `status`: what they list is published. */
@@ -49,11 +51,6 @@ export async function allPublishedWorkflows(
 	context: ILoadOptionsFunctions,
 ): Promise<WorkflowPage['workflows']> {
 	const all: WorkflowPage['workflows'] = [];
-	let offset: number | undefined = 0;
-	while (offset !== undefined) {
-		const page = await publishedWorkflows(context, offset);
-		all.push(...page.workflows);
-		offset = page.nextOffset;
-	}
+	for await (const { workflows } of publishedWorkflows(context)) all.push(...workflows);
 	return all;
 }

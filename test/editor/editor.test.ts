@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright-core';
 
-import { wait } from '../../testbed/processes';
 import type { SavedWorkflow, WorkflowNode } from '../../testbed/rest';
-import { example, fitTo } from '../../testbed/stage';
+import { example, fitTo, PICKED_WORKFLOW as picked } from '../../testbed/stage';
+import { until } from '../../testbed/until';
 import { DEMO_APPLICATION } from '../../emulator';
 import { byTestId, Editor, inARow, node } from './editor';
-import { picture, Stage, type Theme } from './stage';
+import { EditorStage, picture, type Theme } from './stage';
 
 const START_MS = 300_000;
 const WORKFLOW = DEMO_APPLICATION.workflows[0];
@@ -20,12 +20,12 @@ const ACTIONS = [
 	'Update the status of a session',
 ];
 
-let stage: Stage;
+let stage: EditorStage;
 let page: Page;
 let editor: Editor;
 
 beforeAll(async () => {
-	stage = await Stage.set();
+	stage = await EditorStage.set();
 }, START_MS);
 
 afterAll(async () => {
@@ -55,12 +55,6 @@ function scene(name: string, play: () => Promise<void>, theme: Theme = 'light'):
 
 const manual = () => node('Start', 'n8n-nodes-base.manualTrigger', 0);
 const withApiKey = () => ({ diditApi: { id: stage.apiKey.id, name: stage.apiKey.name } });
-const picked = {
-	__rl: true,
-	mode: 'list',
-	value: WORKFLOW.workflowId,
-	cachedResultName: WORKFLOW.label,
-};
 
 function didit(
 	parameters: Record<string, unknown>,
@@ -115,12 +109,6 @@ async function finish(url: string, button: 'Approve' | 'Decline'): Promise<void>
 	await tab.getByRole('button', { name: button, exact: true }).click();
 	await tab.getByText('Verification finished').waitFor();
 	await tab.close();
-}
-
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-	for (const end = Date.now() + 20_000; !(await holds()); await wait(100)) {
-		if (Date.now() > end) throw new Error(`Not after 20 s: ${what}`);
-	}
 }
 
 describe('the list of nodes', () => {
@@ -184,7 +172,7 @@ describe('the list of nodes', () => {
 });
 
 describe('the credentials', () => {
-	/** A first-time reader copies what is in a picture, so it shows Didit's host instead of the stand-in's. */
+	/** A first-time reader copies what is in a picture, so it shows Didit's host instead of the emulator's. */
 	async function pictureCredential(name: string, hosts: Record<string, string>): Promise<void> {
 		for (const [field, host] of Object.entries(hosts)) {
 			await editor
@@ -205,6 +193,7 @@ describe('the credentials', () => {
 		await editor.newCredential('API Key');
 		await editor.field('apiKey').fill('not-the-key');
 		await editor.field('baseUrl').fill(stage.emulator.url);
+		await editor.field('allowedDomains').fill(new URL(stage.emulator.url).hostname);
 		const refusal = await editor.saveRefused();
 		expect(refusal).toContain(
 			'Didit refused this API key. Copy it again from Didit Console > API & Webhooks.',
@@ -218,7 +207,10 @@ describe('the credentials', () => {
 		expect(await editor.field('apiKey').inputValue()).not.toContain(
 			DEMO_APPLICATION.apiKeys[0].key,
 		);
-		await pictureCredential('credential-api-key', { baseUrl: 'https://verification.didit.me' });
+		await pictureCredential('credential-api-key', {
+			baseUrl: 'https://verification.didit.me',
+			allowedDomains: 'verification.didit.me',
+		});
 	});
 
 	scene('with client ID and secret: a wrong one is explained, the right one accepted', async () => {
@@ -233,6 +225,7 @@ describe('the credentials', () => {
 		await editor.field('webhookSecret').fill(DEMO_APPLICATION.webhookSecret);
 		await editor.field('baseUrl').fill(stage.emulator.url);
 		await editor.field('authUrl').fill(stage.emulator.authUrl);
+		await editor.field('allowedDomains').fill(new URL(stage.emulator.url).hostname);
 		const refusal = await editor.saveRefused();
 		expect(refusal).toContain('Didit did not accept this client ID and client secret.');
 		expect(refusal).not.toContain('not-the-secret');
@@ -257,6 +250,7 @@ describe('the credentials', () => {
 		await pictureCredential('credential-oauth2', {
 			baseUrl: 'https://verification.didit.me',
 			authUrl: 'https://apx.didit.me',
+			allowedDomains: 'verification.didit.me, apx.didit.me',
 		});
 	});
 });
@@ -312,6 +306,7 @@ describe('the node', () => {
 		const wrongKey = await stage.n8n.rest.createCredential('Wrong key', 'diditApi', {
 			apiKey: 'not-the-key',
 			baseUrl: stage.emulator.url,
+			allowedDomains: new URL(stage.emulator.url).hostname,
 		});
 		const slips: Array<
 			[
@@ -374,7 +369,9 @@ describe('the trigger', () => {
 		await finish(session.url, 'Approve');
 		expect(await editor.outputCell('session_id')).toBe(session.id);
 		expect(await editor.outputCell('status')).toBe('Approved');
-		await until('the test destination is gone', () => stage.emulator.destinations().length === 0);
+		await until(() => stage.emulator.destinations().length === 0, {
+			what: 'the end of the destination for the test',
+		});
 	});
 
 	scene('tells how to set the webhook up by hand, beside its URL', async () => {
@@ -412,9 +409,8 @@ describe('the trigger', () => {
 		const names = editor
 			.element('canvas-node')
 			.filter({ has: editor.element('canvas-node-status-success') });
-		await until('the branch of the approved ran', async () =>
-			(await names.allInnerTexts()).join().includes('Let the person in'),
-		);
+		const hasRun = async () => (await names.allInnerTexts()).join().includes('Let the person in');
+		await until(hasRun, { what: 'the branch of the approved' });
 		expect((await names.allInnerTexts()).join()).not.toContain('Tell the person why not');
 		await page.getByText('1 item', { exact: true }).nth(2).waitFor();
 		await picture(page, 'execution', {

@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
-import { ensureN8n } from '../../testbed/install';
-import { startN8n, type N8n } from '../../testbed/n8n';
-import { packPackage } from '../../testbed/pack';
+import { DEMO_APPLICATION, type Emulator } from '../../emulator';
+import type { N8n } from '../../testbed/n8n';
 import type { SavedCredential } from '../../testbed/rest';
-import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../emulator';
+import { bareStage, type BareStage } from '../../testbed/stage';
 import { byTestId } from './editor';
 
 const PICTURES = path.join(__dirname, '..', '..', 'docs', 'images');
@@ -34,8 +33,8 @@ const NOISE_OF_N8N: Array<[text: RegExp, why: string]> = [
 
 export type Theme = 'light' | 'dark';
 
-/** A real n8n with the packed package, the stand-in for Didit, and a browser whose user is logged in to the editor. */
-export class Stage {
+/** The stage, and a browser whose user is logged in to the editor. */
+export class EditorStage {
 	/** What the editor's console reported as an error since the last `takeFaults`. */
 	private faults: string[] = [];
 
@@ -45,69 +44,45 @@ export class Stage {
 	private tabs: Page[] = [];
 
 	private constructor(
-		readonly n8n: N8n,
-		readonly emulator: Emulator,
-		readonly apiKey: SavedCredential,
-		readonly oAuth2: SavedCredential,
+		private readonly stage: BareStage,
 		private readonly browser: Browser,
-		private readonly owner: { email: string; password: string },
-		private readonly folder: string,
 	) {}
 
 	/** @throws whatever kept n8n, the emulator or Chromium from starting; what had started is ended again. */
-	static async set(): Promise<Stage> {
-		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-e2e-'));
-		const endings: Array<() => Promise<unknown>> = [
-			() => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
-		];
+	static async set(): Promise<EditorStage> {
+		const stage = await bareStage();
 		try {
-			const install = await ensureN8n({ log: console.log });
-			const packageTarball = await packPackage({
-				destination: path.join(folder, 'pack'),
-				log: console.log,
-			});
-			const emulator = await startEmulator({ allowLoopbackDestinations: true });
-			endings.push(() => emulator.close());
-			const n8n = await startN8n({ install, userFolder: path.join(folder, 'n8n'), packageTarball });
-			endings.push(() => n8n.stop());
 			const browser = await chromium.launch({
 				executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
 				args: CHROMIUM_ARGS,
 			});
-			endings.push(() => browser.close());
-			const owner = {
-				email: 'ada@example.com',
-				firstName: 'Ada',
-				lastName: 'Example',
-				password: 'Invented-Pass-1',
-			};
-			await n8n.rest.ownerSetup(owner);
-			const { apiKeys, clientId, clientSecret, webhookSecret } = DEMO_APPLICATION;
-			const { url: baseUrl, authUrl } = emulator;
-			const oAuth2 = await n8n.rest.createCredential('Didit OAuth2 account', 'diditOAuth2Api', {
-				clientId,
-				clientSecret,
-				webhookSecret,
-				baseUrl,
-				authUrl,
-			});
-			const apiKey = await n8n.rest.createCredential('Didit account', 'diditApi', {
-				apiKey: apiKeys[0].key,
-				baseUrl,
-			});
-			return new Stage(n8n, emulator, apiKey, oAuth2, browser, owner, folder);
+			stage.atEnd(() => browser.close());
+			return new EditorStage(stage, browser);
 		} catch (error) {
-			for (const end of endings.reverse()) await end();
+			await stage.stop();
 			throw error;
 		}
 	}
 
+	get n8n(): N8n {
+		return this.stage.n8n;
+	}
+
+	get emulator(): Emulator {
+		return this.stage.emulator;
+	}
+
+	get apiKey(): SavedCredential {
+		return this.stage.credentials.v3;
+	}
+
+	get oAuth2(): SavedCredential {
+		return this.stage.credentials.v1;
+	}
+
 	/** Ends everything, and removes the temporary folder. */
 	async stop(): Promise<void> {
-		await this.browser.close();
-		await this.n8n.stop();
-		await this.emulator.close();
-		await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+		await this.stage.stop();
 	}
 
 	/** A tab whose user is logged in to n8n. */
@@ -143,9 +118,10 @@ export class Stage {
 		await context.addInitScript(
 			`localStorage.setItem('n8n-browserId', ${JSON.stringify(browserId)})`,
 		);
+		const { email, password } = this.stage.owner;
 		const login = await context.request.post(`${this.n8n.url}/rest/login`, {
 			headers: { 'browser-id': browserId },
-			data: { emailOrLdapLoginId: this.owner.email, password: this.owner.password },
+			data: { emailOrLdapLoginId: email, password },
 		});
 		if (!login.ok())
 			throw new Error(`The login was answered with ${login.status()}: ${await login.text()}`);

@@ -246,11 +246,163 @@ describe('Create Session on v3', () => {
 	});
 
 	test('a callback expression that gives nothing is left out', async () => {
-		const { sent } = await createV3({
-			callback: '={{ $json.callback }}',
-			vendorData: '={{ $json.id }}',
-		});
+		const { sent } = await createV3({ callback: '={{ $json.callback }}' });
 		expect(sent.body).toEqual({ workflow_id: WORKFLOW });
+	});
+});
+
+describe('what an expression gives', () => {
+	/** Every text field of Create on v3: how it is set, and its name on the screen. */
+	const texts: Array<[string, (value: string) => INodeParameters]> = [
+		['Vendor Data', (vendorData) => ({ vendorData })],
+		['Callback URL', (callback) => ({ callback })],
+		...['Email', 'Email Language', 'Phone'].map((label, index): (typeof texts)[number] => [
+			label,
+			(value) => ({ contactDetails: { [['email', 'email_lang', 'phone'][index]]: value } }),
+		]),
+		...(
+			[
+				['Address', 'address'],
+				['Company Name', 'company_name'],
+				['Country', 'country'],
+				['Document Country', 'id_country'],
+				['First Name', 'first_name'],
+				['Gender', 'gender'],
+				['Identification Number', 'identification_number'],
+				['IP Address', 'ip_address'],
+				['Last Name', 'last_name'],
+				['Nationality', 'nationality'],
+				['Proof of Address Country', 'poa_country'],
+				['Registration Number', 'registration_number'],
+				['Registry Country', 'registry_country'],
+			] as const
+		).map(([label, key]): (typeof texts)[number] => [
+			label,
+			(value) => ({ expectedDetails: { [key]: value } }),
+		]),
+		['Callback Method', (value) => ({ additionalFields: { callback_method: value } })],
+		['Language', (value) => ({ additionalFields: { language: value } })],
+		['Sandbox Scenario Name or ID', (value) => ({ additionalFields: { sandbox_scenario: value } })],
+		[
+			'Portrait Image Input Field',
+			(value) => ({ additionalFields: { portraitBinaryProperty: value } }),
+		],
+	];
+	/** Two people would get one session, or be compared with `[object Object]`. */
+	const unusable = {
+		'an object': '={{ $json.object }}',
+		'an empty object': '={{ ({}) }}',
+		'a list': '={{ $json.list }}',
+		'an empty list': '={{ [] }}',
+		'true or false': '={{ true }}',
+		NaN: '={{ NaN }}',
+		'a number that has lost its last digits': '={{ $json.large }}',
+	};
+	const input = [
+		{ json: { object: { id: 1 }, list: ['a', 'b'], large: 9007199254740993, id: 42 } },
+	];
+
+	test.each(texts)('%s: refused unless it is one text', async (label, set) => {
+		for (const expression of Object.values(unusable)) {
+			const { message, description, context } = await refusedV3(set(expression), input);
+			expect(message).toBe(`The ${label} can't be used`);
+			expect(description).toContain(`'${label}' got `);
+			expect(description).toContain('drag a single value here');
+			expect(context.itemIndex).toBe(0);
+		}
+	});
+
+	test.each([['={{ $json.nobody }}'], ['={{ null }}'], ['={{ "" }}'], ['={{ "  " }}']])(
+		'Vendor Data that is %s is refused: Didit could not tell that it knows the person',
+		async (vendorData) => {
+			expect((await refusedV3({ vendorData }, input)).message).toBe('The Vendor Data is empty');
+			const { error } = resultOf(await runWorkflow(v1({ vendorData }), await withOAuth2(), input));
+			expect(error?.message).toBe("The Vendor Data can't be used");
+		},
+	);
+
+	test.each([['={{ $json.nobody }}'], ['={{ null }}'], ['={{ "" }}']])(
+		'an expected detail that is %s is refused: Didit would compare nothing',
+		async (nothing) => {
+			for (const key of ['first_name', 'date_of_birth', 'country', 'expected_document_types']) {
+				const { message, description } = await refusedV3(
+					{ expectedDetails: { [key]: nothing } },
+					input,
+				);
+				expect(message).toMatch(/^The expected detail .* is empty$/);
+				expect(description).toContain('would not compare it');
+			}
+		},
+	);
+
+	test('contact details and the like are left out where they are not known', async () => {
+		const nothing = ['={{ $json.nobody }}', '={{ null }}', '={{ "" }}'];
+		for (const value of nothing) {
+			const { sent } = await createV3(
+				{
+					callback: value,
+					contactDetails: { email: value, phone: value, email_lang: value },
+					additionalFields: { language: value, callback_method: value },
+				},
+				input,
+			);
+			expect(sent.body).toEqual({ workflow_id: WORKFLOW });
+		}
+	});
+
+	test('numbers are text too', async () => {
+		const { sent } = await createV3(
+			{ vendorData: '={{ $json.id }}', expectedDetails: { identification_number: '={{ 1.5 }}' } },
+			input,
+		);
+		expect(sent.body).toEqual({
+			workflow_id: WORKFLOW,
+			vendor_data: '42',
+			expected_details: { identification_number: '1.5' },
+		});
+	});
+
+	test.each<[string, INodeParameters, string]>([
+		[
+			'a workflow',
+			{ workflowId: { __rl: true, mode: 'id', value: '={{ $json.object }}' } },
+			'Workflow',
+		],
+		[
+			'a list of workflows',
+			{ workflowId: { __rl: true, mode: 'id', value: '={{ $json.list }}' } },
+			'Workflow',
+		],
+		[
+			'a switch',
+			{ contactDetails: { send_notification_emails: '={{ "yes" }}' } },
+			'Send Notification Emails',
+		],
+		[
+			'a document type in a list',
+			{ expectedDetails: { expected_document_types: '={{ [null] }}' } },
+			'Document Types',
+		],
+		[
+			'a day that the calendar does not have',
+			{ expectedDetails: { date_of_birth: '2001-02-30' } },
+			'Date of Birth',
+		],
+	])('%s that can not be used', async (_, parameters, label) => {
+		expect((await refusedV3(parameters, input)).message).toBe(`The ${label} can't be used`);
+	});
+
+	test('metadata may be any JSON; a key has to be text', async () => {
+		const values = (key: string, value: string) => ({
+			additionalFields: { metadata: { values: [{ key, value }] } },
+		});
+		const { sent } = await createV3(values('plan', '={{ $json.object }}'), input);
+		expect(sent.body).toEqual({ workflow_id: WORKFLOW, metadata: { plan: { id: 1 } } });
+		const nameless = await createV3(values('={{ $json.nobody }}', 'lost'), input);
+		expect(nameless.sent.body).toEqual({ workflow_id: WORKFLOW, metadata: {} });
+		expect((await refusedV3(values('={{ $json.list }}', 'x'), input)).message).toBe(
+			"The Metadata can't be used",
+		);
 	});
 });
 

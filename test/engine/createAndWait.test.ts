@@ -127,6 +127,24 @@ const tokenOf = ({ run }: Parked) => (run.data as { resumeToken?: string }).resu
 
 const pages: string[] = [];
 
+/** The node's clock: a decision serves all visitors of three seconds, so each one comes so much later, unless a test says otherwise. */
+let now = Date.now();
+const passes = (milliseconds: number) => (now += milliseconds);
+/** Ends all that the node has set a time for. */
+let forgets: () => void;
+beforeEach(() => {
+	passes(3_000);
+	const controllers: AbortController[] = [];
+	forgets = () => controllers.forEach((controller) => controller.abort());
+	jest.spyOn(Date, 'now').mockImplementation(() => now);
+	jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+		const controller = new AbortController();
+		controllers.push(controller);
+		return controller.signal;
+	});
+});
+afterEach(() => jest.restoreAllMocks());
+
 interface Visit {
 	response: FakeResponse;
 	/** Undefined while the execution goes on waiting. */
@@ -139,7 +157,12 @@ interface Visit {
  *
  * @throws Error where n8n would refuse the visitor, or end the execution because the node threw
  */
-async function open({ stored, nodes, credentials }: Parked, address: string): Promise<Visit> {
+async function open(
+	{ stored, nodes, credentials }: Parked,
+	address: string,
+	later = 3_000,
+): Promise<Visit> {
+	passes(later);
 	const url = new URL(address);
 	const [, endpoint, executionId, suffix] = url.pathname.split('/');
 	const data = JSON.parse(stored) as IRunExecutionData & { resumeToken: string };
@@ -175,7 +198,13 @@ async function open({ stored, nodes, credentials }: Parked, address: string): Pr
 				method: 'GET',
 				headers: {},
 				params: {},
-				query: Object.fromEntries(url.searchParams),
+				// A parameter that stands there twice is a list in Express.
+				query: Object.fromEntries(
+					[...url.searchParams.keys()].map((key) => {
+						const values = url.searchParams.getAll(key);
+						return [key, values.length === 1 ? values[0] : values];
+					}),
+				),
 				body: {},
 			} as never,
 			httpResponse: response as never,
@@ -224,6 +253,22 @@ const decides = (answer: unknown, status = 200) =>
 		.get(`/v3/session/${ID}/decision/`)
 		.reply(status, answer as nock.Body);
 
+/** What goes on when the time limit passes: the session and its link, and no result. */
+const WITHOUT_RESULT = {
+	session_id: ID,
+	status: null,
+	full_name: null,
+	date_of_birth: null,
+	document: null,
+	country: null,
+	face_match: null,
+	aml_hits: null,
+	reasons: null,
+	vendor_data: null,
+	url: v3Created.url,
+	timedOut: true,
+};
+
 /** An execution that waits for the session `ID`, and its address. */
 async function waiting(parameters: INodeParameters = {}, options?: StartOptions) {
 	const bodies = creates();
@@ -251,19 +296,13 @@ function expectGoneOn({ run }: Visit, json: IDataObject) {
 // ---------------------------------------------------------------------------------------------------- tests
 
 describe('parking', () => {
-	test('the execution waits with no end, and holds the session and the link beside what came in', async () => {
+	test('the execution waits with no end, and holds the session and the link, and nothing of what came in', async () => {
 		creates();
 		const input = [{ json: customer, binary: { photo: { data: 'YQ==', mimeType: 'image/png' } } }];
 		const parked = await start({ workflowId }, { input });
 		expect(parked.run.status).toBe('waiting');
 		expect(new Date(parked.run.waitTill!)).toEqual(WAIT_INDEFINITELY);
-		expect(parkedItems(parked)).toEqual([
-			{
-				json: { ...customer, session_id: ID, url: v3Created.url, timedOut: true },
-				binary: input[0].binary,
-				pairedItem: { item: 0 },
-			},
-		]);
+		expect(parkedItems(parked)).toEqual([{ json: WITHOUT_RESULT, pairedItem: { item: 0 } }]);
 		expect(parked.run.data.resultData.runData.After).toBeUndefined();
 	});
 
@@ -361,6 +400,30 @@ describe('parking', () => {
 				{},
 				'No workflow is selected',
 			],
+			[
+				'a time limit that the item does not have',
+				{ waitOptions: { timeLimit: '={{ $json.nothing }}' } },
+				{},
+				"The Time Limit can't be used",
+			],
+			[
+				'a Wait for Review that is neither true nor false',
+				{ waitOptions: { waitForReview: '={{ "perhaps" }}' } },
+				{},
+				"The Wait for Review can't be used",
+			],
+			[
+				'a Link Delivery that does not exist',
+				{ linkDelivery: '={{ "pigeon" }}' },
+				{},
+				"The Link Delivery can't be used",
+			],
+			[
+				'a Simplify that the item does not have',
+				{ simple: '={{ $json.nothing }}' },
+				{},
+				"The Simplify can't be used",
+			],
 		])('%s', async (_, parameters, options, message) => {
 			const { run, sent } = await start({ workflowId, ...parameters }, options);
 			const { status, error } = resultOf(run);
@@ -369,6 +432,16 @@ describe('parking', () => {
 			expect(error?.description).toBeTruthy();
 			expect(sent).toEqual([]);
 		});
+	});
+
+	test.each<[string, INodeParameters]>([
+		['Simplify', { simple: "={{ $('Nowhere').item.json.simple }}" }],
+		['Redirect URL', { waitOptions: { redirectUrl: "={{ $('Nowhere').item.json.url }}" } }],
+		['Thank-You Text', { waitOptions: { thankYouText: "={{ $('Nowhere').item.json.text }}" } }],
+	])('an expression in %s that n8n can not read: no session is created', async (_, parameters) => {
+		const { run, sent } = await start({ workflowId, ...parameters });
+		expect(resultOf(run).error?.message).toMatch(/Nowhere|referenced node/i);
+		expect(sent).toEqual([]);
 	});
 
 	test.each([
@@ -446,17 +519,37 @@ describe('resume address', () => {
 });
 
 describe('time limit', () => {
-	test('passes: the workflow goes on with what came in, the session, the link and the mark', async () => {
+	test('passes: the workflow goes on with the session, the link, the mark, and no result', async () => {
 		const before = Date.now();
 		const { parked } = await waiting({ waitOptions: { timeLimit: 30 } });
 		const minutes = (new Date(parked.run.waitTill!).getTime() - before) / 60_000;
 		expect(minutes).toBeGreaterThanOrEqual(30);
 		expect(minutes).toBeLessThan(31);
-		expectGoneOn(
-			{ response: new FakeResponse(), run: await timeOut(parked) },
-			{ ...customer, session_id: ID, url: v3Created.url, timedOut: true },
-		);
+		const run = await timeOut(parked);
+		expectGoneOn({ response: new FakeResponse(), run }, WITHOUT_RESULT);
 	});
+
+	test.each([true, false])(
+		'passes: nothing that came in can be taken for a result (Simplify %s)',
+		async (simple) => {
+			const input: StartOptions['input'] = [
+				{
+					json: {
+						...(decisionWith('Approved') as IDataObject),
+						full_name: 'Zoë Inventada',
+						date_of_birth: '1990-01-31',
+						decision: decisionWith('Approved') as IDataObject,
+						approved: true,
+					},
+					binary: { photo: { data: 'YQ==', mimeType: 'image/png' } },
+				},
+			];
+			const { parked } = await waiting({ simple, waitOptions: { timeLimit: 30 } }, { input });
+			expect(resultOf(await timeOut(parked)).items).toEqual([
+				{ json: WITHOUT_RESULT, pairedItem: { item: 0 } },
+			]);
+		},
+	);
 
 	test.each([
 		['0 is none', 0],
@@ -575,6 +668,119 @@ describe('the person comes back', () => {
 	);
 });
 
+describe("the person's link", () => {
+	const unfinished = async (address: (callback: string) => string) => {
+		const { parked, callback } = await waiting();
+		decides(decisionWith('In Progress'));
+		const { response } = await open(parked, address(callback));
+		expect(response.statusCode).toBe(200);
+		expect(response.body).toContain('Your verification is not finished yet.');
+		expect(response.body).toContain('http-equiv="refresh"');
+		return response.body;
+	};
+
+	test.each<[string, (callback: string) => string]>([
+		['the address alone', (callback) => callback],
+		['another session', (callback) => callbackUrl(callback, OTHER, 'Approved')],
+		[
+			'two sessions',
+			(callback) => `${callbackUrl(callback, ID, '')}&verificationSessionId=${OTHER}`,
+		],
+		['the session twice', (callback) => callbackUrl(callbackUrl(callback, ID, ''), ID, '')],
+		['the session under another name', (callback) => `${callback}&session_id=${ID}`],
+		['the session inside of something', (callback) => `${callback}&verificationSessionId=x${ID}`],
+		['an object', (callback) => `${callback}&verificationSessionId[id]=${ID}`],
+		['nothing', (callback) => `${callback}&verificationSessionId=`],
+		[
+			'two sessions in two ways',
+			(callback) => `${callback}?verificationSessionId=${OTHER}&verificationSessionId=${ID}`,
+		],
+	])('%s: the sentence, and no link', async (_, address) => {
+		const body = await unfinished(address);
+		expect(body).not.toContain('href');
+		expect(body).not.toContain(v3Created.url);
+	});
+
+	test.each<[string, (callback: string) => string]>([
+		['with &', (callback) => `${callback}&verificationSessionId=${ID}&status=In%20Progress`],
+		[
+			'with a second ?',
+			(callback) => `${callback}?verificationSessionId=${ID}&status=In%20Progress`,
+		],
+		['as the emulator does', (callback) => callbackUrl(callback, ID, 'In Progress')],
+	])('as Didit sends the person back, %s: the link to go on', async (_, address) => {
+		expect(await unfinished(address)).toContain(`href="${v3Created.url}"`);
+	});
+});
+
+describe('many visitors', () => {
+	test('one request in three seconds, whoever asks; then the next one', async () => {
+		const { parked, callback } = await waiting();
+		decides(decisionWith('In Progress'));
+		const person = callbackUrl(callback, ID, 'In Progress');
+		const visits = await Promise.all([callback, person].map((url) => open(parked, url, 0)));
+		visits.push(await open(parked, callback, 2_000), await open(parked, person, 999));
+		for (const { run, response } of visits) {
+			expect(run).toBeUndefined();
+			expect(response.body).toContain('Your verification is not finished yet.');
+			expect(response.body).toContain('http-equiv="refresh"');
+		}
+		expect(visits.map(({ response }) => String(response.body).includes('href'))).toEqual([
+			false,
+			true,
+			false,
+			true,
+		]);
+		decides(decisionWith('Approved'));
+		expectGoneOn(await open(parked, callback, 1), { status: 'Approved' });
+	});
+
+	test('an end is the same end for who comes in between', async () => {
+		const { parked, callback } = await waiting();
+		decides(decisionWith('Declined'));
+		expectGoneOn(await open(parked, callback), { status: 'Declined' });
+		expectGoneOn(await open(parked, callback, 0), { status: 'Declined' });
+	});
+
+	test('a fault is shared too, and not repeated at once', async () => {
+		const { parked, callback } = await waiting();
+		nock(API).get(`/v3/session/${ID}/decision/`).reply(500, 'Internal Server Error');
+		for (const later of [3_000, 0, 2_999]) {
+			expect((await open(parked, callback, later)).response.statusCode).toBe(503);
+		}
+		decides(decisionWith('Approved'));
+		expectGoneOn(await open(parked, callback, 1), { status: 'Approved' });
+	});
+
+	test('nobody comes: a decision, which is about a person, is forgotten after its time', async () => {
+		const { parked, callback } = await waiting();
+		decides(decisionWith('In Progress'));
+		await open(parked, callback);
+		forgets();
+		decides(decisionWith('Approved'));
+		expectGoneOn(await open(parked, callback, 0), { status: 'Approved' });
+	});
+
+	test('a clock that is set back does not make it last', async () => {
+		const { parked, callback } = await waiting();
+		decides(decisionWith('In Progress'));
+		await open(parked, callback);
+		decides(decisionWith('Approved'));
+		expectGoneOn(await open(parked, callback, -3_600_000), { status: 'Approved' });
+	});
+
+	test('two executions that wait for the same session ask once; another credential asks for itself', async () => {
+		const [mine, other] = [await waiting(), await waiting()];
+		decides(decisionWith('In Progress'));
+		await open(mine.parked, mine.callback);
+		expect((await open(other.parked, other.callback, 0)).run).toBeUndefined();
+		const nodes = structuredClone(other.parked.nodes);
+		nodes[1].credentials = { diditApi: { id: 'another', name: 'Somebody else' } };
+		decides(decisionWith('Declined'));
+		expectGoneOn(await open({ ...other.parked, nodes }, other.callback, 0), { status: 'Declined' });
+	});
+});
+
 describe("the visitor's page", () => {
 	test.each([
 		['https', 'https://example.com/welcome?a=1#b', 'https://example.com/welcome?a=1#b'],
@@ -657,7 +863,10 @@ describe("the visitor's page", () => {
 			contactDetails: { email: 'zoe@example.com' },
 		});
 		decides(decisionWith('In Progress'));
-		const { response } = await open(parked, String(bodies[0].callback));
+		const { response } = await open(
+			parked,
+			callbackUrl(String(bodies[0].callback), ID, 'Approved'),
+		);
 		expect(response.body).toContain('not finished yet');
 		expect(response.body).not.toContain(harm);
 	});
@@ -729,24 +938,14 @@ describe('the decision can not be had', () => {
 		expect(response.statusCode).toBe(503);
 	});
 
-	test.each<[string, INodeParameters]>([
-		['Simplify', { simple: "={{ $('Nowhere').item.json.simple }}" }],
-		['Redirect URL', { waitOptions: { redirectUrl: "={{ $('Nowhere').item.json.url }}" } }],
-		['Thank-You Text', { waitOptions: { thankYouText: "={{ $('Nowhere').item.json.text }}" } }],
-	])(
-		'an expression in %s that only now turns out wrong: one page, and it never throws',
-		async (_, parameters) => {
-			const { parked, callback } = await waiting();
-			Object.assign(parked.nodes[1].parameters, parameters);
-			nock(API)
-				.get(`/v3/session/${ID}/decision/`)
-				.optionally()
-				.reply(200, decisionWith('Approved'));
-			const { response, run } = await open(parked, callback);
-			expect(run).toBeUndefined();
-			expect(response.statusCode).toBe(503);
-		},
-	);
+	test('an execution whose settings are lost: it never throws, and the decision goes on simplified', async () => {
+		const { parked, callback } = await waiting({ simple: false });
+		const data = JSON.parse(parked.stored) as IRunExecutionData;
+		data.executionData!.contextData = {};
+		decides(decisionWith('Approved'));
+		const visited = await open({ ...parked, stored: JSON.stringify(data) }, callback);
+		expect(Object.keys(resultOf(visited.run!).json[0])).toHaveLength(10);
+	});
 
 	test.each<[string, (json: IDataObject) => unknown]>([
 		['without a session', ({ url }) => ({ url })],

@@ -49,11 +49,33 @@ test.each<[string, INodeParameters, IDataObject]>([
 		},
 	],
 	['false is said too', { retain_face_embeddings: false }, { retain_face_embeddings: false }],
+	[
+		'an ID that is left empty does not',
+		{ instruction_id: '', retain_face_embeddings: true },
+		{ retain_face_embeddings: true },
+	],
 ])('Delete Options go along: %s', async (_, deleteOptions, body) => {
 	nock(API)
 		.delete(PATH, body as nock.DataMatcherMap)
 		.reply(200, deleted);
 	expect((await run({ deleteOptions })).json).toEqual([{ deleted: true }]);
+});
+
+test.each<[string, INodeParameters, string]>([
+	[
+		'a switch',
+		{ retain_face_embeddings: '={{ "keep" }}' },
+		"The Retain Face Embeddings can't be used",
+	],
+	[
+		'a switch that the item does not have',
+		{ retain_face_embeddings: '={{ $json.keep }}' },
+		'The Retain Face Embeddings is empty',
+	],
+	['a number', { face_retention_days: '={{ "soon" }}' }, "The Face Retention Days can't be used"],
+	['an object', { instruction_id: '={{ ({ a: 1 }) }}' }, "The Instruction ID can't be used"],
+])('an option that can not be used, %s: nothing is deleted', async (_, deleteOptions, message) => {
+	expect((await run({ deleteOptions })).error?.message).toBe(message);
 });
 
 test.each([

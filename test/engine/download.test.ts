@@ -1,4 +1,5 @@
 import { API, NODE, newNode, resultOf, runWorkflow, withApiKey } from '../support/harness';
+import dns from 'node:dns';
 import {
 	createServer,
 	type IncomingHttpHeaders,
@@ -228,15 +229,63 @@ describe('with the real Didit', () => {
 	const didit = (front_image: string) =>
 		nock(API).get(`/v3/session/${SESSION}/decision/`).reply(200, decisionWith({ front_image }));
 	const NOT_PUBLIC = 'Its address is not on the public internet, so it was not requested.';
+	const LEADS_INSIDE =
+		/^Its host name leads to an address that is not on the public internet, so it was not requested\. .*N8N_SSRF_ALLOWED_HOSTNAMES\.$/;
+
+	/** What each name leads to, for n8n's own resolver; the rest is not known. */
+	let names: Record<string, string[]>;
+	let lookup: jest.SpyInstance;
+	beforeEach(() => {
+		names = {
+			'media.example.com': ['93.184.215.14'],
+			'cdn.example.net': ['93.184.215.15', '2606:2800:21f::1'],
+		};
+		lookup = jest.spyOn(dns.promises, 'lookup').mockImplementation((async (name: string) => {
+			const addresses = names[name];
+			if (addresses === undefined)
+				throw Object.assign(new Error(`getaddrinfo ENOTFOUND ${name}`), { code: 'ENOTFOUND' });
+			return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+		}) as never);
+	});
+	afterEach(() => lookup.mockRestore());
 
 	test.each([
 		'http://127.0.0.1/x.jpg',
 		'http://169.254.169.254/latest/meta-data',
 		'https://[::1]/x',
 		'http://intranet/x',
-	])('a file at %s is not requested', async (url) => {
+		'http://payments.prod.svc/x',
+		'http://payments.prod.svc.cluster.local/x',
+		'http://168.63.129.16/machine/',
+		'http://metadata.goog/x',
+		'http://127.0.0.1.nip.io/x',
+		'http://7f000001.nip.io/x',
+		'http://app-10-0-0-1.sslip.io/x',
+		'http://localtest.me/x',
+	])('a file at %s is not requested, nor is its name looked up', async (url) => {
 		didit(url);
 		expect(fault(await getDecision({}, API))).toBe(NOT_PUBLIC);
+		expect(lookup).not.toHaveBeenCalled();
+	});
+
+	test.each([
+		[['127.0.0.1']],
+		[['10.0.0.1']],
+		[['169.254.169.254']],
+		[['fd00::1']],
+		[['93.184.215.14', '192.168.0.1']],
+	])('a name that leads to %j is not requested', async (addresses) => {
+		names['inside.example.com'] = addresses;
+		didit('https://inside.example.com/front.jpg');
+		expect(fault(await getDecision({}, API))).toMatch(LEADS_INSIDE);
+	});
+
+	test('a name that is known to a proxy alone is requested', async () => {
+		didit('https://unknown-here.example.com/front.jpg');
+		nock('https://unknown-here.example.com')
+			.get('/front.jpg')
+			.reply(200, JPEG, { 'content-type': 'image/jpeg' });
+		expect(Object.keys((await getDecision({}, API)).binary!)).toEqual(['front_image']);
 	});
 
 	test('a redirect to a private address is not followed', async () => {
@@ -246,6 +295,15 @@ describe('with the real Didit', () => {
 			.reply(302, '', { location: `${baseUrl}/media/secret` });
 		expect(fault(await getDecision({}, API))).toBe(NOT_PUBLIC);
 		expect(mediaHeaders).toEqual([]);
+	});
+
+	test('nor one to a name that leads to one', async () => {
+		names['inside.example.com'] = ['127.0.0.1'];
+		didit('https://media.example.com/front.jpg');
+		nock('https://media.example.com')
+			.get('/front.jpg')
+			.reply(302, '', { location: 'https://inside.example.com/x' });
+		expect(fault(await getDecision({}, API))).toMatch(LEADS_INSIDE);
 	});
 
 	test('a redirect to another public host is followed, without the key', async () => {

@@ -118,6 +118,14 @@ describe('session ID', () => {
 		['a link with its token alone', 'https://verify.didit.me/session/3FaJ9wLqX2Mz'],
 		['a URL with several IDs, none behind session', `https://example.com/${ID}/${OTHER}`],
 		['a callback URL with another value', `https://example.com/${ID}?verificationSessionId=x`],
+		[
+			'a callback URL with two sessions',
+			`https://example.com/done?verificationSessionId=${ID}&verificationSessionId=${OTHER}`,
+		],
+		[
+			'a callback URL with a session twice',
+			`https://example.com/done?verificationSessionId=${ID}&verificationSessionId=${ID}`,
+		],
 		['a number', '={{ 42 }}'],
 		['null', '={{ null }}'],
 		['an object', '={{ ({ session_id: 1 }) }}'],
@@ -127,6 +135,30 @@ describe('session ID', () => {
 		expect(error?.message).toContain("The Session ID can't be used");
 		expect(error?.description).toMatch(new RegExp(`${ID}|\\$json.session_id`));
 		expect(error?.context.itemIndex).toBe(0);
+	});
+
+	test.each([
+		'={{ $json.session_id }}',
+		'={{ undefined }}',
+		'={{ null }}',
+		'={{ "" }}',
+		'={{ " " }}',
+	])('%s, which gives nothing, is called empty and not malformed', async (sessionId) => {
+		const { error } = resultOf(await runWorkflow(node({ sessionId }), await withApiKey()));
+		expect(error?.description).toBe(
+			'It is empty. Use the session_id that Create Session or the Didit Trigger gave, such as {{ $json.session_id }}.',
+		);
+	});
+
+	test.each([
+		['Simplify', { simple: '={{ $json.nothing }}' }],
+		['Download Files', { decisionOptions: { downloadFiles: '={{ ({}) }}' } }],
+		['Max File Size (MB)', { decisionOptions: { maxFileSize: '={{ "large" }}' } }],
+	])('%s that can not be used: nothing is read', async (label, parameters) => {
+		const { error } = resultOf(
+			await runWorkflow(node({ sessionId: ID, ...parameters }), await withApiKey()),
+		);
+		expect(error?.message).toBe(`The ${label} can't be used`);
 	});
 
 	test('an empty one is shown as an issue before anything is sent', async () => {

@@ -266,6 +266,71 @@ describe('query', () => {
 		expect(error?.description).toBeTruthy();
 	});
 
+	const ANYTHING = {
+		'an object': '={{ ({ a: "b" }) }}',
+		'an empty object': '={{ ({}) }}',
+		true: '={{ true }}',
+		NaN: '={{ NaN }}',
+	};
+	const LISTS = {
+		'two values, as of ?user=a&user=b': '={{ ["a", "b"] }}',
+		'a list of one': '={{ ["a"] }}',
+	};
+	const NOTHING = {
+		'a value that the item does not have': '={{ $json.nobody }}',
+		null: '={{ null }}',
+		'empty text': '={{ "" }}',
+		blanks: '={{ "  " }}',
+	};
+	const BROKEN_LISTS = {
+		'a list of nothing': '={{ [null] }}',
+		'a list of objects': '={{ [{ a: 1 }] }}',
+		'a list with a value that is not there': '={{ ["Approved", $json.nobody] }}',
+	};
+
+	// Left out, each would list everybody's sessions.
+	test.each<[string, string, Record<string, string>]>([
+		['vendor_data', 'Vendor Data', { ...ANYTHING, ...LISTS, 'an empty list': '={{ [] }}' }],
+		['country', 'Country', { ...ANYTHING, ...LISTS, 'an empty list': '={{ [] }}' }],
+		['search', 'Search', { ...ANYTHING, ...LISTS, 'an empty list': '={{ [] }}' }],
+		['session_kind', 'Kind', { ...ANYTHING, ...LISTS, 'an empty list': '={{ [] }}' }],
+		['date_from', 'Created After', { ...ANYTHING, ...LISTS, 'an empty list': '={{ [] }}' }],
+		['date_to', 'Created Before', { ...ANYTHING, ...LISTS, 'an empty list': '={{ [] }}' }],
+		['status', 'Status', { ...ANYTHING, ...BROKEN_LISTS }],
+		['workflow_id', 'Workflow Names or IDs', { ...ANYTHING, ...BROKEN_LISTS }],
+	])('%s that is set and can not be used: refused before any request', async (key, label, all) => {
+		for (const expression of Object.values(all)) {
+			const { status, error } = await run({ filters: { [key]: expression } });
+			expect([status, error?.message]).toEqual(['error', `The ${label} can't be used`]);
+			expect(error?.description).toBeTruthy();
+		}
+	});
+
+	test.each<[string, string, Record<string, string>]>([
+		['vendor_data', 'Vendor Data', NOTHING],
+		['country', 'Country', NOTHING],
+		['search', 'Search', NOTHING],
+		['session_kind', 'Kind', NOTHING],
+		['date_from', 'Created After', NOTHING],
+		['date_to', 'Created Before', NOTHING],
+		['status', 'Status', { ...NOTHING, 'an empty list': '={{ [] }}' }],
+		['workflow_id', 'Workflow Names or IDs', { ...NOTHING, 'an empty list': '={{ [] }}' }],
+	])('%s by an expression that gives nothing: refused, never left out', async (key, label, all) => {
+		for (const expression of Object.values(all)) {
+			const { status, error } = await run({ filters: { [key]: expression } });
+			expect([status, error?.message]).toEqual(['error', `The filter ${label} is empty`]);
+			expect(error?.description).toContain('or remove the filter');
+		}
+	});
+
+	test.each<[string, INodeParameters, string]>([
+		['Return All', { returnAll: '={{ "no" }}' }, "The Return All can't be used"],
+		['Simplify', { simple: '={{ $json.nobody }}' }, "The Simplify can't be used"],
+	])('%s: refused before any request', async (_, parameters, message) => {
+		const { status, error } = await run(parameters);
+		expect([status, error?.message]).toEqual(['error', message]);
+	});
+
 	test('each item asks with its own filter, and its rows are linked to it', async () => {
 		page({ vendor_data: 'a', limit: 50, offset: 0 }, rows(1, 2));
 		page({ vendor_data: 'b', limit: 50, offset: 0 }, []);
@@ -395,7 +460,12 @@ describe('output', () => {
 		['negative', -5],
 		['no number', '={{ "many" }}'],
 		['nothing', '={{ null }}'],
+		['what the item does not have', '={{ $json.nobody }}'],
 		['NaN', '={{ NaN }}'],
+		['half a row', 1.5],
+		['a list', '={{ [5] }}'],
+		['an object', '={{ ({}) }}'],
+		['true', '={{ true }}'],
 	])('Limit %s: a clear message and no request', async (_, limit) => {
 		const { status, error } = await run({ limit });
 		expect(status).toBe('error');

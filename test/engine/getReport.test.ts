@@ -52,15 +52,12 @@ describe('output', () => {
 });
 
 describe('faults', () => {
-	test('not ready yet: Didit says why, the node says when, and nothing is repeated', async () => {
+	test('not ready yet: Didit says why and when, and nothing is repeated', async () => {
 		nock(API).get(PATH).reply(403, notReady.body);
 		const { status, error } = await run();
 		expect(status).toBe('error');
-		expect(error?.message).toBe('Didit refused the request');
-		expect(error?.description).toContain(`Didit says: ${notReady.body.detail}`);
-		expect(error?.description).toContain(
-			'once the session is Approved, Declined, In Review or Kyc Expired',
-		);
+		expect(error?.message).toBe('There is no report for this session yet');
+		expect(error?.description).toBe(`Didit says: ${notReady.body.detail}.`);
 		expect(waits()).toEqual([]);
 	});
 

@@ -52,7 +52,8 @@ describe('the packed tarball', () => {
 	});
 
 	test('is small', () => {
-		expect(files.length).toBeLessThan(60);
+		// A file for each subject and operation; tests, sources and declarations would double it.
+		expect(files.length).toBeLessThan(80);
 	});
 
 	test('has no dependency but n8n-workflow as a peer, and no install script', () => {

@@ -9,6 +9,7 @@ import {
 	webhookContext,
 	withApiKey,
 	withOAuth2,
+	type WebhookRequest,
 } from '../support/harness';
 import { setImmediate } from 'node:timers/promises';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
@@ -140,17 +141,13 @@ describe('verification', () => {
 		);
 	});
 
-	test.each([0, -5, '', 'ten', null])(
-		'a tolerance that makes no sense (%j) counts as the default',
-		async (toleranceSeconds) => {
-			const node = triggerNode({ ...MANUAL, options: { toleranceSeconds } as INodeParameters });
-			expectAccepted(await deliverTo(sent(sessionEvent({ timestamp: NOW - 600 })), { node }));
-			expectRefused(
-				await deliverTo(sent(sessionEvent({ timestamp: NOW - 601 })), { node }),
-				'staleTimestamp',
-			);
-		},
-	);
+	test('the tolerance is never less strict than a day', async () => {
+		const tolerant = (toleranceSeconds: number) =>
+			triggerNode({ ...MANUAL, options: { toleranceSeconds } });
+		const old = sent(sessionEvent({ timestamp: NOW - 86_400 }));
+		expectAccepted(await deliverTo(old, { node: tolerant(86_400) }));
+		expectRefused(await deliverTo(old, { node: tolerant(86_401) }), 'unusableSetting', 503);
+	});
 
 	test("a callback that Didit doesn't sign is refused and named", async () => {
 		const body = wire(payload('kyb-unsigned-callback'));
@@ -200,6 +197,29 @@ describe('secrets', () => {
 		},
 	);
 
+	test.each(['none', '-', 'a1b2c3d4e5f', 'my secret key is here', 'none, -'])(
+		'what is shorter than a key (%j) is none, and Didit is to try again',
+		async (secrets) => {
+			const credentials = await withSecrets(secrets);
+			for (const secret of [secrets, ...secrets.split(/[ ,]+/)]) {
+				expectRefused(
+					await deliverTo(sent(sessionEvent(), secret), { credentials }),
+					'noUsableSecret',
+					503,
+				);
+			}
+		},
+	);
+
+	test('a key of twelve characters is one, also beside words', async () => {
+		const credentials = await withSecrets('key a1b2c3d4e5f6');
+		expectAccepted(await deliverTo(sent(sessionEvent(), 'a1b2c3d4e5f6'), { credentials }));
+		expectRefused(
+			await deliverTo(sent(sessionEvent(), 'key'), { credentials }),
+			'signatureMismatch',
+		);
+	});
+
 	test('without any in the OAuth2 credential', async () => {
 		const credentials = await withOAuth2({ webhookSecret: '' });
 		expectRefused(
@@ -213,7 +233,7 @@ describe('secrets', () => {
 		expectRefused(await deliverTo(sent(sessionEvent(), SECRETS.apiKey)), 'signatureMismatch');
 	});
 
-	test.each([MANUAL, { events: [] }, OAUTH2])(
+	test.each([MANUAL, OAUTH2])(
 		'a credential that is gone: 503, so that Didit tries again (%j)',
 		async (parameters) => {
 			const credentials = await withApiKey();
@@ -237,77 +257,6 @@ describe('secrets', () => {
 		},
 	);
 
-	describe("the destination's own", () => {
-		const automatic = triggerNode({ events: ['status.updated'] });
-		const staticData = () => ({ 'node:Didit Trigger': { uuid: 'd-1', secret: OTHER } });
-
-		test('is taken with automatic setup, with nothing in the credential', async () => {
-			const credentials = await withSecrets('');
-			expectAccepted(
-				await deliverTo(sent(sessionEvent(), OTHER), {
-					node: automatic,
-					credentials,
-					staticData: staticData(),
-				}),
-			);
-			expectRefused(
-				await deliverTo(sent(), { node: automatic, credentials, staticData: staticData() }),
-				'signatureMismatch',
-			);
-		});
-
-		test('is taken even when the credential is gone', async () => {
-			const credentials = await withApiKey();
-			delete credentials.store.diditApi;
-			expectAccepted(
-				await deliverTo(sent(sessionEvent(), OTHER), {
-					node: automatic,
-					credentials,
-					staticData: staticData(),
-				}),
-			);
-		});
-
-		test("stands beside the credential's", async () => {
-			expectAccepted(await deliverTo(sent(), { node: automatic, staticData: staticData() }));
-		});
-
-		test.each([MANUAL, OAUTH2])('is not taken with a setup by hand: %j', async (parameters) => {
-			const credentials = 'authentication' in parameters ? await withOAuth2() : await withApiKey();
-			const node = triggerNode(parameters);
-			expectRefused(
-				await deliverTo(sent(sessionEvent(), OTHER), {
-					node,
-					credentials,
-					staticData: staticData(),
-				}),
-				'signatureMismatch',
-			);
-		});
-
-		test.each([undefined, null, '', ' ', 7, {}])(
-			'is refused when it is %j, as is everything then',
-			async (secret) => {
-				const data = { 'node:Didit Trigger': { secret } } as IDataObject;
-				const credentials = await withSecrets('');
-				const forged = sent(sessionEvent(), String(secret ?? ''));
-				expectRefused(
-					await deliverTo(forged, { node: automatic, credentials, staticData: data }),
-					'noSecret',
-					503,
-				);
-			},
-		);
-
-		test('of another node is not taken', async () => {
-			const data = { 'node:Another Trigger': { secret: OTHER } };
-			expectRefused(
-				await deliverTo(sent(sessionEvent(), OTHER), { node: automatic, staticData: data }),
-				'signatureMismatch',
-			);
-		});
-	});
-
 	test('only the credential of the chosen authentication counts', async () => {
 		const credentials = await withOAuth2({ webhookSecret: OTHER });
 		credentials.store.diditApi = (await withApiKey()).store.diditApi;
@@ -315,6 +264,157 @@ describe('secrets', () => {
 			await deliverTo(sent(), { credentials, node: triggerNode(OAUTH2) }),
 			'signatureMismatch',
 		);
+	});
+});
+
+describe('what is read for a delivery', () => {
+	/** Delivers, and says whether the credential was read. */
+	const readsCredential = async (request: WebhookRequest, parameters: INodeParameters = MANUAL) => {
+		const credentials = await withApiKey();
+		const read = jest.spyOn(credentials, 'getDecrypted');
+		const delivery = await deliverTo(request, { credentials, node: triggerNode(parameters) });
+		return { delivery, reads: read.mock.calls.length };
+	};
+	const { body, headers } = sent();
+	const unusable: INodeParameters = { ...MANUAL, filters: { statuses: '={{ undefined }}' } };
+
+	test.each<[string, WebhookRequest, string]>([
+		['no signature', { body }, 'noSignature'],
+		['a malformed one', { body, headers: { 'x-signature': 'x' } }, 'malformedSignature'],
+		[
+			'an unsigned callback',
+			{ body, headers: { 'x-didit-unsigned-callback': 'true' } },
+			'unsignedCallback',
+		],
+		['no body', { body: '', headers }, 'noBody'],
+		[
+			'a body that is too large',
+			{ body: Buffer.alloc(16 * 1024 * 1024 + 1, ' '), headers },
+			'bodyTooLarge',
+		],
+		[
+			'a body that is too large for the only signature',
+			{
+				body: Buffer.alloc(2 * 1024 * 1024 + 1, ' '),
+				headers: { 'x-signature-v2': headers!['x-signature-v2'] },
+			},
+			'bodyTooLargeForV2',
+		],
+	])('%s: neither settings nor credential', async (_, request, reason) => {
+		const { delivery, reads } = await readsCredential(request, unusable);
+		expectRefused(delivery, reason);
+		expect(reads).toBe(0);
+	});
+
+	test('no signature: not even a body that n8n has not read yet', async () => {
+		expectRefused(await deliverTo({ body, reading: 'stuck' }), 'noSignature');
+	});
+
+	test('a setting that can not be used: no credential', async () => {
+		const { delivery, reads } = await readsCredential(sent(), unusable);
+		expectRefused(delivery, 'unusableSetting', 503);
+		expect(reads).toBe(0);
+	});
+
+	test('a signature that may be right: the credential', async () => {
+		expect((await readsCredential(sent())).reads).toBe(1);
+	});
+});
+
+describe('settings that are set and can not be used', () => {
+	const FIELDS: Record<string, (value: string) => INodeParameters> = {
+		'Event Names or IDs': (events) => ({ events }),
+		Status: (statuses) => ({ filters: { statuses } }),
+		'Workflow Names or IDs': (workflows) => ({ filters: { workflows } }),
+		Environment: (environment) => ({ filters: { environment } }),
+		'Include Console Tests': (includeTests) => ({ filters: { includeTests } }),
+		'Time Tolerance (Seconds)': (toleranceSeconds) => ({ options: { toleranceSeconds } }),
+		'Download Files': (downloadFiles) => ({ options: { downloadFiles } }),
+		'Max File Size (MB)': (maxFileSize) => ({ options: { maxFileSize } }),
+		Simplify: (simple) => ({ simple }),
+		'Webhook Setup': (webhookSetup) => ({ webhookSetup }),
+		Authentication: (authentication) => ({ authentication }),
+	};
+	const VALUES = [
+		'={{ undefined }}',
+		'={{ null }}',
+		'={{ [] }}',
+		'={{ ({}) }}',
+		"={{ '' }}",
+		"={{ ' , ,' }}",
+		"={{ [''] }}",
+		"={{ ['Approved', ''] }}",
+		"={{ ['Approved', null] }}",
+		"={{ ({ status: 'Approved' }) }}",
+		'={{ $json.body.nothing }}',
+		'={{ [7] }}',
+		'={{ -1 }}',
+	];
+	const cases = Object.keys(FIELDS).flatMap((field) => VALUES.map((value) => [field, value]));
+
+	test.each(cases)('%s, from %s: 503, one log line, nothing passes', async (field, value) => {
+		const parameters = { ...MANUAL, ...FIELDS[field](value) };
+		const delivery = await deliverTo(sent(), { node: triggerNode(parameters) });
+		expectRefused(delivery, 'unusableSetting', 503);
+		expect((delivery.body as IDataObject).message).toContain(`'${field}'`);
+	});
+
+	test('while listening, too', async () => {
+		const node = triggerNode({ ...MANUAL, filters: { statuses: '={{ [] }}' } });
+		const delivery = await deliver(node, await withApiKey(), { ...sent(), isTest: true });
+		expectRefused(delivery, 'unusableSetting', 503);
+	});
+
+	test('an expression that fails: 503, one log line', async () => {
+		const node = triggerNode({
+			...MANUAL,
+			filters: { statuses: "={{ $('Nowhere').item.json.x }}" },
+		});
+		const delivery = await deliverTo(sent(), { node });
+		expect([delivery.status, delivery.answered, delivery.run]).toEqual([503, true, undefined]);
+		expect(loud()).toHaveLength(1);
+		expectClean(delivery);
+	});
+
+	test('the value itself is neither in the log nor in the answer', async () => {
+		const node = triggerNode({
+			...MANUAL,
+			filters: { environment: '={{ $json.body.vendor_data }}' },
+		});
+		expectRefused(await deliverTo(sent(), { node }), 'unusableSetting', 503);
+	});
+
+	test('empty as the editor stores it, nothing is filtered', async () => {
+		const node = triggerNode({
+			...MANUAL,
+			events: [],
+			filters: { statuses: [], workflows: [] },
+			options: { downloadFiles: [] },
+		});
+		expectAccepted(await deliverTo(sent(), { node }));
+	});
+
+	test('usable from expressions', async () => {
+		const parameters = {
+			...MANUAL,
+			events: "={{ ['status.updated'] }}",
+			options: { toleranceSeconds: '={{ 60 }}' },
+			simple: '={{ false }}',
+		};
+		const filters = {
+			statuses: "={{ ['Approved'] }}",
+			environment: "={{ 'live' }}",
+			includeTests: '={{ true }}',
+		};
+		const node = triggerNode({ ...parameters, filters });
+		const event = (changes: IDataObject) => sent(sessionEvent({ event_id: undefined, ...changes }));
+		const delivery = await deliverTo(event({}), { node });
+		expectAccepted(delivery);
+		expect(delivery.items[0].json).not.toHaveProperty('summary');
+		expectFiltered(await deliverTo(event({ status: 'Declined' }), { node }));
+		expectFiltered(await deliverTo(event({ environment: 'sandbox' }), { node }));
+		expectFiltered(await deliverTo(event({ webhook_type: 'data.updated' }), { node }));
+		expectRefused(await deliverTo(event({ timestamp: NOW - 61 }), { node }), 'staleTimestamp');
 	});
 });
 
@@ -545,16 +645,27 @@ describe('filters', () => {
 			headers: { ...diditHeaders(event), 'x-didit-test-webhook': 'true' },
 		});
 
-		test('are left out by default, told by the signed metadata or by the header', async () => {
+		test('are left out by default', async () => {
 			await expectLeftOut(test1);
 			expectFiltered(await deliverTo(byHeader(test1)));
-			expectFiltered(await deliverTo(byHeader(sessionEvent())));
 		});
 
 		test('pass when wanted', async () => {
-			const node = filtered({ includeTests: true });
-			await expectPassed(test1, node);
-			expectAccepted(await deliverTo(byHeader(sessionEvent()), { node }));
+			await expectPassed(test1, filtered({ includeTests: true }));
+		});
+
+		test('the header, which nobody signs, makes no test of an event', async () => {
+			const { body, headers } = byHeader(sessionEvent());
+			for (const value of ['true', 'false', '']) {
+				deduplicator.processed.clear();
+				expectAccepted(
+					await deliverTo({ body, headers: { ...headers, 'x-didit-test-webhook': value } }),
+				);
+			}
+		});
+
+		test('a real event with metadata of a test is none', async () => {
+			await expectPassed(sessionEvent({ metadata: { test_webhook: true } }));
 		});
 
 		test('are verified like everything else', async () => {
@@ -693,6 +804,27 @@ describe('once only', () => {
 		expect(await emitted({ ...user, vendor_data: 'user-2' })).toBe(1);
 		expect(await emitted(user)).toBe(0);
 	});
+
+	test.each([{}, { decision: { a: 1, b: [{ c: 1, d: 2 }] } }])(
+		'an event without any ID is the same one in each order of its keys: %j',
+		async (more) => {
+			const user: IDataObject = { webhook_type: 'user.status.updated', timestamp: NOW, ...more };
+			const reversed = (value: unknown): unknown =>
+				Array.isArray(value)
+					? value.map(reversed)
+					: typeof value === 'object' && value !== null
+						? Object.fromEntries(
+								Object.entries(value)
+									.reverse()
+									.map(([key, entry]) => [key, reversed(entry)]),
+							)
+						: value;
+			const counts: number[] = [];
+			for (const body of [user, reversed(user)].map((event) => JSON.stringify(event)))
+				counts.push((await deliverTo(signed(body))).items.length);
+			expect(counts).toEqual([1, 0]);
+		},
+	);
 
 	test('an event is known again after 24,000 others', async () => {
 		const recorded = jest.spyOn(deduplicator, 'checkProcessedAndRecord');
@@ -849,5 +981,63 @@ describe('items', () => {
 			connections: { 'Didit Trigger': { main: [[{ node: 'Next', type: 'main', index: 0 }]] } },
 		});
 		expect(resultOf(run, 'Next').items[0].pairedItem).toEqual({ item: 0 });
+	});
+});
+
+describe('how much is remembered', () => {
+	const remembered = () => [...deduplicator.processed.values()].map(({ length }) => length);
+	const node = triggerNode(MANUAL, { id: 'watched-node' });
+	const at = (seconds: number, event_id: string) => {
+		jest.mocked(Date.now).mockReturnValue((NOW + seconds) * 1000);
+		return sent(sessionEvent({ event_id, timestamp: NOW + seconds }));
+	};
+	afterEach(() => void jest.mocked(Date.now).mockReturnValue(NOW * 1000));
+
+	test('a trigger with few events keeps 2,000 of them, and knows the last one again', async () => {
+		const recorded = jest.spyOn(deduplicator, 'checkProcessedAndRecord');
+		expectAccepted(await deliverTo(at(0, 'first'), { node }));
+		await recordOthers(24_999, recorded);
+		expect(remembered()).toEqual([25_000]);
+		expectAccepted(await deliverTo(at(1_200, 'second'), { node }));
+		expect(remembered()).toEqual([2_000]);
+		expect((await deliverTo(at(1_200, 'second'), { node })).items).toEqual([]);
+		expect((await deliverTo(at(1_300, 'second'), { node })).items).toEqual([]);
+	});
+});
+
+describe('when a setting can not be used any more in the execution that a delivery started', () => {
+	const changed = triggerNode({ ...MANUAL, simple: '={{ undefined }}' });
+	const input = [{ json: sessionEvent() }, { json: sessionEvent({ event_id: 'second' }) }];
+	const run = async (onError?: 'continueRegularOutput' | 'continueErrorOutput') =>
+		resultOf(
+			await runWorkflow({ ...changed, onError }, await withApiKey(), input, { mode: 'webhook' }),
+			'Didit Trigger',
+		);
+
+	test('the execution stops with what to do, and the event is not remembered', async () => {
+		const { status, error } = await run();
+		expect(status).toBe('error');
+		expect(error?.message).toBe(
+			"The setting 'Simplify' can't be used: it gives nothing, and has to be true or false. Correct it or remove it.",
+		);
+		expect(deduplicator.processed.size).toBe(0);
+		expect((await deliverTo(sent())).items).toHaveLength(1);
+	});
+
+	const passedOn = input.map(({ json }, item) => ({
+		json: { error: expect.stringContaining("'Simplify'") as string, details: json },
+		pairedItem: { item },
+	}));
+
+	test('On Error: Continue passes the events on, each with the error, and not as an item that was made', async () => {
+		const { status, items } = await run('continueRegularOutput');
+		expect(status).toBe('success');
+		expect(items).toEqual(passedOn);
+	});
+
+	test('On Error: Continue (Using Error Output) passes them on there', async () => {
+		const { items, errorOutput } = await run('continueErrorOutput');
+		expect(items).toEqual([]);
+		expect(errorOutput).toEqual(passedOn);
 	});
 });

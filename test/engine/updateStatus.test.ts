@@ -19,7 +19,7 @@ const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const apiKey = DEMO_APPLICATION.apiKeys[0].key;
 
 const updateStatus = (parameters: INodeParameters) =>
-	newNode(NODE, { operation: 'updateStatus', ...parameters });
+	newNode(NODE, { operation: 'updateStatus', newStatus: 'Approved', ...parameters });
 
 /** The body that goes to Didit for these parameters. */
 async function bodyOf(parameters: INodeParameters, version = 'v3'): Promise<unknown> {
@@ -43,7 +43,7 @@ async function bodyOf(parameters: INodeParameters, version = 'v3'): Promise<unkn
 
 describe('request', () => {
 	test.each<[string, INodeParameters, IDataObject]>([
-		['Approve, which is the default', {}, { new_status: 'Approved' }],
+		['Approve', {}, { new_status: 'Approved' }],
 		['Decline', { newStatus: 'Declined' }, { new_status: 'Declined' }],
 		['by expression', { newStatus: '={{ "Declined" }}' }, { new_status: 'Declined' }],
 		[
@@ -148,6 +148,52 @@ describe('request', () => {
 		expect(error?.message).toMatch(/^The step '.*' can't be used/);
 		expect(error?.description).toContain('OCR:feature_ocr_1');
 	});
+
+	describe.each(['apiKey', 'oAuth2'])(
+		'no status is chosen for the builder (%s)',
+		(authentication) => {
+			const run = async (newStatus: INodeParameters) => {
+				const node = newNode(NODE, {
+					operation: 'updateStatus',
+					authentication,
+					sessionId: ID,
+					...newStatus,
+				});
+				return await runWorkflow(
+					node,
+					authentication === 'oAuth2' ? await withOAuth2() : await withApiKey(),
+				);
+			};
+
+			test.each<[string, INodeParameters]>([
+				['as it is dropped on the canvas', {}],
+				['set back to Choose...', { newStatus: '' }],
+			])('%s: n8n says so and does not start', async (_, newStatus) => {
+				await expect(run(newStatus)).rejects.toThrow('Parameter "New Status" is required.');
+			});
+
+			test.each([
+				'={{ $json.nothing }}',
+				'={{ null }}',
+				'={{ "" }}',
+				'={{ ({}) }}',
+				'={{ ["Approved"] }}',
+			])('%s: a clear message and no request', async (newStatus) => {
+				const { error } = resultOf(await run({ newStatus }));
+				expect(error?.message).toBe("The New Status can't be used");
+				expect(error?.description).toBeTruthy();
+			});
+		},
+	);
+
+	test.each(['={{ $json.nothing }}', '={{ null }}', '={{ [] }}', '={{ "" }}'])(
+		'steps by an expression that gives nothing (%s): refused, for Didit would pick others',
+		async (steps) => {
+			const node = updateStatus({ sessionId: ID, newStatus: 'Resubmitted', steps });
+			const { error } = resultOf(await runWorkflow(node, await withApiKey()));
+			expect(error?.message).toBe('The Step Names or IDs is empty');
+		},
+	);
 
 	test.each([503, 502])(
 		'Didit is down (%i): not sent twice, and the message says where to look',

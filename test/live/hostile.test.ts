@@ -18,13 +18,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 
+import pMap from 'p-map';
+
 import type { SavedCredential } from '../../testbed/rest';
-import { setStage, type Stage } from '../../testbed/stage';
+import { hmac, now } from '../../testbed/signer';
+import { bareStage, type BareStage } from '../../testbed/stage';
+import { until } from '../../testbed/until';
 import { DEMO_APPLICATION } from '../../emulator';
 import { parseJson, wireJson } from '../../emulator/json';
 import { signedHeaders, type JsonWithTimestamp } from '../../emulator/events/signing';
-import { inParallel } from '../long/run';
-import { hmac, now, until } from './helpers';
 import { LogFile } from './log';
 import { exchange, type Answer, type WireRequest } from './wire';
 
@@ -61,11 +63,11 @@ type TriggerName = keyof typeof TRIGGERS;
 const folder = mkdtempSync(path.join(tmpdir(), 'n8n-nodes-didit-hostile-'));
 const log = new LogFile(path.join(folder, 'n8n.log'));
 const urls = {} as Record<TriggerName, string>;
-let stage: Stage;
+let stage: BareStage;
 let credential: SavedCredential;
 
 beforeAll(async () => {
-	stage = await setStage({ api: 'v3', log: () => undefined, env: log.env });
+	stage = await bareStage({ env: log.env });
 	const { rest, url } = stage.n8n;
 	credential = await rest.createCredential('Hostile', 'diditApi', credentialData(SECRET));
 	const { id, name } = credential;
@@ -325,7 +327,8 @@ const messageIn = (answer: Answer | undefined) =>
 
 /** The log is written a moment after the answer. Whether there are the right lines, and no more, is for the caller to say. */
 async function untilLogHas(lines: number): Promise<void> {
-	await until(() => log.read().loud.length >= lines).catch(() => undefined);
+	const what = `${lines} lines in n8n's log`;
+	await until(() => log.read().loud.length >= lines, { what }).catch(() => undefined);
 }
 
 function expectClean(answer: Answer | undefined): void {
@@ -357,11 +360,7 @@ function group(name: string, define: () => void): void {
 		afterAll(async () => {
 			// n8n still works, and what it had begun is done.
 			await expectOutcome(() => didit(), 'accepted');
-			await until(
-				async () =>
-					(await stage.n8n.rest.listExecutions({ status: ['new', 'running'], limit: 1 })).results
-						.length === 0,
-			);
+			await stage.n8n.rest.quiet();
 			expect((await newest()) - before).toBe(wanted);
 			expect(stage.n8n.pid).toBe(pid);
 			const printed = stage.n8n.logs();
@@ -1108,17 +1107,13 @@ describe('replay', () => {
 		const delivery = didit();
 		await expectOutcome(() => delivery, 'accepted');
 		const statuses = new Set<number | undefined>();
-		await inParallel(
-			OTHERS,
-			6,
+		await pMap(
+			Array(OTHERS).keys(),
 			async () => void statuses.add((await exchange(urls.plain, didit()))?.status),
+			{ concurrency: 6 },
 		);
 		expect([...statuses]).toEqual([200]);
-		await until(
-			async () =>
-				(await stage.n8n.rest.listExecutions({ status: ['new', 'running'], limit: 1 })).results
-					.length === 0,
-		);
+		await stage.n8n.rest.quiet();
 		await expectOutcome(() => delivery, 'repeat');
 		await stage.n8n.restart();
 		await expectOutcome(() => delivery, 'repeat');

@@ -1,8 +1,9 @@
+import { messageOf } from '../../testbed/processes';
 import type { N8nRest } from '../../testbed/rest';
+import type { Sink } from '../../testbed/sink';
+import { until } from '../../testbed/until';
+import { allExecutions, fieldIn, retryExecution } from './executions';
 import type { Run } from './run';
-import type { Sink } from './soak/sink';
-import { allExecutions, fieldIn, retryExecution } from './soak/stage';
-import { wait } from '../../testbed/processes';
 
 /** What became of the events that were answered with 200. */
 export interface Account {
@@ -22,25 +23,28 @@ export interface Account {
 	emptied: number;
 }
 
-/** Waits until no execution of the workflow is under way and nothing more reaches the counter. */
+/** Waits until no execution of the workflow is under way and nothing more reaches the sink; says so if it never comes. */
 export async function untilQuiet(
 	run: Run,
 	rest: N8nRest,
 	workflowId: string,
 	sink: Sink,
-	timeoutMs: number,
+	timeout: number,
 ): Promise<void> {
 	let before = -1;
-	for (const end = Date.now() + timeoutMs; Date.now() < end; await wait(1_000, run.signal)) {
-		const { results } = await rest.listExecutions({
-			workflowId,
-			status: ['new', 'running'],
-			limit: 1,
-		});
-		if (results.length === 0 && sink.count() === before) return;
+	const isQuiet = async () => {
+		const underWay = await allExecutions(rest, workflowId, ['new', 'running']);
+		const nothingCame = sink.count() === before;
 		before = sink.count();
-	}
-	run.log('Some executions are still under way');
+		return underWay.length === 0 && nothingCame;
+	};
+	const what = 'the end of all executions';
+	await until(isQuiet, { timeout, every: 1_000, what, signal: run.signal }).catch(
+		(error: unknown) => {
+			run.signal.throwIfAborted();
+			run.log(messageOf(error));
+		},
+	);
 }
 
 /**

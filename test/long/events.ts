@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { wait } from '../../testbed/processes';
+import { until } from '../../testbed/until';
 import type { Emulator } from '../../emulator';
 import { parseJson, wireJson } from '../../emulator/json';
 import { signedHeaders, type JsonWithTimestamp } from '../../emulator/events/signing';
@@ -20,7 +20,7 @@ const { decision } = JSON.parse(readFileSync(FIXTURE, 'utf8')) as {
 /** One event in so many carries the decision, 22 kB; the others say that a session has begun. */
 const EVENTS_PER_DECISION = 4;
 
-/** Makes up events, and has Didit's stand-in send them. */
+/** Makes up events, and has the emulator send them. */
 export class Events {
 	private readonly sent = new Map<string, Record<string, unknown>>();
 
@@ -97,17 +97,23 @@ export class Events {
 	 * Waits for Didit's retries; events that failed three times are sent again, as the Console's Resend button does.
 	 * @returns How many had to be sent again.
 	 */
-	async untilAllAnswered(timeoutMs: number, signal: AbortSignal): Promise<number> {
+	async untilAllAnswered(timeout: number, signal: AbortSignal): Promise<number> {
 		let resent = 0;
-		for (const end = Date.now() + timeoutMs; Date.now() < end; await wait(1_000, signal)) {
-			const { answered, waitingForRetry } = this.outcomes();
-			const missing = this.ids().filter((id) => !answered.has(id));
-			if (missing.length === 0) return resent;
-			if (waitingForRetry > 0) continue;
-			for (const id of missing) await this.send(id);
-			resent += missing.length;
-		}
-		throw new Error(`Not all events were answered after ${timeoutMs / 1000} s`);
+		const missing = () => {
+			const { answered } = this.outcomes();
+			return this.ids().filter((id) => !answered.has(id));
+		};
+		const isAnswered = async () => {
+			const left = missing();
+			if (left.length > 0 && this.outcomes().waitingForRetry === 0) {
+				for (const id of left) await this.send(id);
+				resent += left.length;
+			}
+			return left.length === 0;
+		};
+		const what = () => `an answer to ${missing().length} events`;
+		await until(isAnswered, { timeout, every: 1_000, what, signal });
+		return resent;
 	}
 }
 

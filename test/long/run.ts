@@ -1,7 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { constants } from 'node:os';
 
-import { DemoError, messageOf } from '../../testbed/processes';
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+import { DemoError, messageOf, wait } from '../../testbed/processes';
+
+const SETTLE_MS = 10_000;
 
 /** What a long run gets: a way to hear of Ctrl-C, and a place for all that has to be ended and removed. */
 export class Run {
@@ -70,9 +75,12 @@ export function runScript(script: (run: Run) => Promise<void>): void {
 	process.on('uncaughtException', (error) => run.abort(error));
 	process.on('unhandledRejection', (error) => run.abort(error));
 	void (async () => {
+		const work = script(run);
 		try {
-			await untilAborted(script(run), run.signal);
+			await untilAborted(work, run.signal);
 		} catch (error) {
+			// What the script was just beginning hears of the signal, too, and ends by itself.
+			await Promise.race([work.catch(() => undefined), wait(SETTLE_MS)]);
 			if (!interruptedBy) {
 				run.failures.push(messageOf(error));
 				console.error(error instanceof DemoError ? error.message : error);
@@ -96,44 +104,16 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
 	await Promise.race([work, aborted]);
 }
 
-/**
- * Calls `action` for 0, 1, 2, ... below `count`, `workers` at a time.
- * @throws what the first failing call throws, after the others under way have ended
- */
-export async function inParallel(
-	count: number,
-	workers: number,
-	action: (index: number) => Promise<void>,
-): Promise<void> {
-	let next = 0;
-	const failures: unknown[] = [];
-	await Promise.all(
-		Array.from({ length: workers }, async () => {
-			while (next < count && failures.length === 0) {
-				await action(next++).catch((error: unknown) => failures.push(error));
-			}
-		}),
-	);
-	if (failures.length > 0) throw failures[0];
-}
-
-/** Numbers from 0 to 1 that are the same in each run (mulberry32). */
+/** Numbers from 0 to below 1 that are the same in each run. */
 export function randomFrom(seed: number): () => number {
-	let state = seed;
-	return () => {
-		state = (state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-	};
+	const generator = xoroshiro128plus(seed);
+	return () => uniformFloat64(generator);
 }
 
 /** @returns A new list with the same entries in another order. */
 export function shuffled<T>(list: readonly T[], random: () => number): T[] {
-	const result = [...list];
-	for (let index = result.length - 1; index > 0; index--) {
-		const other = Math.floor(random() * (index + 1));
-		[result[index], result[other]] = [result[other], result[index]];
-	}
-	return result;
+	return list
+		.map((entry) => ({ entry, place: random() }))
+		.sort((one, other) => one.place - other.place)
+		.map(({ entry }) => entry);
 }

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import type { WorkflowNode } from '../../testbed/rest';
-import { EXAMPLES } from './world';
+import { EXAMPLES } from '../../testbed/stage';
 
 interface Template {
 	name: string;

@@ -6,7 +6,6 @@ import {
 	createSession,
 	createWorld,
 	decisionOf,
-	eventually,
 	LOGIN,
 	parametersOf,
 	ran,
@@ -16,6 +15,7 @@ import {
 	withTemplate,
 	type World,
 } from './world';
+import { until } from '../../testbed/until';
 
 let world: World;
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-	await world?.close();
+	await world?.stop();
 }, 30_000);
 
 describe('onboarding-form', () => {
@@ -93,11 +93,9 @@ describe('onboarding-form', () => {
 			const second = await apply('twin@example.com');
 			expect(second.session.id).not.toBe(first.session.id);
 			await world.emulator.complete(second.session.id, 'review');
-			await eventually('two waiting executions', async () =>
-				(await running.executions()).filter(({ status }) => status === 'waiting').length === 2
-					? true
-					: undefined,
-			);
+			const areBothWaiting = async () =>
+				(await running.executions()).filter(({ status }) => status === 'waiting').length === 2;
+			await until(areBothWaiting, { what: 'two waiting executions' });
 			await fetch(callbackOf(second.session, 'In Review'));
 			await running.until('success');
 			expect(world.sink.sentTo('/crm/contacts')).toEqual([
@@ -137,10 +135,9 @@ describe('manual-review', () => {
 	async function inReview(customer: string) {
 		const session = await createSession(world, { vendor_data: customer });
 		await world.emulator.complete(session.id, 'review', { firstName: 'Secretname' });
-		const text = await eventually(
-			'a message to the reviewers',
-			() => world.sink.sentTo('/chat/incoming-webhook')[0]?.text,
-		);
+		const text = await until(() => world.sink.sentTo('/chat/incoming-webhook')[0]?.text, {
+			what: 'a message to the reviewers',
+		});
 		expect(text).toContain(customer);
 		expect(text).not.toMatch(/secretname/i);
 		return { session, link: /https?:\S+$/.exec(String(text))?.[0] ?? '' };
@@ -250,9 +247,9 @@ describe('age-gate', () => {
 			world.emulator.fault({ method: 'GET', path: /\/decision\/$/, delayMs: 1_500 });
 			await world.emulator.complete(session.id, 'approve', { dateOfBirth: bornFor(40, 0) });
 			await reviewInConsole(world, session.id, 'Declined');
-			await eventually('two results', () =>
-				world.sink.sentTo('/shop/age-check').length === 2 ? true : undefined,
-			);
+			await until(() => world.sink.sentTo('/shop/age-check').length === 2, {
+				what: 'two results',
+			});
 			expect(world.sink.sentTo('/shop/age-check').map(({ of_age }) => of_age)).toEqual([
 				false,
 				false,
@@ -523,7 +520,7 @@ describe('resume-from-webhook', () => {
 			const session = await start(`resume-${outcome}`);
 			await running.until('waiting');
 			await world.emulator.complete(session.id, outcome);
-			await eventually('a result', () => told()[0]);
+			await until(() => told()[0], { what: 'a result' });
 			expect(told()).toEqual([
 				expect.objectContaining({
 					customer: `resume-${outcome}`,
@@ -545,7 +542,7 @@ describe('resume-from-webhook', () => {
 			);
 			expect(told()).toEqual([]);
 			await reviewInConsole(world, session.id, 'Declined');
-			await eventually('a result', () => told()[0]);
+			await until(() => told()[0], { what: 'a result' });
 			expect(told()).toEqual([expect.objectContaining({ verified: false, result: 'Declined' })]);
 		});
 	});
@@ -559,7 +556,7 @@ describe('resume-from-webhook', () => {
 				fetch(callbackOf(session, 'Approved')),
 				fetch(callbackOf(session, 'Approved')),
 			]);
-			await eventually('a result', () => told()[0]);
+			await until(() => told()[0], { what: 'a result' });
 			await running.quiet();
 			expect(told()).toHaveLength(1);
 		});
@@ -585,10 +582,11 @@ describe('resume-from-webhook', () => {
 			}
 			const other = await createSession(world, { vendor_data: 'foreign-none' });
 			await world.emulator.complete(other.id, 'approve');
-			const all = await eventually('seven executions', async () => {
+			const allDone = async () => {
 				const done = (await running.executions()).filter(({ status }) => status === 'success');
-				return done.length === foreign.length + 1 ? done : undefined;
-			});
+				return done.length === foreign.length + 1 && done;
+			};
+			const all = await until(allDone, { what: 'seven executions' });
 			expect(all.flatMap(ran)).not.toContain('Resume it');
 			expect(world.sink.requests).toEqual([]);
 		});
@@ -620,7 +618,9 @@ describe('send-link-yourself', () => {
 			LOGIN,
 		);
 		expect(response.ok).toBe(true);
-		const message = await eventually('a message', () => world.sink.sentTo('/messages/send')[0]);
+		const message = await until(() => world.sink.sentTo('/messages/send')[0], {
+			what: 'a message',
+		});
 		const session = sessionOf(world.emulator, customer);
 		expect(message).toEqual({
 			to: 'zoe@example.com',

@@ -1,157 +1,43 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-
-import { ensureN8n } from '../../testbed/install';
-import { startN8n, type N8n } from '../../testbed/n8n';
-import { packPackage } from '../../testbed/pack';
-import { wait } from '../../testbed/processes';
-import type {
-	Execution,
-	Owner,
-	SavedCredential,
-	SavedWorkflow,
-	WorkflowJson,
+import { DEMO_APPLICATION, type Emulator, type SessionView } from '../../emulator';
+import {
+	isUnderWay,
+	type Execution,
+	type SavedWorkflow,
+	type WorkflowJson,
 } from '../../testbed/rest';
-import { DEMO_APPLICATION, startEmulator, type Emulator, type SessionView } from '../../emulator';
+import { bareStage, example, PICKED_WORKFLOW, type BareStage } from '../../testbed/stage';
+import { until } from '../../testbed/until';
 
-export const EXAMPLES = path.join(__dirname, '..', '..', 'examples');
 /** The login of the forms that ask for one. */
 export const LOGIN = { user: 'colleague', password: 'Invented-7-word' };
-const OWNER: Owner = {
-	email: 'owner@example.com',
-	firstName: 'Olga',
-	lastName: 'Owner',
-	password: 'Invented-1-word',
-};
-const TIMEOUT_MS = 20_000;
 
-/** A request that a template sent to one of the builder's own services. */
-export interface SinkRequest {
-	method: string;
-	/** The service and the path, such as `/crm/contacts`. */
-	path: string;
-	headers: Record<string, string | string[] | undefined>;
-	body: Buffer;
+/** The stage, with the credentials that the templates ask for. */
+export interface World extends BareStage {
+	byType: Record<string, { id: string; name: string }>;
 }
 
-/** Stands in for every `https://….example.com` of the templates. */
-export class Sink {
-	readonly requests: SinkRequest[] = [];
-
-	/** The status that is answered; 200 unless told. */
-	status = 200;
-
-	private constructor(
-		readonly url: string,
-		private readonly server: Server,
-	) {}
-
-	static async start(): Promise<Sink> {
-		const server = createServer();
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const sink = new Sink(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server);
-		server.on('request', (request, response) => {
-			const chunks: Buffer[] = [];
-			request.on('data', (chunk: Buffer) => chunks.push(chunk));
-			request.on('end', () => {
-				const { method = '', url = '', headers } = request;
-				sink.requests.push({ method, path: url, headers, body: Buffer.concat(chunks) });
-				response.writeHead(sink.status, { 'content-type': 'application/json' }).end('{}');
-			});
-		});
-		return sink;
-	}
-
-	/** The JSON bodies that were sent to a path. */
-	sentTo(prefix: string): Array<Record<string, unknown>> {
-		return this.requests
-			.filter((request) => request.path.startsWith(prefix))
-			.map(({ body }) => JSON.parse(body.toString()) as Record<string, unknown>);
-	}
-
-	async close(): Promise<void> {
-		this.server.closeAllConnections();
-		await new Promise((resolve) => this.server.close(resolve));
-	}
-}
-
-export interface World {
-	n8n: N8n;
-	emulator: Emulator;
-	sink: Sink;
-	owner: Owner;
-	credentials: SavedCredential[];
-	close(): Promise<void>;
-}
-
-/** One n8n with this package, the emulator it is connected to, and a sink for everything else. */
 export async function createWorld(): Promise<World> {
-	const endings: Array<() => Promise<void>> = [];
-	const close = async () => {
-		for (let end = endings.pop(); end; end = endings.pop()) await end();
-	};
-	let isReady = false;
-	try {
-		const log = () => undefined;
-		const install = await ensureN8n({ log });
-		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-templates-'));
-		endings.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-		const packageTarball = await packPackage({ destination: path.join(folder, 'pack'), log });
-		const emulator = await startEmulator({
-			allowLoopbackDestinations: true,
-			retryDelaysMs: [2_000, 4_000],
-		});
-		endings.push(() => emulator.close());
-		const sink = await Sink.start();
-		endings.push(() => sink.close());
-		const n8n = await startN8n({ install, userFolder: path.join(folder, 'n8n'), packageTarball });
-		endings.push(() => n8n.stop());
-		await n8n.rest.ownerSetup(OWNER);
-		const credentials = [
-			await n8n.rest.createCredential('Didit account', 'diditApi', {
-				apiKey: DEMO_APPLICATION.apiKeys[0].key,
-				baseUrl: emulator.url,
-			}),
-			await n8n.rest.createCredential('Form login', 'httpBasicAuth', LOGIN),
-		];
-		isReady = true;
-		return { n8n, emulator, sink, owner: OWNER, credentials, close };
-	} finally {
-		if (!isReady) await close();
-	}
-}
-
-/** @param name A file of `examples/`, without `.json`. */
-export async function readTemplate(name: string): Promise<WorkflowJson> {
-	return JSON.parse(await readFile(path.join(EXAMPLES, `${name}.json`), 'utf8')) as WorkflowJson;
+	const stage = await bareStage({ emulator: { retryDelaysMs: [2_000, 4_000] } });
+	const login = await stage.n8n.rest.createCredential('Form login', 'httpBasicAuth', LOGIN);
+	const own = [...Object.values(stage.credentials), login];
+	const byType = Object.fromEntries(own.map(({ id, name, type }) => [type, { id, name }]));
+	return { ...stage, byType };
 }
 
 /** What a builder does after the import: own addresses, own credentials, a Didit workflow from the list. */
-export function setUp({ sink, credentials }: World, template: WorkflowJson): WorkflowJson {
+export function setUp({ sink, byType }: World, template: WorkflowJson): WorkflowJson {
 	const text = JSON.stringify(template).replace(
 		/https:\/\/([a-z]+)\.example\.com/g,
 		`${sink.url}/$1`,
 	);
 	const workflow = JSON.parse(text) as WorkflowJson;
-	const didit = DEMO_APPLICATION.workflows[0];
 	for (const node of workflow.nodes) {
 		for (const type of Object.keys(node.credentials ?? {})) {
-			const own = credentials.find((credential) => credential.type === type);
-			if (!own) throw new Error(`No credential of type ${type}`);
-			node.credentials = { ...node.credentials, [type]: { id: own.id, name: own.name } };
+			if (!(type in byType)) throw new Error(`No credential of type ${type}`);
+			node.credentials = { ...node.credentials, [type]: byType[type] };
 		}
 		const picked = node.parameters.workflowId as { value?: string } | undefined;
-		if (picked?.value === '') {
-			node.parameters.workflowId = {
-				__rl: true,
-				mode: 'list',
-				value: didit.workflowId,
-				cachedResultName: didit.label,
-			};
-		}
+		if (picked?.value === '') node.parameters.workflowId = PICKED_WORKFLOW;
 	}
 	return workflow;
 }
@@ -174,25 +60,23 @@ export class Running {
 	async until(
 		status: string,
 		check: (execution: Execution) => boolean = () => true,
-		timeoutMs = TIMEOUT_MS,
+		timeout?: number,
 	): Promise<Execution> {
-		return await eventually(
-			`an execution that is ${status}`,
-			async () =>
-				(await this.executions()).find(
-					(execution) => execution.status === status && check(execution),
-				),
-			timeoutMs,
-		);
+		const find = async () =>
+			(await this.executions()).find(
+				(execution) => execution.status === status && check(execution),
+			);
+		return await until(find, { timeout, what: `an execution that is ${status}`, every: 150 });
 	}
 
 	/** Waits until no execution is new or running. */
 	async quiet(): Promise<Execution[]> {
 		await this.world.emulator.idle();
-		return await eventually('no running execution', async () => {
+		const quiet = async () => {
 			const all = await this.executions();
-			return all.some(({ status }) => status === 'new' || status === 'running') ? undefined : all;
-		});
+			return !all.some(isUnderWay) && all;
+		};
+		return await until(quiet, { what: 'the end of all executions', every: 150 });
 	}
 }
 
@@ -209,7 +93,7 @@ export async function withTemplate(
 	const { rest } = world.n8n;
 	world.sink.requests.length = 0;
 	world.sink.status = 200;
-	const workflow = setUp(world, await readTemplate(name));
+	const workflow = setUp(world, await example(name));
 	change(workflow);
 	const { id } = await rest.createWorkflow(workflow);
 	try {
@@ -218,19 +102,6 @@ export async function withTemplate(
 	} finally {
 		await rest.deactivate(id);
 		await rest.deleteWorkflow(id);
-	}
-}
-
-/** Asks again until there is an answer, for 20 seconds at most unless told. */
-export async function eventually<T>(
-	what: string,
-	ask: () => Promise<T | undefined> | T | undefined,
-	timeoutMs = TIMEOUT_MS,
-): Promise<T> {
-	for (const end = Date.now() + timeoutMs; ; await wait(150)) {
-		const answer = await ask();
-		if (answer !== undefined) return answer;
-		if (Date.now() > end) throw new Error(`There was to be ${what}, and there is none`);
 	}
 }
 

@@ -1,6 +1,8 @@
-import { diditWords } from '../../nodes/shared/api';
+import type { IExecuteFunctions } from 'n8n-workflow';
+
 import { inBatches } from '../../nodes/Didit/batch';
-import { readPage } from '../../nodes/shared/api/pages';
+import { allRows, pagesOf, readPage, type List } from '../../nodes/shared/api/pages';
+import { diditWords } from '../../nodes/shared/api/words';
 
 describe("Didit's words", () => {
 	test.each<[string, unknown, string | undefined]>([
@@ -14,9 +16,12 @@ describe("Didit's words", () => {
 		[
 			'error and its description',
 			{ error: 'invalid_client', error_description: 'No.' },
-			'invalid_client No.',
+			'invalid_client. No.',
 		],
-		['detail and code', { detail: 'Off.', code: 'provider' }, 'Off. code: provider'],
+		['detail and code', { detail: 'Off.', code: 'provider' }, 'Off. code: provider.'],
+		['a text without a full stop', { detail: 'Not found' }, 'Not found.'],
+		['texts without one', { a: ['One'], b: 'Two!' }, 'a: One. b: Two!'],
+		['spaces', { detail: '  Not found. ', message: ' ' }, 'Not found.'],
 		['numbers and null', { a: 1, b: null, c: true }, undefined],
 		['HTML', '<h1>Not Found</h1>', undefined],
 		['nothing', undefined, undefined],
@@ -26,7 +31,7 @@ describe("Didit's words", () => {
 	});
 
 	test('are kept short, and hostile nesting is harmless', () => {
-		expect(diditWords({ detail: 'x'.repeat(10_000) })).toHaveLength(500);
+		expect(diditWords({ detail: 'x'.repeat(10_000) })).toBe(`${'x'.repeat(499)}…`);
 		expect(diditWords(JSON.parse('['.repeat(5_000) + '"x"' + ']'.repeat(5_000)))).toBeUndefined();
 	});
 
@@ -61,6 +66,108 @@ describe('a page of a list', () => {
 	test('a bare array is the whole list, and what is no list is empty', () => {
 		expect(readPage([{ id: 1 }], 0)).toEqual({ rows: [{ id: 1 }], nextOffset: undefined });
 		expect(readPage({ results: 'none' }, 0)).toEqual({ rows: [], nextOffset: undefined });
+	});
+});
+
+describe('the pages of a list', () => {
+	const next = (offset: number) => `https://verification.didit.me/v3/x/?limit=100&offset=${offset}`;
+	const page = (ids: number[], offset?: number) => ({
+		results: ids.map((uuid) => ({ uuid })),
+		next: offset === undefined ? null : next(offset),
+	});
+
+	/** A context whose Didit answers each offset by the function, and the queries that it got. */
+	function didit(answer: (offset: number) => unknown) {
+		const queries: unknown[] = [];
+		const context = {
+			getNode: () => ({ name: 'Didit' }),
+			getInputData: () => [],
+			getNodeParameter: () => 'apiKey',
+			getCredentials: async () => ({ baseUrl: 'https://verification.didit.me' }),
+			helpers: {
+				httpRequestWithAuthentication: async (_: string, { qs }: { qs: { offset: number } }) => {
+					queries.push(qs);
+					return { statusCode: 200, headers: {}, body: answer(qs.offset) };
+				},
+			},
+		} as unknown as IExecuteFunctions;
+		return { context, queries };
+	}
+	const list = (more: Partial<List> = {}): List => ({
+		request: { path: '/v3/x/', qs: { status: 'Approved' } },
+		of: 'things',
+		id: 'uuid',
+		...more,
+	});
+	const idsOf = (rows: Array<{ uuid?: unknown }>) => rows.map(({ uuid }) => uuid);
+
+	test('are read until Didit says that there are no more, with the filters on each', async () => {
+		const { context, queries } = didit((offset) =>
+			offset === 0 ? page([1, 2], 2) : offset === 2 ? page([3], 4) : page([4]),
+		);
+		expect(idsOf(await allRows(context, list()))).toEqual([1, 2, 3, 4]);
+		expect(queries).toEqual([
+			{ status: 'Approved', limit: 100, offset: 0 },
+			{ status: 'Approved', limit: 100, offset: 2 },
+			{ status: 'Approved', limit: 100, offset: 4 },
+		]);
+	});
+
+	test('are not asked for when enough rows are there, and no more than those are asked for', async () => {
+		const { context, queries } = didit((offset) => page([offset, offset + 1], offset + 2));
+		expect(idsOf(await allRows(context, list({ limit: 3 })))).toEqual([0, 1, 2]);
+		expect(queries).toEqual([
+			{ status: 'Approved', limit: 3, offset: 0 },
+			{ status: 'Approved', limit: 3, offset: 2 },
+		]);
+	});
+
+	test('begin where they are asked to', async () => {
+		const { context } = didit((offset) => page([offset], offset < 300 ? offset + 100 : undefined));
+		const pages = [];
+		for await (const { rows, nextOffset } of pagesOf(context, list({ offset: 200 })))
+			pages.push([idsOf(rows), nextOffset]);
+		expect(pages).toEqual([
+			[[200], 300],
+			[[300], undefined],
+		]);
+	});
+
+	test('that push rows on to the next one give each row once', async () => {
+		const { context } = didit((offset) => (offset === 0 ? page([1, 2], 2) : page([2, 3])));
+		expect(idsOf(await allRows(context, list()))).toEqual([1, 2, 3]);
+	});
+
+	test.each([
+		['with an ID', () => ({ uuid: 1 })],
+		['without one', () => ({ name: 'the same' })],
+		['that are no objects', () => 'text'],
+	])('that go round in circles end after ten that bring nothing new: rows %s', async (_, row) => {
+		const { context, queries } = didit((offset) => ({
+			results: [row()],
+			next: next(offset + 1),
+		}));
+		await expect(
+			allRows(context, list({ advice: 'Use Limit.', request: { path: '/v3/x/', itemIndex: 3 } })),
+		).rejects.toMatchObject({
+			message: "Didit's list of things does not come to an end",
+			description: 'It repeats itself. Use Limit.',
+			context: { itemIndex: 3 },
+		});
+		expect(queries).toHaveLength(12);
+	});
+
+	test('that bring something new for ever end too', async () => {
+		const { context, queries } = didit((offset) => page([offset], offset + 1));
+		await expect(allRows(context, list())).rejects.toThrow('does not come to an end');
+		expect(queries).toHaveLength(10_001);
+	});
+
+	test('a page that brings something new starts the count again', async () => {
+		const { context } = didit((offset) =>
+			page([Math.floor(offset / 9)], offset < 40 ? offset + 1 : undefined),
+		);
+		expect(idsOf(await allRows(context, list()))).toEqual([0, 1, 2, 3, 4]);
 	});
 });
 

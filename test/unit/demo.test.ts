@@ -11,9 +11,8 @@ import {
 	run,
 	treeMemory,
 } from '../../testbed/processes';
-import { unflatten } from '../../testbed/rest';
-
-const wait = async (ms: number) => await new Promise((resolve) => setTimeout(resolve, ms));
+import { Sink } from '../../testbed/sink';
+import { until } from '../../testbed/until';
 
 describe('the command line', () => {
 	it('shows v3 in a browser unless told otherwise', () => {
@@ -79,11 +78,11 @@ describe('ports', () => {
 const describeOnPosix = process.platform === 'win32' ? describe.skip : describe;
 
 describeOnPosix('processes', () => {
-	/** A process with a child of its own, neither of which ends by itself or on SIGTERM. */
+	/** A process with a child of its own, neither of which ends by itself or on SIGTERM. The child says when it runs. */
 	const STUBBORN = `
 		process.on('SIGTERM', () => undefined);
-		const child = require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
-		console.log(child.pid);
+		const child = 'process.on("SIGTERM", () => undefined); setInterval(() => undefined, 1000); console.log(process.pid)';
+		require('node:child_process').spawn(process.execPath, ['-e', child], { stdio: 'inherit' });
 		setInterval(() => undefined, 1000);`;
 	const alive = (pid: number) => {
 		try {
@@ -103,15 +102,11 @@ describeOnPosix('processes', () => {
 		return { child, pid: child.pid as number, grandchild };
 	}
 
-	async function untilGone(pid: number) {
-		while (alive(pid)) await wait(20);
-	}
-
 	it('ends a process that does not want to, and its children', async () => {
 		const { child, pid, grandchild } = await stubborn();
 		await endTree(child, 100);
 		expect(alive(pid)).toBe(false);
-		await untilGone(grandchild);
+		await until(() => !alive(grandchild), { what: 'the end of the child' });
 		await expect(endTree(child, 0)).resolves.toBeUndefined();
 	});
 
@@ -131,7 +126,7 @@ describeOnPosix('processes', () => {
 			env: process.env,
 			signal: controller.signal,
 		});
-		setTimeout(() => controller.abort(new Error('interrupted')), 50);
+		controller.abort(new Error('interrupted'));
 		await expect(running).rejects.toThrow('interrupted');
 	});
 
@@ -162,19 +157,69 @@ describeOnPosix('processes', () => {
 	});
 });
 
-describe('execution data', () => {
-	it('reads shared, cyclic and text entries', () => {
-		const decoded = unflatten(
-			'[{"text":"1","number":7,"list":"2","self":"0","none":null},"2",["1",true,"3"],{}]',
-		) as Record<string, unknown>;
-		expect(decoded).toMatchObject({ text: '2', number: 7, list: ['2', true, {}], none: null });
-		expect(decoded.self).toBe(decoded);
+describe('waiting until something is so', () => {
+	const soon = { every: 0, what: 'the third answer' };
+
+	it('gives the first answer that is one', async () => {
+		const answers = [undefined, null, false, 0, 'never asked'];
+		expect(await until(() => answers.shift(), soon)).toBe(0);
+		expect(answers).toEqual(['never asked']);
 	});
 
-	it('keeps a key named __proto__ as an ordinary one', () => {
-		const decoded = unflatten('[{"__proto__":"1"},{"polluted":true}]') as Record<string, unknown>;
-		expect(Object.keys(decoded)).toEqual(['__proto__']);
-		expect(({} as Record<string, unknown>).polluted).toBeUndefined();
-		expect(decoded.polluted).toBeUndefined();
+	it('asks once even when the time is over, and says what did not come', async () => {
+		const answers = [false, true];
+		await expect(until(() => answers.shift(), { ...soon, timeout: 0 })).rejects.toThrow(
+			'Gave up after 0 s of waiting for the third answer',
+		);
+		await expect(
+			until(() => false, { ...soon, timeout: 0, what: () => `${answers.length} more` }),
+		).rejects.toThrow('waiting for 1 more');
+	});
+
+	it('passes on at once what the question throws', async () => {
+		const ask = jest.fn().mockRejectedValue(new Error('n8n has ended'));
+		await expect(until(ask, soon)).rejects.toThrow('n8n has ended');
+		expect(ask).toHaveBeenCalledTimes(1);
+	});
+
+	it('ends when it is interrupted', async () => {
+		const controller = new AbortController();
+		const ask = () => controller.abort();
+		await expect(until(ask, { ...soon, signal: controller.signal })).rejects.toThrow('aborted');
+	});
+});
+
+describe('the sink', () => {
+	let sink: Sink;
+	beforeEach(async () => (sink = await Sink.start()));
+	afterEach(async () => await sink.close());
+	const send = async (path: string, body: string) => {
+		const response = await fetch(sink.url + path, { method: 'POST', body });
+		await response.arrayBuffer();
+		return response;
+	};
+
+	it('records what was sent where, and answers as it is told', async () => {
+		await send('/crm/contacts', '{"name":"Zoe"}');
+		sink.status = 503;
+		expect((await send('/files/1?part=2', 'no JSON')).status).toBe(503);
+		expect(sink.sentTo('/crm/')).toEqual([{ name: 'Zoe' }]);
+		expect(sink.requests[1]).toMatchObject({ method: 'POST', path: '/files/1?part=2' });
+		expect(sink.requests[1].body.toString()).toBe('no JSON');
+	});
+
+	it('counts by key, and tells who waits for one', async () => {
+		const arrived = sink.arrived('event-1', 60_000);
+		await send('/', '{"key":"event-1","status":"Approved"}');
+		await arrived;
+		await send('/', '{"key":"event-1"}');
+		await send('/', '{"key":7}');
+		expect(sink.of('event-1')).toEqual([
+			{ key: 'event-1', status: 'Approved' },
+			{ key: 'event-1' },
+		]);
+		expect([sink.keys(), sink.count()]).toEqual([['event-1'], 3]);
+		await sink.arrived('never', 0);
+		expect(sink.of('never')).toEqual([]);
 	});
 });

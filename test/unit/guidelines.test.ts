@@ -1,7 +1,12 @@
 /** Rules of n8n's review that its published lint does not check yet. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { ICredentialType, INodeProperties } from 'n8n-workflow';
+import { basename, join } from 'node:path';
+import type {
+	ICredentialType,
+	INodeProperties,
+	INodePropertyOptions,
+	INodeType,
+} from 'n8n-workflow';
 
 import { DiditApi } from '../../credentials/DiditApi.credentials';
 import { DiditOAuth2Api } from '../../credentials/DiditOAuth2Api.credentials';
@@ -91,5 +96,100 @@ describe.each([
 				!['collection', 'fixedCollection'].includes(type),
 		);
 		expect(others.map(({ name, placeholder }) => `${name}: ${placeholder}`)).toEqual([]);
+	});
+});
+
+/**
+ * n8n's lint reads the literals of one file. It doesn't see what is put together at run time, such as the list of operations: so the nodes
+ * are read as n8n loads them.
+ */
+const ROOT = join(__dirname, '..', '..');
+const manifest = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+	n8n: { nodes: string[] };
+};
+
+describe.each(manifest.n8n.nodes)('%s', (file) => {
+	// The class is called as its file.
+	const name = basename(file, '.node.js');
+	const node = new (require(join(ROOT, file)) as Record<string, new () => INodeType>)[name]();
+	const { properties } = node.description;
+	const isChoice = ({ type }: INodeProperties) => type === 'options' || type === 'multiOptions';
+	const optionsOf = ({ options = [] }: INodeProperties) => options as INodePropertyOptions[];
+	const fields = properties.flatMap(withInner) as INodeProperties[];
+	const choices = fields.filter(
+		(field) => isChoice(field) && !field.typeOptions?.loadOptionsMethod,
+	);
+
+	test('has defaults that can be chosen', () => {
+		const wrong = choices.filter((field) => {
+			const values = optionsOf(field).map(({ value }) => value);
+			const chosen = (Array.isArray(field.default) ? field.default : [field.default]) as string[];
+			return !chosen.every((value) => values.includes(value));
+		});
+		expect(wrong.map((field) => `${field.name}: ${String(field.default)}`)).toEqual([]);
+	});
+
+	test('offers no value and no name twice in one list', () => {
+		for (const field of choices) {
+			const values = optionsOf(field).map(({ value }) => value);
+			expect([field.name, values]).toEqual([field.name, [...new Set(values)]]);
+			const names = optionsOf(field).map((option) => option.name);
+			expect([field.name, names]).toEqual([field.name, [...new Set(names)]]);
+		}
+	});
+
+	const resources = properties.filter((property) => property.name === 'resource');
+	const operations = properties.filter((property) => property.name === 'operation');
+	if (name === 'DiditTrigger') return;
+
+	test('has one list of resources, and one list of operations for each', () => {
+		expect(resources).toHaveLength(1);
+		const shown = operations.map(({ displayOptions }) => displayOptions?.show?.resource);
+		expect(shown).toEqual(optionsOf(resources[0]).map(({ value }) => [value]));
+		for (const list of [...resources, ...operations]) expect(list.noDataExpression).toBe(true);
+	});
+
+	describe.each(
+		operations.map((list) => [String(list.displayOptions?.show?.resource), list] as const),
+	)('operations of %s', (_, list) => {
+		const options = optionsOf(list);
+
+		test('stand in the order of their names', () => {
+			const names = options.map((option) => option.name);
+			expect(names).toEqual([...names].sort((a, b) => a.localeCompare(b, 'en')));
+		});
+
+		test.each(options.map((option) => [option.name, option] as const))('%s', (__, option) => {
+			expect(option.value).toMatch(/^[a-z][A-Za-z]*$/);
+			// Title Case in the list; a sentence without its full stop in the list of actions and below the name.
+			expect(option.name).toMatch(
+				/^[A-Z]\w*( ([A-Z]\w*|a|an|and|as|by|for|from|in|of|or|the|to|with))*$/,
+			);
+			for (const text of [option.action, option.description]) {
+				expect(text).toMatch(/^[A-Z]\S* .*[^.\s]$/);
+			}
+		});
+	});
+
+	test('shows no field for a resource or an operation that is not there', () => {
+		const known = (property: string, lists: INodeProperties[]) => ({
+			property,
+			values: lists.flatMap(optionsOf).map(({ value }) => value),
+		});
+		for (const { property, values } of [
+			known('resource', resources),
+			known('operation', operations),
+		]) {
+			const asked = fields.flatMap(({ name: field, displayOptions: { show, hide } = {} }) =>
+				[show, hide].flatMap((when) =>
+					[...(when?.[property] ?? []), ...(when?.[`/${property}`] ?? [])].map((value) => ({
+						field,
+						value,
+					})),
+				),
+			);
+			expect(asked.length).toBeGreaterThan(0);
+			expect(asked.filter(({ value }) => !values.includes(value as string))).toEqual([]);
+		}
 	});
 });

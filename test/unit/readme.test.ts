@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
-import { summaryOf } from '../../nodes/DiditTrigger/filters';
+import { summaryOf } from '../../nodes/DiditTrigger/summary';
 import { simplifyDecision } from '../../nodes/shared/decision/summary';
 
 const root = join(__dirname, '../..');

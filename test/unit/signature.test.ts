@@ -4,14 +4,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
-import { canonicalize, MAX_DEPTH } from '../../nodes/DiditTrigger/verify/canonical';
+import * as canonical from '../../nodes/DiditTrigger/verify/canonical';
 import {
 	type Delivery,
 	MAX_BODY_BYTES,
+	MAX_CANONICAL_BYTES,
+	MIN_SECRET_LENGTH,
+	readDelivery,
+	refuseUnsigned,
 	type RejectReason,
+	type SignedDelivery,
 	verifyDelivery,
 	type VerifyOptions,
+	verifySigned,
 } from '../../nodes/DiditTrigger/verify/signature';
+
+const { canonicalize, MAX_DEPTH } = canonical;
 
 interface Vector {
 	name: string;
@@ -178,6 +186,24 @@ describe('verifyDelivery', () => {
 		it('takes the old one for a re-encoded body too', () => {
 			expect(judge({ body: bodyOf(reencoded), headers }, [OTHER_SECRET, SECRET])).toBe('accepted');
 			expect(judge({ body: bodyOf(reencoded), headers }, [OTHER_SECRET])).toBe('signatureMismatch');
+		});
+
+		it.each(['none', '-', 'a', 'a1b2c3d4e5f', ` ${SECRET.slice(0, 11)} \n`])(
+			'is none when it is shorter than 12 characters: %j',
+			(short) => {
+				for (const forged of [signed(body, short), signed(body, short.trim())]) {
+					expect(judge(forged, [short])).toBe('noUsableSecret');
+					expect(judge(forged, ['', short, ' '])).toBe('noUsableSecret');
+					expect(judge(forged, [short, SECRET])).toBe('signatureMismatch');
+				}
+				expect(judge({ body, headers }, [short, SECRET])).toBe('accepted');
+			},
+		);
+
+		it('is one from 12 characters on, without the white space around it', () => {
+			const twelve = SECRET.slice(0, MIN_SECRET_LENGTH);
+			expect(twelve).toHaveLength(12);
+			expect(judge(signed(body, twelve), [` ${twelve} `])).toBe('accepted');
 		});
 
 		it('uses a secret as UTF-8 text', () => {
@@ -574,6 +600,103 @@ describe('verifyDelivery', () => {
 		);
 	});
 
+	describe('what needs no secret', () => {
+		const body = bodyOf(wire);
+		const signatures = { 'x-signature': wire.x_signature, 'x-signature-v2': wire.x_signature_v2 };
+
+		it.each<[string, Delivery['headers'], RejectReason | undefined]>([
+			['none', {}, 'noSignature'],
+			['an unsigned callback', { 'x-didit-unsigned-callback': 'true' }, 'unsignedCallback'],
+			['a malformed one', { 'x-signature': 'x' }, 'malformedSignature'],
+			['a malformed V2', { 'x-signature-v2': '' }, 'malformedSignature'],
+			['both malformed', { 'x-signature': 'x', 'x-signature-v2': 'x' }, 'malformedSignature'],
+			[
+				'one of two malformed',
+				{ 'x-signature': 'x', 'x-signature-v2': wire.x_signature },
+				undefined,
+			],
+			['the other of two', { 'x-signature': wire.x_signature, 'x-signature-v2': 'x' }, undefined],
+			['one', { 'x-signature': '0'.repeat(64) }, undefined],
+		])('headers with %s', (_, headers, reason) => {
+			expect(refuseUnsigned(headers)?.reason).toBe(reason);
+			expect(judge({ body, headers }, []) === reason).toBe(reason !== undefined);
+		});
+
+		it('is refused before secrets are asked for', () => {
+			expect(judge({ body: Buffer.alloc(0), headers: signatures }, [])).toBe('noBody');
+			expect(judge({ body: Buffer.alloc(MAX_BODY_BYTES + 1), headers: signatures }, [])).toBe(
+				'bodyTooLarge',
+			);
+			expect(judge({ body, headers: signatures }, [])).toBe('noSecret');
+		});
+	});
+
+	describe('large bodies', () => {
+		const sized = (bytes: number) => {
+			const [head, tail] = [`{"timestamp":${NOW},"vendor_data":"`, '"}'];
+			return Buffer.from(head + 'a'.repeat(bytes - head.length - tail.length) + tail);
+		};
+		const over = sized(MAX_CANONICAL_BYTES + 1);
+
+		it('have a canonical form up to 2 MiB', () => {
+			const largest = sized(MAX_CANONICAL_BYTES);
+			expect(largest).toHaveLength(2 * 1024 * 1024);
+			expect(judge({ body: largest, headers: { 'x-signature-v2': hmac(largest) } })).toBe(
+				'accepted',
+			);
+			expect(judge({ body: over, headers: { 'x-signature-v2': hmac(over) } })).toBe(
+				'bodyTooLargeForV2',
+			);
+		});
+
+		it('are proven by X-Signature up to 16 MiB, and V2 beside it is no matter', () => {
+			for (const body of [over, sized(MAX_BODY_BYTES)]) {
+				const v2 = { 'x-signature-v2': '0'.repeat(64) };
+				expect(judge(signed(body, SECRET, v2))).toBe('accepted');
+				const forged = { 'x-signature': '0'.repeat(64), 'x-signature-v2': hmac(body) };
+				expect(judge({ body, headers: forged })).toBe('signatureMismatch');
+			}
+		});
+	});
+
+	describe('the canonical form', () => {
+		const made = jest.spyOn(canonical, 'canonicalize');
+		beforeEach(() => made.mockClear());
+		afterAll(() => made.mockRestore());
+		const body = bodyOf(wire);
+		const read = (headers: Delivery['headers']) =>
+			readDelivery({ body, headers }) as SignedDelivery;
+		const reasonOf = (delivery: SignedDelivery, secrets: string[]) => {
+			const verdict = verifySigned(delivery, secrets, OPTIONS);
+			return verdict.valid ? 'accepted' : verdict.reason;
+		};
+
+		it('is made once, however many secrets are tried one after the other', () => {
+			const delivery = read({
+				'x-signature': '0'.repeat(64),
+				'x-signature-v2': wire.x_signature_v2,
+			});
+			expect(made).not.toHaveBeenCalled();
+			expect(reasonOf(delivery, [OTHER_SECRET])).toBe('signatureMismatch');
+			expect(reasonOf(delivery, [SECRET.slice(1), SECRET.slice(2)])).toBe('signatureMismatch');
+			expect(reasonOf(delivery, [SECRET])).toBe('accepted');
+			expect(made).toHaveBeenCalledTimes(1);
+		});
+
+		it('is not made where X-Signature proves the delivery, is alone, or no secret is usable', () => {
+			expect(
+				reasonOf(read({ 'x-signature': wire.x_signature, 'x-signature-v2': '0'.repeat(64) }), [
+					SECRET,
+				]),
+			).toBe('accepted');
+			expect(reasonOf(read({ 'x-signature': '0'.repeat(64) }), [SECRET])).toBe('signatureMismatch');
+			expect(reasonOf(read({ 'x-signature-v2': wire.x_signature_v2 }), ['short'])).toBe(
+				'noUsableSecret',
+			);
+			expect(made).not.toHaveBeenCalled();
+		});
+	});
+
 	describe('for any input', () => {
 		const RUNS = Number(process.env.FC_RUNS ?? 1000);
 		const LONG = 3_600_000;
@@ -582,8 +705,8 @@ describe('verifyDelivery', () => {
 			fc.jsonValue({ stringUnit: 'grapheme' }),
 		);
 		const secret = fc
-			.string({ minLength: 1, unit: 'grapheme' })
-			.filter((text) => text.trim() !== '');
+			.string({ minLength: MIN_SECRET_LENGTH, unit: 'grapheme' })
+			.filter((text) => text.trim().length >= MIN_SECRET_LENGTH);
 
 		it(
 			'accepts what is signed, and gives exactly that',

@@ -6,6 +6,9 @@ import { answer } from '../../http/answers';
 import { route } from '../../http/routing';
 import type { Service } from '../../service';
 import { isoTime } from '../../values';
+import { addAmlRoutes } from './aml';
+import { addDocumentRoutes } from './check/documents';
+import { addFaceRoutes } from './check/faces';
 import { addSandboxRoutes } from './sandbox';
 import { addSessionRoutes } from './session';
 import { addWebhookRoutes } from './webhook';
@@ -14,6 +17,9 @@ import { addWorkflowRoutes } from './workflow';
 export function addV3Routes(app: Hono, service: Service): void {
 	addSessionRoutes(app, service);
 	addWorkflowRoutes(app, service);
+	addAmlRoutes(app, service);
+	addDocumentRoutes(app, service);
+	addFaceRoutes(app, service);
 	addWebhookRoutes(app, service);
 	addSandboxRoutes(app, service);
 	route(app, '/system/healthcheck', {

@@ -17,15 +17,12 @@ export async function searchWorkflows(
 	// The editor asks once more while the builder switches to API v1, which has no workflows.
 	if (authenticationOf(this) === 'oAuth2') return { results: [] };
 	const wanted = filter?.trim().toLowerCase() ?? '';
-	let offset: number | undefined = Number(paginationToken ?? 0);
-	let results: INodeListSearchResult['results'] = [];
 	// A page may hold nothing that fits: read on until there is something to show.
-	while (results.length === 0 && offset !== undefined) {
-		const page = await publishedWorkflows(this, offset);
-		results = page.workflows.filter(({ name, value }) =>
+	for await (const page of publishedWorkflows(this, Number(paginationToken ?? 0))) {
+		const results = page.workflows.filter(({ name, value }) =>
 			`${name} ${value}`.toLowerCase().includes(wanted),
 		);
-		offset = page.nextOffset;
+		if (results.length > 0) return { results, paginationToken: page.nextOffset?.toString() };
 	}
-	return { results, paginationToken: offset?.toString() };
+	return { results: [] };
 }

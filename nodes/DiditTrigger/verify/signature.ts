@@ -3,15 +3,32 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../../shared/values';
 import { canonicalize, MAX_DEPTH } from './canonical';
+import { isFresh, readTimestamp } from './timestamp';
 
-/** Largest body looked at, in bytes: n8n's own default bound (`N8N_PAYLOAD_SIZE_MAX`, 16 MiB). */
+/** Largest body that is looked at, in bytes: n8n's own default bound (`N8N_PAYLOAD_SIZE_MAX`, 16 MiB). */
 export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Largest body, in bytes, that `X-Signature-V2` is checked for. The canonical form has to be made before anything is known of who
+ * sent the body, so its cost is bounded. Didit's largest events have some hundred kilobytes.
+ */
+export const MAX_CANONICAL_BYTES = 2 * 1024 * 1024;
+
+/**
+ * Fewest characters of a webhook secret key. Didit's have 43. What is shorter is a word that somebody left in the field, such as
+ * `none` or `-`, and would be guessed.
+ */
+export const MIN_SECRET_LENGTH = 12;
 
 /** What every refusal is called, and the sentence for the log. None may hold anything from the delivery or a secret. */
 const REJECTIONS = {
 	noSecret: 'No webhook secret key is configured, so no delivery can be verified',
+	noUsableSecret: `The configured webhook secret key is shorter than ${MIN_SECRET_LENGTH} characters, so it is none`,
+	secretUnavailable: "The destination's secret key could not be read from Didit just now",
 	noBody: 'The request has no body, or none that can be read',
 	bodyTooLarge: 'The request body is larger than 16 MiB',
+	bodyTooLargeForV2:
+		'The request body is larger than 2 MiB, the most for which X-Signature-V2 is checked',
 	noSignature: 'Neither X-Signature nor X-Signature-V2 was sent',
 	unsignedCallback:
 		'This is one of the callbacks that Didit does not sign, such as a KYB registry search result',
@@ -36,6 +53,19 @@ export interface Delivery {
 	headers: Record<string, string | string[] | undefined>;
 }
 
+/** A delivery with a signature that can be checked, and what checking takes: made once, and only when it is needed. */
+export interface SignedDelivery {
+	body: Buffer;
+	/** The digest of `X-Signature`. */
+	overBytes?: Buffer;
+	/** The digest of `X-Signature-V2`. */
+	overCanonical?: Buffer;
+	/** The body as text, or `undefined` when it is not UTF-8. */
+	text: () => string | undefined;
+	/** The canonical form that `X-Signature-V2` is computed over, or `undefined` when there is none. */
+	canonical: () => string | undefined;
+}
+
 export interface VerifyOptions {
 	/** The current time in epoch seconds. */
 	now: number;
@@ -47,12 +77,56 @@ export type Rejection = { valid: false; reason: RejectReason; message: string };
 
 export type Verdict = { valid: true; scheme: SignatureScheme; event: IDataObject } | Rejection;
 
+/** The refusal of this name, with its sentence for the log. */
+export function reject(reason: RejectReason): Rejection {
+	return { valid: false, reason, message: REJECTIONS[reason] };
+}
+
+/**
+ * The refusal of a request whose headers hold no signature that can be checked; `undefined` when one does. Needs neither the body nor
+ * a secret.
+ *
+ * @param headers names in lower case, as Node.js gives them
+ */
+export function refuseUnsigned(headers: Delivery['headers']): Rejection | undefined {
+	const signatures = [headers['x-signature'], headers['x-signature-v2']];
+	if (signatures.some((signature) => readSignature(signature) !== undefined)) return undefined;
+	if (signatures.some((signature) => signature !== undefined)) return reject('malformedSignature');
+	return reject(
+		headers['x-didit-unsigned-callback'] === undefined ? 'noSignature' : 'unsignedCallback',
+	);
+}
+
+/**
+ * Reads what can be known of a delivery without a secret: its signatures and the size of its body.
+ *
+ * @returns what {@link verifySigned} judges, or the refusal of what no secret could prove
+ */
+export function readDelivery({ body, headers }: Delivery): SignedDelivery | Rejection {
+	const unsigned = refuseUnsigned(headers);
+	if (unsigned !== undefined) return unsigned;
+	if (body.length === 0) return reject('noBody');
+	if (body.length > MAX_BODY_BYTES) return reject('bodyTooLarge');
+	const overBytes = readSignature(headers['x-signature']);
+	const isSmall = body.length <= MAX_CANONICAL_BYTES;
+	if (overBytes === undefined && !isSmall) return reject('bodyTooLargeForV2');
+
+	const text = once(() => decodeUtf8(body));
+	return {
+		body,
+		overBytes,
+		overCanonical: isSmall ? readSignature(headers['x-signature-v2']) : undefined,
+		text,
+		canonical: once(() => canonicalize(text() ?? '')),
+	};
+}
+
 /**
  * Decides whether a delivery was made by Didit, recently, and reads its event. Never throws.
  *
  * A delivery is Didit's when an HMAC-SHA256 with one of the secrets (the key is the secret's text in UTF-8) matches
  * `X-Signature` over the exact bytes or, since proxies may re-encode a body, `X-Signature-V2` over its canonical form
- * (Didit docs, "Webhooks"; see `canonicalize`). Nothing else lets data in: `X-Signature-Simple` does not cover the decision,
+ * (docs.didit.me, Webhooks; see `canonicalize`). Nothing else lets data in: `X-Signature-Simple` does not cover the decision,
  * and `X-Timestamp`, `X-Didit-Test-Webhook` and `X-Didit-Unsigned-Callback` are not signed by anybody.
  *
  * It is recent when the signed body's own `timestamp`, a whole number of epoch seconds written as an integer, is at most
@@ -61,58 +135,58 @@ export type Verdict = { valid: true; scheme: SignatureScheme; event: IDataObject
  * The event is `JSON.parse` of the very text that was verified. Integers beyond 2^53 are signed with all their digits,
  * but are rounded in the event as JavaScript does.
  *
- * @param secrets the webhook secret keys in force, several while one replaces another; white space around them and blank
- * ones are dropped, and without any left everything is refused
+ * @param secrets the webhook secret keys in force, several while one replaces another; white space around them is dropped, and so is
+ * what is shorter than `MIN_SECRET_LENGTH`. Without any left everything is refused
  * @returns the event and the header that proved it, or the reason for the refusal, free of secrets and personal data
  */
+export function verifySigned(
+	delivery: SignedDelivery,
+	secrets: readonly string[],
+	options: VerifyOptions,
+): Verdict {
+	// A copied secret may carry a line break; Didit's are 43 URL-safe characters, so white space is never part of one.
+	const pieces = secrets.map((secret) => secret.trim()).filter((secret) => secret !== '');
+	if (pieces.length === 0) return reject('noSecret');
+	const keys = pieces.filter((piece) => piece.length >= MIN_SECRET_LENGTH);
+	if (keys.length === 0) return reject('noUsableSecret');
+
+	const scheme = schemeOf(delivery, keys);
+	if (scheme === undefined) return reject('signatureMismatch');
+
+	const text = delivery.text();
+	const event = text === undefined ? undefined : parse(text);
+	if (text === undefined || event === undefined) return reject('invalidJson');
+	if (!isObject(event)) return reject('notAnObject');
+	if (isDeeperThan(MAX_DEPTH, event)) return reject('tooDeep');
+
+	const timestamp = readTimestamp(event, text);
+	if (timestamp === undefined) return reject('noTimestamp');
+	if (!isFresh(timestamp, options.now, options.toleranceSeconds)) return reject('staleTimestamp');
+	return { valid: true, scheme, event };
+}
+
+/** {@link readDelivery} and {@link verifySigned} in one, where the secrets are at hand. */
 export function verifyDelivery(
 	delivery: Delivery,
 	secrets: readonly string[],
 	options: VerifyOptions,
 ): Verdict {
-	const { body, headers } = delivery;
-	// A copied secret may carry a line break; Didit's are 43 URL-safe characters, so white space is never part of one.
-	const keys = secrets.map((secret) => secret.trim()).filter((secret) => secret !== '');
-	if (keys.length === 0) return reject('noSecret');
-	if (body.length === 0) return reject('noBody');
-	if (body.length > MAX_BODY_BYTES) return reject('bodyTooLarge');
+	const signed = readDelivery(delivery);
+	return 'reason' in signed ? signed : verifySigned(signed, secrets, options);
+}
 
-	const overBytes = readSignature(headers['x-signature']);
-	const overCanonical = readSignature(headers['x-signature-v2']);
-	if (overBytes === undefined && overCanonical === undefined) return reject(whyUnsigned(headers));
-
-	let scheme: SignatureScheme | undefined;
-	let text: string | undefined;
-	if (overBytes && isSigned(body, overBytes, keys)) {
-		scheme = 'X-Signature';
-		text = decodeUtf8(body);
-	} else if (overCanonical) {
-		text = decodeUtf8(body);
-		const canonical = text === undefined ? undefined : canonicalize(text);
-		if (canonical !== undefined && isSigned(canonical, overCanonical, keys))
-			scheme = 'X-Signature-V2';
-	}
-	if (scheme === undefined) return reject('signatureMismatch');
-
-	const event = text === undefined ? undefined : parse(text);
-	if (text === undefined || event === undefined) return reject('invalidJson');
-	if (!isObject(event)) return reject('notAnObject');
-
-	if (isDeeperThan(MAX_DEPTH, event)) return reject('tooDeep');
-	const { timestamp } = event;
-	if (!Number.isSafeInteger(timestamp) || !isTimestampInteger(text)) return reject('noTimestamp');
-	// Written so that a tolerance that is not a number refuses.
-	if (!(Math.abs(options.now - (timestamp as number)) <= options.toleranceSeconds))
-		return reject('staleTimestamp');
-
-	return { valid: true, scheme, event };
+/** The header that proves the delivery with one of the keys. */
+function schemeOf(
+	{ body, overBytes, overCanonical, canonical }: SignedDelivery,
+	keys: readonly string[],
+): SignatureScheme | undefined {
+	if (overBytes !== undefined && isSigned(body, overBytes, keys)) return 'X-Signature';
+	if (overCanonical === undefined) return undefined;
+	const form = canonical();
+	return form !== undefined && isSigned(form, overCanonical, keys) ? 'X-Signature-V2' : undefined;
 }
 
 const LOWER_HEX = /^[0-9a-f]*$/;
-
-function reject(reason: RejectReason): Rejection {
-	return { valid: false, reason, message: REJECTIONS[reason] };
-}
 
 /**
  * The digest in a signature header, or `undefined` if it isn't one. Only Didit's own spelling counts: one value of 64
@@ -125,17 +199,17 @@ function readSignature(header: string | string[] | undefined): Buffer | undefine
 		: undefined;
 }
 
-function whyUnsigned(headers: Delivery['headers']): RejectReason {
-	if (headers['x-signature'] !== undefined || headers['x-signature-v2'] !== undefined)
-		return 'malformedSignature';
-	return headers['x-didit-unsigned-callback'] === undefined ? 'noSignature' : 'unsignedCallback';
-}
-
 function isSigned(message: Buffer | string, signature: Buffer, keys: readonly string[]): boolean {
 	for (const key of keys) {
 		if (timingSafeEqual(createHmac('sha256', key).update(message).digest(), signature)) return true;
 	}
 	return false;
+}
+
+/** A function that computes its result at the first call, and gives the same one at each. */
+function once<T>(compute: () => T): () => T {
+	let result: { value: T } | undefined;
+	return () => (result ??= { value: compute() }).value;
 }
 
 /** Strict UTF-8: what isn't any is decoded to U+FFFD. A byte order mark is kept, so that parsing refuses it as JSON does. */
@@ -172,61 +246,3 @@ function isDeeperThan(levels: number, value: object): boolean {
 	}
 	return false;
 }
-
-/**
- * Whether the outermost `timestamp` is written as an integer: `JSON.parse` makes the same number of `1795420800.0` and of
- * `17954208e2`. Of several the last one counts, which is the one that `JSON.parse` takes.
- *
- * @param text a valid JSON object whose outermost `timestamp` is a number
- */
-function isTimestampInteger(text: string): boolean {
-	const last = text.lastIndexOf('"timestamp"');
-	INTEGER_NEAR_END.lastIndex = last;
-	return (
-		(text[last - 1] !== '\\' && INTEGER_NEAR_END.test(text)) ||
-		INTEGER.test(timestampToken(text) ?? '')
-	);
-}
-
-const INTEGER = /^-?[0-9]+$/;
-
-/**
- * `timestamp`, an integer, and then nothing nested and nothing escaped up to the end. So this is an outermost key, and no
- * other one behind it has the same name. Didit sorts its keys, which puts nearly every delivery here.
- */
-const INTEGER_NEAR_END =
-	/"timestamp"[ \t\n\r]*:[ \t\n\r]*-?[0-9]+[ \t\n\r]*(?:,[^{}[\]\\]*)?\}[ \t\n\r]*$/y;
-
-/** How the value of the outermost `timestamp` is written, wherever it is; `undefined` when there is none. */
-function timestampToken(text: string): string | undefined {
-	let level = 0;
-	let token: string | undefined;
-	for (let index = 0; index < text.length; index++) {
-		const code = text.charCodeAt(index);
-		if (code === 0x22 /* " */) {
-			const start = index;
-			index = endOfString(text, start);
-			if (level === 1 && JSON.parse(text.slice(start, index + 1)) === 'timestamp') {
-				VALUE_AFTER_KEY.lastIndex = index + 1;
-				token = VALUE_AFTER_KEY.exec(text)?.[1] ?? token;
-			}
-		} else if (code === 0x7b /* { */ || code === 0x5b /* [ */) {
-			level++;
-		} else if (code === 0x7d /* } */ || code === 0x5d /* ] */) {
-			level--;
-		}
-	}
-	return token;
-}
-
-/** Where the string that begins at `start` ends: at the first quote that an even number of backslashes precedes. */
-function endOfString(text: string, start: number): number {
-	for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
-		let before = end - 1;
-		while (text.charCodeAt(before) === 0x5c /* \ */) before--;
-		if ((end - 1 - before) % 2 === 0) return end;
-	}
-}
-
-/** After a key: its value's first characters up to the next separator. After a string that is a value: no match. */
-const VALUE_AFTER_KEY = /[ \t\n\r]*:[ \t\n\r]*([^ \t\n\r,}]*)/y;

@@ -1,4 +1,8 @@
+import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
+
+import type { DiditContext } from './credential';
+import { apiRequest, type DiditRequest } from './request';
 
 /** One page of a list. */
 export interface Page {
@@ -23,4 +27,83 @@ export function readPage(body: IDataObject | IDataObject[], offset: number): Pag
 	const nextOffset = Number(next?.searchParams.get('offset') ?? NaN);
 	const leadsOn = rows.length > 0 && Number.isSafeInteger(nextOffset) && nextOffset > offset;
 	return { rows, nextOffset: leadsOn ? nextOffset : undefined };
+}
+
+/** The most that Didit gives at once (docs.didit.me, List Sessions). */
+const PAGE_SIZE = 100;
+
+/** Pages in a row without a new row, after which the list is taken to go round in circles. */
+const MAX_STALE_PAGES = 10;
+
+/** Pages in all: a million rows, more than an application has or n8n can hold. */
+const MAX_PAGES = 10_000;
+
+export interface List {
+	/** Path of the list, filters and the rest of the request; `limit` and `offset` are added to `qs`. */
+	request: Omit<DiditRequest, 'method' | 'body' | 'form' | 'binary'>;
+	/** What the list holds, for a message: `sessions`. */
+	of: string;
+	/** Key of a row that no two rows share; without it, rows are told apart by all that they hold. */
+	id?: string;
+	/** What to do about a list that does not come to an end. */
+	advice?: string;
+	/** Offset to begin at; 0 without it. */
+	offset?: number;
+	/** Rows that are wanted, to ask for no more than those; all without it. */
+	limit?: number;
+}
+
+/**
+ * The pages of one of Didit's lists, one request each, as long as they are asked for. The one paging of this package.
+ *
+ * Rows that appear while the pages are read push older ones on to the next page: a row is given once, even if two pages hold it.
+ * The list ends where Didit says so, or where `next` leads no further.
+ *
+ * @returns pages with what is new on each; empty ones too
+ * @throws NodeApiError for what Didit refuses; NodeOperationError for a list that only repeats itself
+ */
+export async function* pagesOf(
+	context: DiditContext,
+	{ request, of, id, advice, offset: first = 0, limit = Infinity }: List,
+): AsyncGenerator<Page> {
+	const known = new Set<unknown>();
+	let offset: number | undefined = first;
+	let stalePages = 0;
+	for (let pages = 1; offset !== undefined; pages++) {
+		const body: IDataObject | IDataObject[] = await apiRequest(context, {
+			...request,
+			method: 'GET',
+			qs: { ...request.qs, limit: Math.min(PAGE_SIZE, limit), offset },
+		});
+		const page = readPage(body, offset);
+		const rows = page.rows.filter((row) => {
+			const key = (id && row?.[id]) ?? JSON.stringify(row);
+			return !known.has(key) && known.add(key);
+		});
+		stalePages = rows.length > 0 ? 0 : stalePages + 1;
+		if (stalePages > MAX_STALE_PAGES || pages > MAX_PAGES) {
+			throw new NodeOperationError(
+				context.getNode(),
+				`Didit's list of ${of} does not come to an end`,
+				{ itemIndex: request.itemIndex, description: `It repeats itself. ${advice ?? ''}`.trim() },
+			);
+		}
+		yield { rows, nextOffset: page.nextOffset };
+		offset = page.nextOffset;
+	}
+}
+
+/**
+ * The rows of one of Didit's lists, in its order, up to `limit`.
+ *
+ * @throws as {@link pagesOf}
+ */
+export async function allRows(context: DiditContext, list: List): Promise<IDataObject[]> {
+	const { limit = Infinity } = list;
+	const all: IDataObject[] = [];
+	for await (const { rows } of pagesOf(context, list)) {
+		all.push(...rows);
+		if (all.length >= limit) break;
+	}
+	return all.slice(0, limit);
 }

@@ -1,13 +1,8 @@
 import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { isPrivateAddress } from '../hosts';
+import { streamLike, type Stream } from '../streams';
 import { fileNameOf, listMedia, mediaTypeOf, type MediaFile } from './media';
-
-/** The stream type that n8n stores binary data from. */
-type Stream = Exclude<
-	Parameters<IExecuteFunctions['helpers']['prepareBinaryData']>[0],
-	Buffer | Uint8Array
->;
 
 interface MediaResponse {
 	statusCode: number;
@@ -63,7 +58,7 @@ export interface DownloadSettings {
 	/** Values of `downloadFiles`. */
 	kinds: string[];
 	maxBytes: number;
-	/** True where Didit's API itself is a stand-in on this machine or a private network: then its media may be there too. */
+	/** True where Didit's API itself is an emulator on this machine or a private network: then its media may be there too. */
 	allowPrivate: boolean;
 	/** Reads the decision anew: its links are fresh then. */
 	renew: () => Promise<IDataObject>;
@@ -83,7 +78,7 @@ export function readDownloadOptions(
  * Downloads the chosen files of a decision, one after the other, as streams.
  *
  * Addresses come from the decision's media fields alone (see `listMedia`). Neither key nor token is sent: the links are presigned. Redirects are
- * followed to public hosts only. A link that has ended is renewed once, by reading the decision again (docs.didit.me, Retrieve Session).
+ * followed to public hosts only (see `assertPublic`). A link that has ended is renewed once, by reading the decision again (docs.didit.me, Retrieve Session).
  *
  * @returns never rejects for a file: what can't be had is named in `files`
  */
@@ -158,6 +153,7 @@ async function storeFile(context: IExecuteFunctions, media: MediaFile, settings:
 	};
 	try {
 		return await context.helpers.prepareBinaryData(
+			// Listening to the body itself would set it flowing before n8n has opened the file to write it to, and lose its beginning.
 			streamLike(body, limited()),
 			fileNameOf(media, type),
 			type || undefined,
@@ -167,16 +163,24 @@ async function storeFile(context: IExecuteFunctions, media: MediaFile, settings:
 	}
 }
 
-/**
- * A stream of the chunks, made by the class of another stream: n8n's lint lets a node import no `node:stream`. Listening to the body itself
- * would set it flowing before n8n has opened the file to write it to, and lose its beginning.
- */
-function streamLike(body: Stream, chunks: AsyncIterable<Buffer>): Stream {
-	const { from } = body.constructor as unknown as { from(source: AsyncIterable<Buffer>): Stream };
-	return from(chunks);
-}
-
 const TOO_SLOW = `The media host did not send it within ${FILE_TIMEOUT / 1000} seconds.`;
+
+const NOT_PUBLIC = 'Its address is not on the public internet, so it was not requested.';
+const LEADS_INSIDE =
+	'Its host name leads to an address that is not on the public internet, so it was not requested. To allow it, the administrator of n8n adds the host to N8N_SSRF_ALLOWED_HOSTNAMES.';
+
+/**
+ * Refuses a host that is not public: by its name, and where n8n lets a node ask for it (2.x), by the addresses that the name
+ * leads to. n8n's own list of allowed hosts and addresses holds, its protection (N8N_SSRF_PROTECTION_ENABLED) on or off. Only
+ * with the protection on, n8n also looks at the address once more while it connects.
+ */
+async function assertPublic({ helpers }: IExecuteFunctions, url: string): Promise<void> {
+	if (isPrivateAddress(new URL(url).hostname)) throw new MediaFault(NOT_PUBLIC);
+	const filter = helpers.getSecureEgressFilter?.('enforced');
+	// A name that can't be looked up here may still be known to a proxy, and the request itself tells the rest.
+	const verdict = await filter?.validateUrl(url).catch(() => undefined);
+	if (verdict?.ok === false) throw new MediaFault(LEADS_INSIDE);
+}
 
 /** Opens the address, following redirects by hand so that each one is checked. */
 async function open(
@@ -187,9 +191,7 @@ async function open(
 ): Promise<MediaResponse> {
 	let url = address;
 	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
-		if (!allowPrivate && isPrivateAddress(new URL(url).hostname)) {
-			throw new MediaFault('Its address is not on the public internet, so it was not requested.');
-		}
+		if (!allowPrivate) await assertPublic(context, url);
 		const response = (await context.helpers.httpRequest({
 			url,
 			encoding: 'stream',

@@ -6,14 +6,14 @@ import { apiRequest, authenticationOf, type DiditContext, type DiditRequest } fr
  * Reads the decision of a session (docs.didit.me, retrieve-session). It is the only proof of a result beside a signed webhook.
  *
  * @param sessionId as `parseSessionId` gives it
- * @param request the item that it is read for, and how patiently
+ * @param request the item that it is read for, and how long it may take
  * @returns Didit's decision, unchanged
  * @throws NodeApiError for what Didit refuses
  */
 export async function readDecision(
 	context: DiditContext,
 	sessionId: string,
-	request: Pick<DiditRequest, 'itemIndex' | 'patient' | 'timeout'> = {},
+	request: Pick<DiditRequest, 'itemIndex' | 'retries' | 'timeout'> = {},
 ): Promise<IDataObject> {
 	const version = authenticationOf(context) === 'oAuth2' ? 'v1' : 'v3';
 	return await apiRequest(context, {

@@ -4,7 +4,8 @@ import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import path from 'node:path';
 
-import { DemoError, endTree, freePort, run, wait } from '../../../testbed/processes';
+import { DemoError, endTree, freePort, messageOf, run, wait } from '../../../testbed/processes';
+import { until } from '../../../testbed/until';
 
 const POSTGRES_ROOT = '/usr/lib/postgresql';
 const REDIS = '/usr/bin/redis-server';
@@ -84,22 +85,19 @@ export class Service {
 		child.stderr.on('data', collect);
 		child.once('error', (error) => (this.output += error.message));
 		child.once('exit', () => (this.child = undefined));
+		const isReady = async () => {
+			if (!this.child) throw new Error('it ended');
+			return await isListening(this.port);
+		};
 		try {
-			for (
-				const end = Date.now() + READY_TIMEOUT_MS;
-				Date.now() < end && this.child;
-				await wait(100, signal)
-			) {
-				if (await isListening(this.port)) return;
-			}
+			await until(isReady, { timeout: READY_TIMEOUT_MS, what: 'its port to open', signal });
 		} catch (error) {
 			await this.stop();
-			throw error;
+			signal.throwIfAborted();
+			throw new DemoError(
+				`${this.name} did not start: ${messageOf(error)}. The last that it said:\n${this.output.trim()}`,
+			);
 		}
-		await this.stop();
-		throw new DemoError(
-			`${this.name} did not start. The last that it said:\n${this.output.trim()}`,
-		);
 	}
 
 	async stop(): Promise<void> {

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 
+import pMap from 'p-map';
+
 import { wait } from '../../../testbed/processes';
 import type { N8n } from '../../../testbed/n8n';
 import { settleAccount, untilQuiet } from '../account';
 import { Events } from '../events';
-import { inParallel, randomFrom, runScript, type Run } from '../run';
-import { createDiditCredential, prepareGround, startRegularN8n } from './stage';
+import { randomFrom, runScript, type Run } from '../run';
+import { startLongStage } from '../stage';
 import { countEvents } from '../workflows';
 
 const WORKERS = 8;
@@ -61,15 +63,12 @@ function plan({ deliveries }: Options): Array<'first' | 'repeat' | 'forged'> {
 async function soak(run: Run): Promise<void> {
 	const options = readOptions();
 	const { deliveries, kills, concurrency, quick } = options;
-	const ground = await prepareGround(run, quick ? [6_000, 25_000] : [15_000, 60_000]);
-	const { emulator, sink } = ground;
-	const n8n = await startRegularN8n(run, ground, {
-		// Else the oldest executions would be gone before they are counted.
-		EXECUTIONS_DATA_PRUNE: 'false',
-		...(concurrency && { N8N_CONCURRENCY_PRODUCTION_LIMIT: concurrency }),
-	});
-	const credential = await createDiditCredential(n8n.rest, ground);
-	const { id: workflowId } = await n8n.rest.createWorkflow(countEvents(sink.url, credential));
+	const { emulator, sink, n8n, credentials } = await startLongStage(
+		run,
+		quick ? [6_000, 25_000] : [15_000, 60_000],
+		concurrency ? { N8N_CONCURRENCY_PRODUCTION_LIMIT: concurrency } : {},
+	);
+	const { id: workflowId } = await n8n.rest.createWorkflow(countEvents(sink.url, credentials.v3));
 	await n8n.rest.publish(workflowId);
 	run.log(`n8n runs; ${deliveries} deliveries follow, and ${kills} kill(s)`);
 
@@ -89,7 +88,7 @@ async function soak(run: Run): Promise<void> {
 	const startedAt = Date.now();
 
 	let lastWhileDown = 0;
-	await inParallel(deliveries, WORKERS, async (index) => {
+	const deliver = async (index: number) => {
 		run.signal.throwIfAborted();
 		while (isDown && Date.now() - lastWhileDown < DOWN_PAUSE_MS) await wait(100, run.signal);
 		if (isDown) lastWhileDown = Date.now();
@@ -109,7 +108,8 @@ async function soak(run: Run): Promise<void> {
 		const earlier = events.ids();
 		if (kind === 'forged') {
 			const status = await events.forge();
-			if (status === 401) forged.refused++;
+			// 503 within ten seconds of a question to Didit: until then it can't be known whether the secret was changed.
+			if (status === 401 || status === 503) forged.refused++;
 			else if (status === 200) forged.accepted++;
 			else forged.unanswered++;
 		} else if (kind === 'repeat' && earlier.length > 0) {
@@ -121,7 +121,8 @@ async function soak(run: Run): Promise<void> {
 			await events.send(eventId);
 			if (!isDown) await sink.arrived(eventId, EFFECT_TIMEOUT_MS);
 		}
-	});
+	};
+	await pMap(Array(deliveries).keys(), deliver, { concurrency: WORKERS });
 	const seconds = (Date.now() - startedAt) / 1000;
 	await restarting;
 	const flatFrom = memory.mark;
@@ -154,7 +155,7 @@ async function soak(run: Run): Promise<void> {
 	run.check(
 		'No forged delivery is let in',
 		forged.accepted === 0 && strangers === 0 && forged.refused > 0,
-		`${forged.refused} refused with 401, ${forged.unanswered} while n8n was down, ${forged.accepted + strangers} let in`,
+		`${forged.refused} refused with 401 or 503, ${forged.unanswered} while n8n was down, ${forged.accepted + strangers} let in`,
 	);
 	run.check(
 		'No event is emitted twice',

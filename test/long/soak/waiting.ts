@@ -1,14 +1,18 @@
 import { parseArgs } from 'node:util';
 
+import pMap from 'p-map';
+
 import { wait } from '../../../testbed/processes';
+import { until } from '../../../testbed/until';
 import type { Outcome, SessionView } from '../../../emulator';
 import { callbackUrl } from '../../../emulator/page/callback';
 import { untilQuiet } from '../account';
-import { inParallel, randomFrom, runScript, shuffled, type Run } from '../run';
-import { allExecutions, createDiditCredential, prepareGround, startRegularN8n } from './stage';
+import { allExecutions } from '../executions';
+import { randomFrom, runScript, shuffled, type Run } from '../run';
+import { startLongStage } from '../stage';
 import { countDecisions } from '../workflows';
 
-const WORKERS = 8;
+const AT_ONCE = { concurrency: 8 };
 const SEED = 404;
 const OUTCOMES: Outcome[] = ['approve', 'decline', 'review', 'abandon'];
 
@@ -20,11 +24,10 @@ async function waiting(run: Run): Promise<void> {
 		options: { count: { type: 'string' }, quick: { type: 'boolean', default: false } },
 	});
 	const count = Number(values.count ?? (values.quick ? 50 : 1_000));
-	const ground = await prepareGround(run, [60_000, 240_000]);
-	const { emulator, sink } = ground;
-	const n8n = await startRegularN8n(run, ground, { EXECUTIONS_DATA_PRUNE: 'false' });
-	const credential = await createDiditCredential(n8n.rest, ground);
-	const { id: workflowId } = await n8n.rest.createWorkflow(countDecisions(sink.url, credential));
+	const { emulator, sink, n8n, credentials } = await startLongStage(run, [60_000, 240_000]);
+	const { id: workflowId } = await n8n.rest.createWorkflow(
+		countDecisions(sink.url, credentials.v3),
+	);
 	await n8n.rest.publish(workflowId);
 
 	const begin = async (index: number) => {
@@ -38,12 +41,12 @@ async function waiting(run: Run): Promise<void> {
 	const waitingNow = async () => (await allExecutions(n8n.rest, workflowId, ['waiting'])).length;
 
 	const half = Math.floor(count / 2);
-	await inParallel(half, WORKERS, begin);
+	await pMap(Array(half).keys(), begin, AT_ONCE);
 	await untilParked(half);
 	run.log(`${half} executions wait; n8n is stopped and started`);
 	await n8n.stop();
 	await n8n.start(run.signal);
-	await inParallel(count - half, WORKERS, async (index) => await begin(half + index));
+	await pMap(Array(count - half).keys(), async (index) => await begin(half + index), AT_ONCE);
 	await untilParked(count);
 	run.check(
 		'All wait at once',
@@ -103,11 +106,11 @@ async function waiting(run: Run): Promise<void> {
 		emulator.sessions().find((session) => session.id === id)?.status ?? '';
 
 	const third = Math.floor(count / 3);
-	await inParallel(third, WORKERS, async (index) => await comeBack(people[index]));
+	await pMap(people.slice(0, third), comeBack, AT_ONCE);
 	run.log(`${third} came back; n8n is stopped and started`);
 	await n8n.stop();
 	await n8n.start(run.signal);
-	await inParallel(count - third, WORKERS, async (index) => await comeBack(people[third + index]));
+	await pMap(people.slice(third), comeBack, AT_ONCE);
 	await untilQuiet(run, n8n.rest, workflowId, sink, 120_000);
 
 	const final = new Map(emulator.sessions().map((session) => [session.vendorData ?? '', session]));
@@ -169,9 +172,9 @@ async function waiting(run: Run): Promise<void> {
 	);
 
 	async function untilParked(expected: number): Promise<void> {
-		for (const end = Date.now() + 60_000; Date.now() < end; await wait(1_000, run.signal)) {
-			if ((await waitingNow()) >= expected) return;
-		}
+		const areParked = async () => (await waitingNow()) >= expected;
+		const what = `${expected} executions that wait`;
+		await until(areParked, { timeout: 60_000, every: 1_000, what, signal: run.signal });
 	}
 }
 

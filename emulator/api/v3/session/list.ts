@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 
 import type { MediaUrl } from '../../../decision/blocks';
 import { fullName } from '../../../decision/details';
-import { sessionUrl } from '../../../decision/envelope';
+import { shownUrl } from '../../../decision/envelope';
 import { type FeatureCode, FEATURES } from '../../../decision/features';
 import { ApiError } from '../../../http/answers';
 import { authorize } from '../../../http/authorize';
@@ -27,7 +27,7 @@ function row(session: Session, base: string, media: MediaUrl): JsonObject {
 		session_id: session.id,
 		session_kind: session.kind,
 		session_number: session.number,
-		session_url: sessionUrl(session, base),
+		session_url: shownUrl(session, base),
 		portrait_image: document ? media('portrait.jpg') : null,
 		document_type: document ? 'Identity Card' : null,
 		full_name: name ?? null,
@@ -83,6 +83,7 @@ function filterOf(query: URLSearchParams): (session: Session) => boolean {
 	const documents = commaList(query, 'document_type');
 	const warnings = commaList(query, 'warning');
 	const vendorData = query.get('vendor_data');
+	const origins = commaList(query, 'session_type');
 	const search = query.get('search')?.toLowerCase();
 	return (session) => {
 		const { details } = session;
@@ -102,6 +103,7 @@ function filterOf(query: URLSearchParams): (session: Session) => boolean {
 			(!documents ||
 				(details !== null && session.features.includes('OCR') && documents.includes('ID'))) &&
 			(!warnings || warnings.includes(session.finding?.risk ?? '')) &&
+			(!origins || origins.includes('ALL') || origins.includes(session.origin)) &&
 			(!vendorData || session.vendorData === vendorData) &&
 			(!search || searched.some((text) => text.toLowerCase().includes(search)))
 		);

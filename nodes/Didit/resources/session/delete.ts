@@ -1,43 +1,25 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-
-import { apiRequest } from '../../../shared/api';
-import type { Operation } from '../operation';
-import { readSessionId, requireApiKey, sessionIdField } from './fields';
+import type { DeleteSession } from '../../../../contract/didit';
+import { flag, text, whole } from '../../operation/convert';
+import { oneRequest } from '../../operation/define';
+import { readSessionId, SESSION_ID } from './fields';
 
 /** Deletes a session with everything that Didit stores for it. Didit answers 200 with a body, or 204 with none (docs.didit.me, Sessions). */
-async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INodeExecutionData[]> {
-	requireApiKey(this, itemIndex);
-	const sessionId = readSessionId(this, itemIndex);
-	const body = this.getNodeParameter('deleteOptions', itemIndex, {}) as IDataObject;
-	await apiRequest(this, {
-		method: 'DELETE',
-		path: `/v3/session/${sessionId}/delete/`,
-		body: Object.keys(body).length > 0 ? body : undefined,
-		subject: 'session',
-		itemIndex,
-	});
-	return [{ json: { deleted: true }, pairedItem: { item: itemIndex } }];
-}
-
-export const deleteSession: Operation = {
+export const deleteSession = oneRequest({
 	option: {
 		name: 'Delete',
 		value: 'delete',
 		action: 'Delete a session',
 		description: "Erase a session and the person's data in it, for good",
-		displayOptions: { show: { authentication: ['apiKey'] } },
 	},
+	apiKeyOnly: true,
 	fields: [
-		sessionIdField(['delete']),
+		SESSION_ID,
 		{
 			displayName: 'Options',
 			name: 'deleteOptions',
 			type: 'collection',
 			placeholder: 'Add Option',
 			default: {},
-			displayOptions: {
-				show: { resource: ['session'], operation: ['delete'], authentication: ['apiKey'] },
-			},
 			options: [
 				{
 					displayName: 'Deletion Instruction',
@@ -76,5 +58,23 @@ export const deleteSession: Operation = {
 			],
 		},
 	],
-	execute,
-};
+	request(input) {
+		const body = input.collection<DeleteSession>(
+			'deleteOptions',
+			{
+				deletion_instruction: text,
+				face_retention_days: whole(1),
+				instruction_id: text,
+				retain_face_embeddings: flag,
+			},
+			{ remedy: 'A deletion can not be undone: give the option a value, or remove it.' },
+		);
+		return {
+			method: 'DELETE',
+			path: `/v3/session/${readSessionId(input)}/delete/`,
+			body: Object.keys(body).length > 0 ? { ...body } : undefined,
+			subject: 'session',
+		};
+	},
+	output: () => ({ deleted: true }),
+});

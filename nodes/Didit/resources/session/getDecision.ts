@@ -1,6 +1,4 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-
-import { isStandIn } from '../../../shared/api';
+import { isEmulator } from '../../../shared/api';
 import { simplifyDecision } from '../../../shared/decision/summary';
 import {
 	downloadFiles,
@@ -8,48 +6,23 @@ import {
 	readDownloadOptions,
 } from '../../../shared/decision/download';
 import { readDecision } from '../../../shared/decision/read';
-import type { Operation } from '../operation';
-import { readSessionId, sessionIdField } from './fields';
+import { list, whole } from '../../operation/convert';
+import { operation } from '../../operation/define';
+import { SIMPLIFY } from '../../operation/fields';
+import { readSessionId, SESSION_ID } from './fields';
 
-async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INodeExecutionData[]> {
-	const sessionId = readSessionId(this, itemIndex);
-	const read = async () => await readDecision(this, sessionId, { itemIndex });
-	const decision = await read();
-	const simple = this.getNodeParameter('simple', itemIndex, true) as boolean;
-	const item: INodeExecutionData = {
-		json: simple ? simplifyDecision(decision) : decision,
-		pairedItem: { item: itemIndex },
-	};
-	const chosen = readDownloadOptions(
-		this.getNodeParameter('decisionOptions', itemIndex, {}) as IDataObject,
-	);
-	if (chosen === undefined) return [item];
-	const allowPrivate = await isStandIn(this);
-	const { binary, files } = await downloadFiles(this, decision, {
-		...chosen,
-		allowPrivate,
-		renew: read,
-	});
-	return [{ ...item, json: { ...item.json, files }, binary }];
-}
-
-export const getDecision: Operation = {
+/** Reads the decision of a session, and its files where they are asked for (docs.didit.me, Retrieve Session). */
+export const getDecision = operation({
 	option: {
 		name: 'Get Decision',
 		value: 'getDecision',
 		action: 'Get the decision of a session',
 		description: 'Read the status of a session and everything that Didit found out',
 	},
+	idKey: 'session_id',
 	fields: [
-		sessionIdField(['getDecision']),
-		{
-			displayName: 'Simplify',
-			name: 'simple',
-			type: 'boolean',
-			default: true,
-			description: 'Whether to return a simplified version of the response instead of the raw data',
-			displayOptions: { show: { resource: ['session'], operation: ['getDecision'] } },
-		},
+		SESSION_ID,
+		SIMPLIFY,
 		{
 			displayName: 'Options',
 			name: 'decisionOptions',
@@ -57,8 +30,28 @@ export const getDecision: Operation = {
 			placeholder: 'Add Option',
 			default: {},
 			options: downloadOptions,
-			displayOptions: { show: { resource: ['session'], operation: ['getDecision'] } },
 		},
 	],
-	execute,
-};
+	async run(input) {
+		const { context, itemIndex } = input;
+		const sessionId = readSessionId(input);
+		const simple = input.flag('simple');
+		const chosen = readDownloadOptions(
+			input.collection<{ downloadFiles: string[]; maxFileSize: number }>(
+				'decisionOptions',
+				{ downloadFiles: list, maxFileSize: whole(1) },
+				{ remedy: 'Give the option a value, or remove it.' },
+			),
+		);
+		const read = async () => await readDecision(context, sessionId, { itemIndex });
+		const decision = await read();
+		const json = simple ? simplifyDecision(decision) : decision;
+		if (chosen === undefined) return [input.item(json)];
+		const { binary, files } = await downloadFiles(context, decision, {
+			...chosen,
+			allowPrivate: await isEmulator(context),
+			renew: read,
+		});
+		return [input.item({ ...json, files }, { binary })];
+	},
+});

@@ -2,7 +2,8 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 
 import { simplifyDecision } from '../../../shared/decision/summary';
 import { parseSessionId } from '../../../shared/identifiers';
-import { readDecision } from '../../../shared/decision/read';
+import { readReception, type Reception } from './reception';
+import { readRecentDecision } from './recentDecision';
 
 /** The statuses after which nothing more comes from the person (docs.didit.me, Retrieve Session). */
 const FINAL = ['Approved', 'Declined', 'In Review', 'Abandoned', 'Expired', 'Kyc Expired'];
@@ -10,57 +11,76 @@ const FINAL = ['Approved', 'Declined', 'In Review', 'Abandoned', 'Expired', 'Kyc
 const TRY_AGAIN = 'Your verification could not be looked up just now. This page tries again.';
 
 /**
- * The second half of Create and Wait: somebody has opened the resume address. Who it is and what the query says proves nothing, so the
- * decision is read from Didit. Unless it is final the execution stays parked, and the visitor sees a page.
+ * The second half of Create and Wait: somebody has opened the resume address. Who it is and what the query says proves nothing of the
+ * result, so the decision is read from Didit. Unless it is final the execution stays parked, and the visitor sees a page.
  *
  * Never throws: n8n would end the parked execution (n8n's waiting-webhooks.js).
  */
 export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
-	const response = context.getResponseObject();
-	const show = (status: number, text: string, more: PageOptions = {}): IWebhookResponseData => {
-		response.status(status).setHeader('cache-control', 'no-store');
-		response.type('html').send(pageOf(text, more));
-		return { noWebhookResponse: true };
-	};
 	try {
-		const options = context.getNodeParameter('waitOptions', {}) as IDataObject;
+		const reception = readReception(context);
 		const sessionId = parseSessionId(context.evaluateExpression('{{ $json.session_id }}'));
-		const decision =
-			sessionId === undefined
-				? {}
-				: await readDecision(context, sessionId, { patient: false, timeout: 15_000 });
+		const decision = sessionId === undefined ? {} : await readRecentDecision(context, sessionId);
 		const { session_id, status } = decision;
 		if (typeof session_id === 'string' && session_id !== sessionId) {
 			context.logger.error(
 				'Didit: a decision that was read for a waiting execution is about another session',
 			);
-			return show(503, TRY_AGAIN, { refresh: true });
+			return show(context, 503, TRY_AGAIN, { refresh: true });
 		}
-		if (status === 'In Review' && options.waitForReview === true) {
-			return show(200, 'Thank you. Your verification is being reviewed. You can close this page.');
+		if (status === 'In Review' && reception.waitForReview === true) {
+			const text = 'Thank you. Your verification is being reviewed. You can close this page.';
+			return show(context, 200, text);
 		}
 		if (typeof status !== 'string' || !FINAL.includes(status)) {
-			const link = context.evaluateExpression('{{ $json.url }}');
-			return show(200, 'Your verification is not finished yet.', { link, refresh: true });
+			const isPerson = sessionId !== undefined && namesSession(context.getQueryData(), sessionId);
+			const link = isPerson ? context.evaluateExpression('{{ $json.url }}') : undefined;
+			const text = 'Your verification is not finished yet.';
+			return show(context, 200, text, { link, refresh: true });
 		}
-		const simple = context.getNodeParameter('simple', true) as boolean;
-		const workflowData = [
-			[{ json: simple ? simplifyDecision(decision) : decision, pairedItem: { item: 0 } }],
-		];
-		const target = String(options.redirectUrl ?? '').trim();
+		const json = reception.simple ? simplifyDecision(decision) : decision;
 		// Answered last: whatever throws before can still be answered with a page.
-		if (/^https?:$/.test(URL.canParse(target) ? new URL(target).protocol : '')) {
-			response.redirect(302, target);
-		} else {
-			show(200, String(options.thankYouText || 'Thank you. You can close this page.'));
-		}
-		return { noWebhookResponse: true, workflowData };
+		answer(context, reception);
+		return { noWebhookResponse: true, workflowData: [[{ json, pairedItem: { item: 0 } }]] };
 	} catch (error) {
 		context.logger.warn(
 			`Didit: a waiting execution could not read its decision: ${(error as Error).message}`,
 		);
-		return show(503, TRY_AGAIN, { refresh: true });
+		return show(context, 503, TRY_AGAIN, { refresh: true });
 	}
+}
+
+/**
+ * Whether the visitor comes from the session's own page at Didit, which appends the session's ID to the address, with `&` or with a second
+ * `?`. The link to a verification is the person's own: the address alone, which others may have or guess, doesn't show it.
+ */
+function namesSession(query: unknown, sessionId: string): boolean {
+	const { verificationSessionId, from } = query as IDataObject;
+	const appended = /\?verificationSessionId=(.*)$/s.exec(typeof from === 'string' ? from : '')?.[1];
+	const named: unknown[] = [verificationSessionId, appended].flat();
+	const given = named.filter((one) => one !== undefined);
+	return given.length === 1 && given[0] === sessionId;
+}
+
+function answer(context: IWebhookFunctions, { redirectUrl, thankYouText }: Reception): void {
+	const target = (redirectUrl ?? '').trim();
+	if (/^https?:$/.test(URL.canParse(target) ? new URL(target).protocol : '')) {
+		context.getResponseObject().redirect(302, target);
+	} else {
+		show(context, 200, thankYouText || 'Thank you. You can close this page.');
+	}
+}
+
+function show(
+	context: IWebhookFunctions,
+	status: number,
+	text: string,
+	more: PageOptions = {},
+): IWebhookResponseData {
+	const response = context.getResponseObject();
+	response.status(status).setHeader('cache-control', 'no-store');
+	response.type('html').send(pageOf(text, more));
+	return { noWebhookResponse: true };
 }
 
 interface PageOptions {

@@ -1,22 +1,33 @@
-import { NodeOperationError } from 'n8n-workflow';
-import type {
-	IDataObject,
-	IDisplayOptions,
-	IExecuteFunctions,
-	INodeExecutionData,
-	INodeProperties,
-} from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
-import { apiRequest, authenticationOf } from '../../../shared/api';
+import type { UpdateSessionStatus } from '../../../../contract/didit';
 import { LANGUAGES } from '../../../shared/options/languages';
-import type { Operation } from '../operation';
-import { readSessionId, sessionIdField } from './fields';
+import { text, type Convert } from '../../operation/convert';
+import { oneRequest } from '../../operation/define';
+import { ON_V1, ON_V3, readSessionId, SESSION_ID } from './fields';
 
-const show = (authentication: string[], more: IDisplayOptions['show'] = {}): IDisplayOptions => ({
-	show: { resource: ['session'], operation: ['updateStatus'], authentication, ...more },
-});
+/** Nothing is chosen for the builder: who picks no status must not approve anybody. */
+const NEW_STATUS: INodeProperties = {
+	displayName: 'New Status',
+	name: 'newStatus',
+	type: 'options',
+	required: true,
+	default: '',
+	description: "Set by you, not by Didit's checks",
+	options: [
+		{ name: 'Choose...', value: '' },
+		{ name: 'Approved', value: 'Approved' },
+		{ name: 'Declined', value: 'Declined' },
+	],
+};
 
-const comment: INodeProperties = {
+const RESUBMITTED = {
+	name: 'Resubmitted',
+	value: 'Resubmitted',
+	description: 'Ask the person to do steps again',
+};
+
+const COMMENT: INodeProperties = {
 	displayName: 'Comment',
 	name: 'comment',
 	type: 'string',
@@ -25,93 +36,47 @@ const comment: INodeProperties = {
 	description: 'Why, for the record in Didit Console',
 };
 
+const UPDATE_FIELDS: INodeProperties = {
+	displayName: 'Update Fields',
+	name: 'updateFields',
+	type: 'collection',
+	placeholder: 'Add Field',
+	default: {},
+	options: [COMMENT],
+};
+
 /** A step as the dropdown gives it: Didit's feature and node, such as `OCR:feature_ocr_1`. */
 const STEP = /^([A-Z_]+):(.+)$/;
 
-function readSteps(context: IExecuteFunctions, steps: unknown, itemIndex: number): IDataObject[] {
+const steps: Convert<UpdateSessionStatus['nodes_to_resubmit']> = (value, field) => {
 	// An expression may give one step as text, or several with commas: dropped, Didit would pick other steps.
-	const list: unknown[] = Array.isArray(steps) ? steps : String(steps ?? '').split(',');
-	const named = list
-		.map((step) => (typeof step === 'string' ? step.trim() : step))
-		.filter((step) => step !== '');
+	const given: unknown[] = Array.isArray(value) ? value : String(value ?? '').split(',');
+	const named = given.map((step) => String(step).trim()).filter((step) => step !== '');
+	if (named.length === 0) return undefined;
 	return named.map((step) => {
-		const match = STEP.exec(String(step));
-		if (match === null) {
-			throw new NodeOperationError(context.getNode(), `The step '${String(step)}' can't be used`, {
-				itemIndex,
-				description:
+		const [, feature, node_id] = STEP.exec(step) ?? [];
+		return feature !== undefined && node_id !== undefined
+			? { node_id, feature }
+			: field.refuse(
 					'A step is a feature and a node of the session, such as OCR:feature_ocr_1. Choose it from the list.',
-			});
-		}
-		return { node_id: match[2], feature: match[1] };
+					`The step '${step}' can't be used`,
+				);
 	});
-}
+};
 
 /** Sets the status of a session by hand (docs.didit.me, Sessions). Didit sends the change to webhooks as every other. */
-async function execute(this: IExecuteFunctions, itemIndex: number): Promise<INodeExecutionData[]> {
-	const sessionId = readSessionId(this, itemIndex);
-	const newStatus = this.getNodeParameter('newStatus', itemIndex) as string;
-	const options = this.getNodeParameter('updateFields', itemIndex, {}) as IDataObject;
-	const isV1 = authenticationOf(this) === 'oAuth2';
-	const body: IDataObject = { new_status: newStatus };
-	if (options.comment) body.comment = options.comment;
-	if (!isV1 && newStatus === 'Resubmitted') {
-		const steps = readSteps(this, this.getNodeParameter('steps', itemIndex, []), itemIndex);
-		if (steps.length > 0) body.nodes_to_resubmit = steps;
-	}
-	if (!isV1 && options.email_address) {
-		Object.assign(body, {
-			send_email: true,
-			email_address: options.email_address,
-			...(options.email_language ? { email_language: options.email_language } : {}),
-		});
-	}
-	const json = await apiRequest(this, {
-		method: 'PATCH',
-		path: `/${isV1 ? 'v1' : 'v3'}/session/${sessionId}/update-status/`,
-		body,
-		subject: 'session',
-		itemIndex,
-	});
-	return [{ json, pairedItem: { item: itemIndex } }];
-}
-
-export const updateStatus: Operation = {
+export const updateStatus = oneRequest({
 	option: {
 		name: 'Update Status',
 		value: 'updateStatus',
 		action: 'Update the status of a session',
 		description: 'Approve or decline a session, or ask the person to do steps again',
 	},
+	idKey: 'session_id',
 	fields: [
-		sessionIdField(['updateStatus']),
-		{
-			displayName: 'New Status',
-			name: 'newStatus',
-			type: 'options',
-			default: 'Approved',
-			displayOptions: show(['apiKey']),
-			options: [
-				{ name: 'Approved', value: 'Approved' },
-				{ name: 'Declined', value: 'Declined' },
-				{
-					name: 'Resubmitted',
-					value: 'Resubmitted',
-					description: 'Ask the person to do steps again',
-				},
-			],
-		},
-		{
-			displayName: 'New Status',
-			name: 'newStatus',
-			type: 'options',
-			default: 'Approved',
-			displayOptions: show(['oAuth2']),
-			options: [
-				{ name: 'Approved', value: 'Approved' },
-				{ name: 'Declined', value: 'Declined' },
-			],
-		},
+		SESSION_ID,
+		{ ...NEW_STATUS, options: [...(NEW_STATUS.options ?? []), RESUBMITTED], displayOptions: ON_V3 },
+		{ ...NEW_STATUS, displayOptions: ON_V1 },
 		{
 			displayName: 'Step Names or IDs',
 			name: 'steps',
@@ -120,17 +85,13 @@ export const updateStatus: Operation = {
 			default: [],
 			description:
 				'What the person does again; without any, Didit picks the steps that did not succeed. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-			displayOptions: show(['apiKey'], { newStatus: ['Resubmitted'] }),
+			displayOptions: { show: { ...ON_V3.show, newStatus: ['Resubmitted'] } },
 		},
 		{
-			displayName: 'Update Fields',
-			name: 'updateFields',
-			type: 'collection',
-			placeholder: 'Add Field',
-			default: {},
-			displayOptions: show(['apiKey']),
+			...UPDATE_FIELDS,
+			displayOptions: ON_V3,
 			options: [
-				comment,
+				COMMENT,
 				{
 					displayName: 'Email Address',
 					name: 'email_address',
@@ -148,15 +109,31 @@ export const updateStatus: Operation = {
 				},
 			],
 		},
-		{
-			displayName: 'Update Fields',
-			name: 'updateFields',
-			type: 'collection',
-			placeholder: 'Add Field',
-			default: {},
-			displayOptions: show(['oAuth2']),
-			options: [comment],
-		},
+		{ ...UPDATE_FIELDS, displayOptions: ON_V1 },
 	],
-	execute,
-};
+	request(input) {
+		const sessionId = readSessionId(input);
+		const new_status = input.required('newStatus', text, 'Choose what the session becomes.');
+		const { comment, ...mail } = input.collection<UpdateSessionStatus>('updateFields', {
+			comment: text,
+			...(input.isV1 ? {} : { email_address: text, email_language: text }),
+		});
+		const nodes_to_resubmit =
+			!input.isV1 && new_status === 'Resubmitted'
+				? input.optional('steps', steps, {
+						remedy: 'Choose steps from the list, or clear the field to let Didit pick.',
+					})
+				: undefined;
+		return {
+			method: 'PATCH',
+			path: `/${input.isV1 ? 'v1' : 'v3'}/session/${sessionId}/update-status/`,
+			body: {
+				new_status,
+				comment,
+				nodes_to_resubmit,
+				...(mail.email_address === undefined ? {} : { send_email: true, ...mail }),
+			} satisfies UpdateSessionStatus,
+			subject: 'session',
+		};
+	},
+});

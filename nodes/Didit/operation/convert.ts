@@ -1,0 +1,154 @@
+/**
+ * From what a builder typed, or an expression gave, to what Didit takes. Each converter answers undefined for a value that stands for
+ * nothing, the typed value, or refuses: nothing else in the package turns such a value into text, a number or a list.
+ */
+import type { IDataObject } from 'n8n-workflow';
+
+import type { CountryCode, IsoDate } from '../../../contract/didit';
+import { isObject } from '../../shared/values';
+
+/** A field that is being read. */
+export interface Field {
+	/** Its name on the screen. */
+	label: string;
+	/**
+	 * @param hint what to drag or type instead
+	 * @param message what happened, where "The <label> can't be used" would say too little
+	 * @throws NodeOperationError always
+	 */
+	refuse(hint: string, message?: string): never;
+}
+
+export type Convert<T> = (value: unknown, field: Field) => T | undefined;
+
+/** Not there, null, or text without a character to see. An empty list is no text: only `list` takes it for nothing. */
+export const isNothing = (value: unknown): value is undefined | null | '' =>
+	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+
+/** What an expression gave, in words; never the value itself, which may be about a person. */
+function kindOf(value: unknown): string {
+	if (isNothing(value)) return 'nothing';
+	if (Array.isArray(value)) return 'a list';
+	if (typeof value === 'object') return 'an object';
+	if (typeof value === 'boolean') return 'true or false';
+	return typeof value === 'number' ? 'a number that is not exact' : typeof value;
+}
+
+/**
+ * Text as it is, or a number: an ID from an earlier node may be one. An integer above 2^53 is refused, since it has lost its last digits
+ * before it came here: two people could share what is left of their IDs.
+ */
+export const text: Convert<string> = (value, field) => {
+	if (isNothing(value)) return undefined;
+	if (typeof value === 'string') return value;
+	const isExact = Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value);
+	if (isExact) return String(value);
+	return field.refuse(
+		`'${field.label}' got ${kindOf(value)}. It has to be one text: drag a single value here, such as {{ $json.id }}, or type it.`,
+	);
+};
+
+/** Text that can stand in a header of a request: visible ASCII, at most 255 characters. */
+export const headerValue: Convert<string> = (value, field) => {
+	const given = text(value, field)?.trim();
+	return given === undefined || /^[\x20-\x7e]{1,255}$/.test(given)
+		? given
+		: field.refuse(
+				`'${field.label}' has to be at most 255 letters, digits and signs, without accents.`,
+			);
+};
+
+/** One of the values of a dropdown. */
+export const oneOf =
+	<T extends string>(values: readonly T[]): Convert<T> =>
+	(value, field) =>
+		isNothing(value)
+			? undefined
+			: (values.find((one) => one === value) ??
+				field.refuse(`'${field.label}' has to be one of ${values.join(', ')}.`));
+
+/** A list of texts; text with commas is one too, as an expression may give it. */
+export const list: Convert<string[]> = (value, field) => {
+	if (isNothing(value) || (Array.isArray(value) && value.length === 0)) return undefined;
+	const entries = Array.isArray(value) ? value : (text(value, field) ?? '').split(',');
+	const texts = entries.map((entry) => text(entry, field)?.trim());
+	// Between the commas of a text, nothing is just nothing. In a list it is a value that could not be had.
+	const given = texts.filter((entry) => entry !== undefined);
+	if (given.length === 0 || (Array.isArray(value) && given.length < value.length)) {
+		return field.refuse(
+			`'${field.label}' got a list with nothing in one of its places. Give it texts only.`,
+		);
+	}
+	return given;
+};
+
+/** A list of texts, joined by commas as Didit's queries want it. */
+export const commaList: Convert<string> = (value, field) => list(value, field)?.join(',');
+
+/** A code of a country or region, in capitals. */
+export const country: Convert<CountryCode> = (value, field) =>
+	text(value, field)?.trim().toUpperCase() as CountryCode | undefined;
+
+/** The code of a country with two letters, as ISO 3166-1 alpha-2 has it. */
+export const countryOfTwoLetters: Convert<CountryCode> = (value, field) => {
+	const code = country(value, field);
+	return code === undefined || /^[A-Z]{2}$/.test(code)
+		? code
+		: field.refuse(`'${field.label}' has to be a code of two letters, such as ES.`);
+};
+
+/** A day: what n8n's date field gives, text that begins with `1990-01-31`, or a Luxon date from an expression. */
+export const date: Convert<IsoDate> = (value, field) => {
+	if (isNothing(value)) return undefined;
+	const isLuxon = isObject(value) && 'toISODate' in value;
+	const given: unknown = isLuxon
+		? (value as unknown as { toISODate(): string | null }).toISODate()
+		: value;
+	const day =
+		typeof given === 'string' ? /^\s*(\d{4}-\d{2}-\d{2})(?!\d)/.exec(given)?.[1] : undefined;
+	const time = Date.parse(`${day}T00:00:00Z`);
+	// A day that the calendar does not have, such as February 30, becomes another one.
+	if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(day ?? '')) {
+		return field.refuse('It has to be a date such as 1990-01-31.');
+	}
+	return day as IsoDate;
+};
+
+/** A whole number; text that is one is taken. */
+export const whole =
+	(least: number, most = Infinity): Convert<number> =>
+	(value, field) => {
+		if (isNothing(value)) return undefined;
+		const number: unknown = typeof value === 'string' ? Number(value) : value;
+		const isOne = typeof number === 'number' && Number.isSafeInteger(number);
+		if (isOne && number >= least && number <= most) return number;
+		const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+		return field.refuse(`It has to be a number ${range}.`);
+	};
+
+/** True or false; the text of one is taken. */
+export const flag: Convert<boolean> = (value, field) => {
+	if (isNothing(value)) return undefined;
+	if (value === true || value === 'true') return true;
+	if (value === false || value === 'false') return false;
+	return field.refuse(`'${field.label}' has to be true or false.`);
+};
+
+/** A JSON object, as one or as text. */
+export const jsonObject: Convert<IDataObject> = (value, field) => {
+	if (value !== null && isNothing(value)) return undefined;
+	let given: unknown = value;
+	if (typeof value === 'string') {
+		try {
+			given = JSON.parse(value);
+		} catch {
+			given = undefined;
+		}
+	}
+	return isObject(given)
+		? given
+		: field.refuse(
+				'It has to be a JSON object such as { "plan": "premium" }.',
+				`${field.label} can't be used`,
+			);
+};

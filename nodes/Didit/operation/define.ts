@@ -1,0 +1,139 @@
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+
+import { allRows, apiRequest, type DiditRequest } from '../../shared/api';
+import { whole } from './convert';
+import { batching, LIMIT, RETURN_ALL, SIMPLIFY } from './fields';
+import { Input } from './input';
+import { simplified } from './output';
+
+/** One operation: its entry in the dropdown, its fields, and what it does with one item. */
+export interface Operation {
+	option: INodePropertyOptions;
+	/** Without the conditions that `defineResource` adds: which resource and operation, and the API key. */
+	fields: INodeProperties[];
+	/** Whether Didit's API v1 doesn't have it. */
+	apiKeyOnly?: boolean;
+	/** How many items run at once unless the builder says otherwise; 1 for an operation that takes one item. */
+	itemsAtOnce: number;
+	/** The output key that names what was made or read, such as `session_id`. */
+	idKey?: string;
+	/**
+	 * @returns the output items, linked to the input item
+	 * @throws NodeOperationError for input that can't be used, NodeApiError for what Didit refuses
+	 */
+	run(input: Input): Promise<INodeExecutionData[]>;
+}
+
+/** Operations may hold files or large answers in memory, five at a time. */
+const ITEMS_AT_ONCE = 5;
+
+type Definition = Omit<Operation, 'run' | 'itemsAtOnce'> & Partial<Pick<Operation, 'itemsAtOnce'>>;
+
+/** An operation that is more than a request: it says itself what it does. */
+export const operation = (definition: Definition & Pick<Operation, 'run'>): Operation => ({
+	itemsAtOnce: ITEMS_AT_ONCE,
+	...definition,
+});
+
+interface OneRequest extends Definition {
+	request(input: Input): DiditRequest | Promise<DiditRequest>;
+	/** The output of Didit's answer; as Didit gave it when left out. */
+	output?(answer: IDataObject, input: Input): IDataObject;
+}
+
+/** An operation that makes one request of each item, and one item of its answer. */
+export function oneRequest({ request, output, ...definition }: OneRequest): Operation {
+	return operation({
+		...definition,
+		async run(input) {
+			const { context, itemIndex } = input;
+			const answer = await apiRequest(context, { ...(await request(input)), itemIndex });
+			return [input.item(output?.(answer, input) ?? answer)];
+		},
+	});
+}
+
+interface ManyRows extends Definition {
+	path: string;
+	/** What narrows the list. */
+	query(input: Input): object;
+	/** What the list holds, for a message: `sessions`. */
+	of: string;
+	/** The keys of the simplified output. */
+	simpleKeys: string[];
+	idKey: string;
+}
+
+/** An operation that lists rows, with Return All, Limit and Simplify. */
+export function manyRows({ path, query, of, simpleKeys, ...definition }: ManyRows): Operation {
+	return operation({
+		...definition,
+		fields: [RETURN_ALL, LIMIT, SIMPLIFY, ...definition.fields],
+		async run(input) {
+			const { context, itemIndex } = input;
+			const hint = 'It has to be a number of at least 1.';
+			const limit = input.flag('returnAll') ? undefined : input.required('limit', whole(1), hint);
+			const output = input.flag('simple') ? simplified(simpleKeys) : (row: IDataObject) => row;
+			const rows = await allRows(context, {
+				of,
+				id: definition.idKey,
+				limit,
+				advice: `Use Limit, or filters that fit fewer ${of}.`,
+				request: { path, qs: { ...query(input) }, itemIndex },
+			});
+			return rows.map((row) => input.item(output(row)));
+		},
+	});
+}
+
+export interface Resource {
+	option: INodePropertyOptions;
+	operations: Map<unknown, Operation>;
+	/** The dropdown of the operations, and their fields. */
+	properties: INodeProperties[];
+}
+
+/**
+ * A resource with its operations, in the order of the dropdown. Each field is shown for its own resource and operation only, and with
+ * the API key only where API v1 has no such operation.
+ */
+export function defineResource(option: INodePropertyOptions, operations: Operation[]): Resource {
+	const ofApiKey = ({ apiKeyOnly }: Operation) =>
+		apiKeyOnly ? { authentication: ['apiKey'] } : {};
+	const dropdown: INodeProperties = {
+		displayName: 'Operation',
+		name: 'operation',
+		type: 'options',
+		noDataExpression: true,
+		default: '',
+		displayOptions: { show: { resource: [option.value] } },
+		options: operations.map((one) =>
+			one.apiKeyOnly ? { ...one.option, displayOptions: { show: ofApiKey(one) } } : one.option,
+		),
+	};
+	const fields = operations.flatMap((one) => {
+		const all = one.itemsAtOnce > 1 ? [...one.fields, batching(one.itemsAtOnce)] : one.fields;
+		return all.map(({ displayOptions, ...field }) => ({
+			...field,
+			displayOptions: {
+				...displayOptions,
+				show: {
+					resource: [option.value],
+					operation: [one.option.value],
+					...ofApiKey(one),
+					...displayOptions?.show,
+				},
+			},
+		}));
+	});
+	return {
+		option,
+		operations: new Map(operations.map((one) => [one.option.value, one])),
+		properties: [{ ...dropdown, default: operations[0]?.option.value ?? '' }, ...fields],
+	};
+}

@@ -1,0 +1,44 @@
+import type { Input } from './input';
+
+/** Whether the bytes begin as a JPEG, PNG, WebP or TIFF file does. */
+function isImage(bytes: Buffer): boolean {
+	const start = bytes.toString('latin1', 0, 12);
+	return (
+		start.startsWith('\xff\xd8\xff') ||
+		start.startsWith('\x89PNG\r\n\x1a\n') ||
+		(start.startsWith('RIFF') && start.endsWith('WEBP')) ||
+		start.startsWith('II*\0') ||
+		start.startsWith('MM\0*')
+	);
+}
+
+/**
+ * An image of the item, as base64.
+ *
+ * @param property the binary field that holds it
+ * @param what the image is, for the message: `portrait image`
+ * @param maxMegabytes the most that Didit takes
+ * @throws NodeOperationError for no image, or one that Didit would refuse
+ */
+export async function readImage(
+	input: Input,
+	property: string,
+	what: string,
+	maxMegabytes: number,
+): Promise<string> {
+	const { helpers } = input.context;
+	helpers.assertBinaryData(input.itemIndex, property);
+	const bytes = await helpers.getBinaryDataBuffer(input.itemIndex, property);
+	const message = `The ${what} in '${property}' can't be used`;
+	const megabytes = bytes.length / 1024 / 1024;
+	if (!isImage(bytes)) {
+		input.refuse(message, 'It is neither a JPEG nor a PNG, WebP or TIFF image.');
+	}
+	if (megabytes > maxMegabytes) {
+		input.refuse(
+			message,
+			`It has ${megabytes.toFixed(1)} MB. Didit takes at most ${maxMegabytes} MB: make it smaller first.`,
+		);
+	}
+	return bytes.toString('base64');
+}

@@ -1,0 +1,149 @@
+import type {
+	ContactDetails,
+	CreateSession,
+	CreateSessionV1,
+	ExpectedDetails,
+	Metadata,
+} from '../../../../contract/didit';
+import type { DiditRequest } from '../../../shared/api';
+import { isObject } from '../../../shared/values';
+import { country, date, flag, jsonObject, list, text, type Convert } from '../../operation/convert';
+import { readImage } from '../../operation/image';
+import type { Input } from '../../operation/input';
+
+/** Largest portrait that Didit takes (docs.didit.me, Create Session). */
+const MAX_PORTRAIT_MEGABYTES = 2;
+
+/** What Create and Wait sets beside the fields. */
+export interface SessionExtras {
+	/** Takes the place of the field Callback URL. */
+	callback?: string;
+	/** Whether Didit mails the link to the person. */
+	mailLink?: boolean;
+	/** Added to the metadata; API v3 only. */
+	metadata?: Metadata;
+}
+
+/** The request that creates a session from the node's fields (docs.didit.me, create-session of v1 and v3). */
+export async function createRequest(
+	input: Input,
+	extras: SessionExtras = {},
+): Promise<DiditRequest> {
+	return input.isV1
+		? { method: 'POST', path: '/v1/session/', body: bodyOfV1(input, extras) }
+		: { method: 'POST', path: '/v3/session/', body: await bodyOfV3(input, extras) };
+}
+
+function bodyOfV1(input: Input, extras: SessionExtras) {
+	return {
+		vendor_data: input.text('vendorData'),
+		callback: extras.callback ?? input.text('callback'),
+		features: input.optional('features', text, {
+			remedy: 'Choose what is checked, or As Set in Didit Console.',
+		}),
+	} satisfies CreateSessionV1;
+}
+
+async function bodyOfV3(input: Input, extras: SessionExtras) {
+	const workflow = input.optional('workflowId', text)?.trim();
+	if (workflow === undefined) {
+		return input.refuse(
+			'No workflow is selected',
+			'Pick one of the published workflows of your Didit application in the field Workflow.',
+		);
+	}
+	const { metadata, metadataJson, portraitBinaryProperty, ...additional } =
+		readAdditionalFields(input);
+	const allMetadata = [metadataJson, metadata, extras.metadata].filter((one) => one !== undefined);
+	const contact = {
+		...readContactDetails(input),
+		...(extras.mailLink === true ? { send_notification_emails: true } : {}),
+	};
+	const expected = { ...readExpectedDetails(input) };
+	return {
+		workflow_id: workflow,
+		vendor_data: input.optional('vendorData', text, {
+			// Without it, Didit could not tell that it knows the person.
+			remedy: "Give it your own ID of the person, or clear the field if you don't have one.",
+		}),
+		callback: extras.callback ?? input.optional('callback', text),
+		...additional,
+		...(allMetadata.length > 0 ? { metadata: Object.assign({}, ...allMetadata) as Metadata } : {}),
+		...(Object.keys(contact).length > 0 ? { contact_details: contact } : {}),
+		...(Object.keys(expected).length > 0 ? { expected_details: expected } : {}),
+		...(portraitBinaryProperty !== undefined
+			? {
+					portrait_image: await readImage(
+						input,
+						portraitBinaryProperty,
+						'portrait image',
+						MAX_PORTRAIT_MEGABYTES,
+					),
+				}
+			: {}),
+	} satisfies CreateSession;
+}
+
+export const readContactDetails = (input: Input) =>
+	input.collection<ContactDetails>('contactDetails', {
+		email: text,
+		email_lang: text,
+		phone: text,
+		send_notification_emails: flag,
+	});
+
+const readExpectedDetails = (input: Input) =>
+	input.collection<ExpectedDetails>(
+		'expectedDetails',
+		{
+			address: text,
+			company_name: text,
+			country,
+			date_of_birth: date,
+			expected_document_types: list,
+			first_name: text,
+			gender: text,
+			id_country: country,
+			identification_number: text,
+			ip_address: text,
+			last_name: text,
+			nationality: country,
+			poa_country: country,
+			registration_number: text,
+			registry_country: country,
+		},
+		{
+			kind: 'expected detail',
+			// Left out, Didit would compare nothing, and a person could turn the check off by leaving a form's field empty.
+			remedy:
+				'Without it Didit would not compare it with the document. Give it a value; for people of whom it is not known, use a Create Session without this field.',
+		},
+	);
+
+/** What the pairs of a fixed collection name; a pair without a key is left out. */
+const pairs: Convert<Metadata> = (value, field) => {
+	const values = isObject(value) ? (value.values ?? []) : undefined;
+	if (!Array.isArray(values)) return field.refuse('Add its values one by one.');
+	return Object.fromEntries(
+		(values as unknown[]).flatMap((pair) => {
+			const key = isObject(pair) ? text(pair.key, field) : undefined;
+			return key === undefined ? [] : [[key, (pair as Metadata).value]];
+		}),
+	);
+};
+
+interface AdditionalFields
+	extends Pick<CreateSession, 'callback_method' | 'language' | 'metadata' | 'sandbox_scenario'> {
+	metadataJson?: Metadata;
+	portraitBinaryProperty?: string;
+}
+
+const readAdditionalFields = (input: Input) =>
+	input.collection<AdditionalFields>('additionalFields', {
+		callback_method: text,
+		language: text,
+		metadata: pairs,
+		metadataJson: (value, field) => jsonObject(value, field) ?? {},
+		portraitBinaryProperty: text,
+		sandbox_scenario: text,
+	});

@@ -1,0 +1,270 @@
+import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
+
+import { credentialNameOf } from '../shared/api';
+import { decrypt, encrypt } from './cipher';
+import { lookUp, type DestinationData } from './destination';
+import { SharedReads } from './sharedReads';
+import { MIN_SECRET_LENGTH, reject, type Verdict } from './verify/signature';
+
+/** Milliseconds between two questions to Didit about the same trigger, whatever they came to. */
+const ASK_EVERY = 10_000;
+
+/** Milliseconds that an answer may take: Didit waits for that to its delivery for five seconds (docs.didit.me, Webhooks). */
+const ASK_FOR = 3_000;
+
+/** Triggers that a process remembers something of; beyond that the one is forgotten that came first. */
+const MAX_TRIGGERS = 1_000;
+
+/** A destination's secret key, and what n8n's static data says or should say of it. */
+interface Known {
+	secret: string;
+	/** The static data, in one text, that it was found with. */
+	foundWith: string;
+	/** What belongs into the static data. */
+	data: DestinationData;
+}
+
+/** What Didit says that the secret key is: undefined when it has no such destination. */
+type Answer = { secret: string | undefined };
+
+/** A question to Didit. */
+interface Question {
+	/** Epoch milliseconds. */
+	asked: number;
+	/** Undefined when Didit did not answer, or refused to. */
+	answer: Promise<Answer | undefined>;
+}
+
+/** What this process knows of one trigger. */
+interface Memory {
+	known?: Known;
+	question?: Question;
+}
+
+/** A delivery to a trigger with automatic setup, and what is known where it arrives. */
+interface Arrival {
+	context: IWebhookFunctions;
+	memory: Memory;
+	/** What n8n keeps for the trigger. */
+	stored: DestinationData;
+	/** The same in one text, as it was when the delivery arrived. */
+	storedText: string;
+	credential: () => Promise<Credential>;
+}
+
+type Credential = ICredentialDataDecryptedObject;
+
+const memories = new Map<string, Memory>();
+
+const credentialReads = new SharedReads<Credential>();
+
+/**
+ * Judges a delivery with the keys that may have signed it, cheapest first: the destination's own secret (automatic setup), then the
+ * credential's, then, when nothing fits and the destination's may be out of date, what Didit says it is now.
+ *
+ * Didit is asked about a trigger at most once in ten seconds, whoever delivers what, and those who wait share the answer. Only an
+ * answer that was asked for after the delivery had arrived proves that no key fits: one from before may be older than a change of the
+ * secret at Didit. Until that can be known the verdict is `secretUnavailable`, never `signatureMismatch`.
+ *
+ * @param automatic whether the trigger looks after its own destination; without it Didit is never asked
+ * @param judge verifies with the given keys, at least one; called again with others only after `signatureMismatch`
+ * @returns the verdict of `judge`; `noSecret`, `noUsableSecret` or `secretUnavailable` when there was no key to judge with
+ * @throws with manual setup, when n8n can't give out the credential
+ */
+export async function judgeWithSecrets(
+	context: IWebhookFunctions,
+	automatic: boolean,
+	judge: (keys: readonly string[]) => Verdict,
+): Promise<Verdict> {
+	const credential = readOnce(context);
+	if (!automatic) return judgeWith(keysOf(await credential()), judge);
+
+	const stored = context.getWorkflowStaticData('node') as DestinationData;
+	const memory = memoryOf(context);
+	const arrival = { context, memory, stored, storedText: textOf(stored), credential };
+	try {
+		return await judgeArrival(arrival, judge);
+	} finally {
+		bringUpToDate(arrival);
+	}
+}
+
+async function judgeArrival(
+	arrival: Arrival,
+	judge: (keys: readonly string[]) => Verdict,
+): Promise<Verdict> {
+	const { memory, credential } = arrival;
+	const before = memory.question;
+	const own = await ownSecret(arrival);
+	let verdict = own === undefined ? reject('noSecret') : judge([own]);
+	if (isSettled(verdict)) return verdict;
+
+	const ofCredential = keysOf(await credential().catch(() => ({})));
+	if (ofCredential.usable.length > 0 || own === undefined) verdict = judgeWith(ofCredential, judge);
+	if (isSettled(verdict)) return verdict;
+
+	const question = askDidit(arrival);
+	const asksSince = question !== before;
+	const answer = await question.answer;
+	if (answer?.secret !== undefined && answer.secret !== own) verdict = judge([answer.secret]);
+	const isProof = answer !== undefined && asksSince;
+	return isSettled(verdict) || isProof ? verdict : reject('secretUnavailable');
+}
+
+function judgeWith(keys: Keys, judge: (keys: readonly string[]) => Verdict): Verdict {
+	if (keys.usable.length > 0) return judge(keys.usable);
+	return reject(keys.scraps > 0 ? 'noUsableSecret' : 'noSecret');
+}
+
+/** Whether another key can't change the verdict. */
+function isSettled(verdict: Verdict): boolean {
+	return (
+		verdict.valid || !['signatureMismatch', 'noSecret', 'noUsableSecret'].includes(verdict.reason)
+	);
+}
+
+// ---------------------------------------------------------------------------------------------------- the credential
+
+/**
+ * Reads the node's credential when it is first called for, at most once for this delivery and together with others that wait:
+ * n8n 2.41.1 builds and destroys an isolate for each reading in `webhook()` (credentials-helper.js, `applyDefaultsAndOverwrites`).
+ */
+function readOnce(context: IWebhookFunctions): () => Promise<Credential> {
+	let reading: Promise<Credential> | undefined;
+	return async () => {
+		const type = credentialNameOf(context);
+		const key = JSON.stringify([triggerOf(context), type, context.getNode().credentials?.[type]]);
+		reading ??= credentialReads.read(key, async () => await context.getCredentials(type));
+		return await reading;
+	};
+}
+
+interface Keys {
+	usable: string[];
+	/** How many pieces are too short to be a key. */
+	scraps: number;
+}
+
+/** The webhook secret keys that the credential holds: several while one replaces another. */
+function keysOf(credential: Credential): Keys {
+	const pieces = String(credential.webhookSecrets ?? credential.webhookSecret ?? '')
+		.split(/[\s,]+/)
+		.filter((piece) => piece !== '');
+	const usable = pieces.filter(isKey);
+	return { usable, scraps: pieces.length - usable.length };
+}
+
+function isKey(value: unknown): value is string {
+	return typeof value === 'string' && value.trim().length >= MIN_SECRET_LENGTH;
+}
+
+// ---------------------------------------------------------------------------------------------------- the destination's own
+
+/** One trigger, as long as it is published or listens: static data of the two are apart in n8n (tried on n8n 2.41.1). */
+function triggerOf(context: IWebhookFunctions): string {
+	return JSON.stringify([context.getWorkflow().id, context.getNode().id, isTest(context)]);
+}
+
+function isTest(context: IWebhookFunctions): boolean {
+	return context.getMode() === 'manual';
+}
+
+function memoryOf(context: IWebhookFunctions): Memory {
+	const trigger = triggerOf(context);
+	let memory = memories.get(trigger);
+	if (memory === undefined) {
+		const [oldest] = memories.keys();
+		if (oldest !== undefined && memories.size >= MAX_TRIGGERS) memories.delete(oldest);
+		memory = {};
+		memories.set(trigger, memory);
+	}
+	return memory;
+}
+
+/** All that the static data says of the destination's secret key, in one text: another one after each publication. */
+function textOf({ uuid, encryptedSecret, secret }: DestinationData): string {
+	return JSON.stringify([uuid, encryptedSecret, secret]);
+}
+
+/** What this process knows of the secret key that the static data stands for. */
+function knownOf({ memory: { known }, storedText }: Arrival): Known | undefined {
+	const isAbout = known?.foundWith === storedText || (known && textOf(known.data) === storedText);
+	return isAbout ? known : undefined;
+}
+
+/** The destination's secret key as the static data has it, decrypted once; undefined when there is none, or it can't be decrypted. */
+async function ownSecret(arrival: Arrival): Promise<string | undefined> {
+	const { memory, stored, storedText, credential } = arrival;
+	const remembered = knownOf(arrival);
+	if (remembered !== undefined) return remembered.secret;
+	const { uuid, url, encryptedSecret } = stored;
+	const isEncrypted = typeof encryptedSecret === 'string';
+	const inClear = isKey(stored.secret) && !isEncrypted ? stored.secret : undefined;
+	if (typeof uuid !== 'string' || (!isEncrypted && inClear === undefined)) return undefined;
+	const apiKey = await credential().then(apiKeyOf, () => undefined);
+	if (apiKey === undefined) return inClear;
+	// Didit may have been asked since.
+	const meanwhile = knownOf(arrival);
+	if (meanwhile !== undefined) return meanwhile.secret;
+	const secret = isEncrypted ? decrypt(encryptedSecret, apiKey, uuid) : inClear;
+	if (secret === undefined) return undefined;
+	const data = {
+		uuid,
+		url,
+		encryptedSecret: isEncrypted ? encryptedSecret : encrypt(secret, apiKey, uuid),
+	};
+	memory.known = { secret, foundWith: storedText, data };
+	return secret;
+}
+
+function apiKeyOf(credential: Credential): string {
+	return String(credential.apiKey);
+}
+
+/** The question to Didit that is under way or was asked less than ten seconds ago, else a new one. */
+function askDidit(arrival: Arrival): Question {
+	const { memory } = arrival;
+	const now = Date.now();
+	const since = now - (memory.question?.asked ?? -Infinity);
+	// A clock that was set back must not keep Didit from being asked.
+	if (memory.question !== undefined && since >= 0 && since < ASK_EVERY) return memory.question;
+	memory.question = { asked: now, answer: learn(arrival, now + ASK_FOR) };
+	return memory.question;
+}
+
+async function learn(arrival: Arrival, deadline: number): Promise<Answer | undefined> {
+	const { context, memory, stored, storedText, credential } = arrival;
+	try {
+		// n8n gives out the production URL in a test, too.
+		const url = isTest(context) ? undefined : context.getNodeWebhookUrl('default');
+		const id = typeof stored.uuid === 'string' ? stored.uuid : undefined;
+		if (id === undefined && url === undefined) return undefined;
+		const found = await lookUp(context, id, url, deadline);
+		if (found === undefined) return { secret: undefined };
+		const { uuid, secret } = found;
+		if (knownOf(arrival)?.secret !== secret) {
+			const encryptedSecret = encrypt(secret, apiKeyOf(await credential()), uuid);
+			const data = { uuid, url: stored.url ?? url, encryptedSecret };
+			memory.known = { secret, foundWith: storedText, data };
+		}
+		return { secret };
+	} catch (error) {
+		context.logger.warn(
+			`The secret key of the webhook destination of "${context.getNode().name}" could not be read from Didit. If that does not change, publish the workflow again: ${(error as Error).message}`,
+		);
+		return undefined;
+	}
+}
+
+/**
+ * Writes into the static data what is known better. n8n saves it with the deliveries that start no execution, and loses it with the
+ * others (n8n 2.41.1: workflow-runner.js makes a second Workflow of the same object, which takes back that it was changed), so that it
+ * is written again until it is there.
+ */
+function bringUpToDate(arrival: Arrival): void {
+	const { stored, storedText } = arrival;
+	const data = knownOf(arrival)?.data;
+	if (data === undefined || textOf(data) === storedText) return;
+	Object.assign(stored, data);
+	delete stored.secret;
+}

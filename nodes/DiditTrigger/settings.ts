@@ -1,0 +1,191 @@
+import { NodeOperationError } from 'n8n-workflow';
+import type { IExecuteFunctions, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
+
+import { readDownloadOptions, type DownloadSettings } from '../shared/decision/download';
+import { isObject, own } from '../shared/values';
+import type { EventFilters } from './filters';
+
+/** What the builder set, read once and usable as it is. */
+export interface TriggerSettings {
+	/** Whether the trigger looks after its own destination at Didit. */
+	automatic: boolean;
+	filters: EventFilters;
+	/** How far the signed time of an event may be from this machine's clock, in seconds. */
+	toleranceSeconds: number;
+	/** Whether the item has the flat `summary` beside Didit's own fields. */
+	simplify: boolean;
+	/** Which files to add to the item; `undefined` for none. */
+	downloads: Pick<DownloadSettings, 'kinds' | 'maxBytes'> | undefined;
+}
+
+const DEFAULT_TOLERANCE_SECONDS = 600;
+/** A day. An event that is older can't be told from a recording that somebody sends again. */
+const MAX_TOLERANCE_SECONDS = 86_400;
+
+/** The fields of the two collections, and their names in the editor. */
+const FILTERS = {
+	environment: 'Environment',
+	includeTests: 'Include Console Tests',
+	statuses: 'Status',
+	workflows: 'Workflow Names or IDs',
+};
+const OPTIONS = {
+	downloadFiles: 'Download Files',
+	maxFileSize: 'Max File Size (MB)',
+	toleranceSeconds: 'Time Tolerance (Seconds)',
+};
+
+/** A setting that is set and can't be used. Its message says which one, what it gives and what to do, but never the value. */
+export class UnusableSetting extends NodeOperationError {}
+
+/**
+ * Reads all settings of the trigger. A field that was left as the editor stores it, absent from its collection or an empty list, sets
+ * nothing. Anything else, from an expression or by hand, has to be usable: a filter whose expression gives nothing would otherwise let
+ * everything through.
+ *
+ * @param context of a delivery, or of the execution that it started
+ * @throws UnusableSetting for a setting that is set and can't be used; an ExpressionError for an expression that fails
+ */
+export function readSettings(context: IExecuteFunctions | IWebhookFunctions): TriggerSettings {
+	const authentication = parameter(context, 'authentication', 'Authentication');
+	const isV3 = oneOf(authentication, ['apiKey', 'oAuth2'], 'apiKey') === 'apiKey';
+	const setup = parameter(context, 'webhookSetup', 'Webhook Setup');
+	const filters = collection(context, 'filters', 'Filters', FILTERS);
+	const options = collection(context, 'options', 'Options', OPTIONS);
+	return {
+		automatic: isV3 && oneOf(setup, ['automatic', 'manual'], 'automatic') === 'automatic',
+		filters: {
+			// API v1 knows status changes only, and names no workflow: its form has neither field.
+			events: isV3 ? readEvents(context) : undefined,
+			workflows: isV3 ? texts(filters('workflows')) : undefined,
+			statuses: texts(filters('statuses')),
+			environment: oneOf(filters('environment'), ['all', 'live', 'sandbox'], 'all'),
+			includeTests: flag(filters('includeTests'), false),
+		},
+		toleranceSeconds:
+			positive(options('toleranceSeconds'), MAX_TOLERANCE_SECONDS) ?? DEFAULT_TOLERANCE_SECONDS,
+		simplify: flag(parameter(context, 'simple', 'Simplify'), true),
+		downloads: readDownloadOptions({
+			downloadFiles: texts(options('downloadFiles')),
+			maxFileSize: positive(options('maxFileSize'), Number.MAX_SAFE_INTEGER),
+		}),
+	};
+}
+
+/**
+ * The events that the builder chose (values of `webhook_type`), or `undefined` when none is chosen.
+ *
+ * @throws UnusableSetting when what stands in their place gives no event
+ */
+export function readEvents(
+	context: IExecuteFunctions | IHookFunctions | IWebhookFunctions,
+): string[] | undefined {
+	return texts(parameter(context, 'events', 'Event Names or IDs'));
+}
+
+/** One field as the builder left it. */
+interface Setting {
+	/** What is stored; `undefined` when nothing is. The text of an expression begins with `=`. */
+	stored: unknown;
+	/** What it gives now. */
+	value: unknown;
+	/** @throws UnusableSetting always */
+	refuse: (wanted: string) => never;
+}
+
+type SettingsContext = Parameters<typeof readEvents>[0];
+
+function parameter(context: SettingsContext, name: string, label: string): Setting {
+	const read = (rawExpressions: boolean): unknown =>
+		'getInputData' in context
+			? context.getNodeParameter(name, 0, null, { rawExpressions })
+			: context.getNodeParameter(name, null, { rawExpressions });
+	const stored = read(true) ?? undefined;
+	return settingOf(context, label, stored, holdsExpression(stored) ? read(false) : stored);
+}
+
+/** Whether n8n has something to evaluate, which costs it more than to look. */
+function holdsExpression(stored: unknown): boolean {
+	return typeof stored === 'object' && stored !== null
+		? Object.values(stored).some(holdsExpression)
+		: typeof stored === 'string' && stored.startsWith('=');
+}
+
+/**
+ * How to read a field of a collection. n8n drops an expression in the place of a whole collection before a node sees it (getNodeParameters
+ * in n8n's node-helpers.js); should a later n8n not do so, it is refused.
+ */
+function collection<Labels extends Record<string, string>>(
+	context: SettingsContext,
+	name: string,
+	label: string,
+	labels: Labels,
+): (key: keyof Labels & string) => Setting {
+	const { stored, value, refuse } = parameter(context, name, label);
+	if (stored !== undefined && !isObject(stored)) refuse('a collection of fields');
+	return (key) => settingOf(context, labels[key] ?? key, own(stored, key), own(value, key));
+}
+
+function settingOf(
+	context: SettingsContext,
+	label: string,
+	stored: unknown,
+	value: unknown,
+): Setting {
+	const refuse = (wanted: string): never => {
+		throw new UnusableSetting(
+			context.getNode(),
+			`The setting '${label}' can't be used: it gives ${described(value)}, and has to be ${wanted}. Correct it or remove it.`,
+		);
+	};
+	return { stored, value, refuse };
+}
+
+/** The texts of a multi-select. An expression in its place may also give them as one text, separated by commas. */
+function texts({ stored, value, refuse }: Setting): string[] | undefined {
+	if (stored === undefined || isEmptyList(stored)) return undefined;
+	const entries = (Array.isArray(value) ? (value as unknown[]) : [value]).map(piecesOf);
+	const isUsable = entries.length > 0 && entries.every((pieces) => pieces.length > 0);
+	return isUsable ? entries.flat() : refuse('text or a list of texts');
+}
+
+function piecesOf(text: unknown): string[] {
+	if (typeof text !== 'string') return [];
+	const pieces = text.split(',').map((piece) => piece.trim());
+	return pieces.filter((piece) => piece !== '');
+}
+
+function oneOf<T extends string>(
+	{ stored, value, refuse }: Setting,
+	values: readonly T[],
+	otherwise: T,
+): T {
+	if (stored === undefined) return otherwise;
+	return values.find((known) => known === value) ?? refuse(`one of ${values.join(', ')}`);
+}
+
+function flag({ stored, value, refuse }: Setting, otherwise: boolean): boolean {
+	if (stored === undefined) return otherwise;
+	return typeof value === 'boolean' ? value : refuse('true or false');
+}
+
+function positive({ stored, value, refuse }: Setting, max: number): number | undefined {
+	if (stored === undefined) return undefined;
+	return typeof value === 'number' && value > 0 && value <= max
+		? value
+		: refuse(`a number above 0 and up to ${max}`);
+}
+
+function isEmptyList(value: unknown): boolean {
+	return Array.isArray(value) && value.length === 0;
+}
+
+/** What a value is, in words. Never the value itself: it may be what nobody is to read in a log. */
+function described(value: unknown): string {
+	if (value === undefined || value === null) return 'nothing';
+	if (isEmptyList(value)) return 'an empty list';
+	if (Array.isArray(value)) return 'a list in which an entry is empty or no text';
+	if (typeof value === 'string') return value.trim() === '' ? 'an empty text' : 'a text';
+	if (typeof value === 'object') return 'an object';
+	return typeof value === 'number' ? 'a number' : 'true or false';
+}

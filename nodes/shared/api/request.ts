@@ -1,0 +1,122 @@
+import type { GenericValue, IDataObject } from 'n8n-workflow';
+
+import {
+	authenticationOf,
+	baseUrlOf,
+	credentialNameOf,
+	secretsOf,
+	type DiditContext,
+} from './credential';
+import { encodeForm, type Form } from './form';
+import { refusalOf, type RefusedRequest } from './refusal';
+import { faultOf, withRetry, type Attempt } from './retry';
+import { diditWords } from './words';
+
+export interface DiditRequest extends RefusedRequest {
+	/** Path with leading and trailing slash: Didit's routes need both (docs.didit.me, Create Session). */
+	path: string;
+	qs?: IDataObject;
+	/** More headers, such as `Idempotency-Key`. */
+	headers?: Record<string, string>;
+	/** Sent as JSON. */
+	body?: IDataObject;
+	/** Sent as `multipart/form-data`, in place of `body`. */
+	form?: Form;
+	/** Bytes in place of JSON as the answer, for a PDF. */
+	binary?: boolean;
+	/** Milliseconds that the answer may take; 30,000 without it. */
+	timeout?: number;
+	/** False where somebody waits for the answer, as a visitor's browser: nothing is repeated. */
+	retries?: boolean;
+}
+
+export interface DiditResponse<T> {
+	statusCode: number;
+	headers: Record<string, string | undefined>;
+	body: T;
+}
+
+/** Milliseconds that one request waits for a rate limit, all its tries together. */
+const PATIENCE = 5 * 60_000;
+
+/**
+ * Calls Didit with the node's credential and answers the JSON body. Repeats what is safe to repeat (see `withRetry`).
+ *
+ * @throws NodeApiError with what happened, Didit's own words and what to do; never with a secret
+ */
+export async function apiRequest<T = IDataObject>(
+	context: DiditContext,
+	request: DiditRequest,
+): Promise<T> {
+	return (await fullApiRequest<T>(context, request)).body;
+}
+
+/** As {@link apiRequest}, with status and headers. */
+export async function fullApiRequest<T = IDataObject>(
+	context: DiditContext,
+	request: DiditRequest,
+): Promise<DiditResponse<T>> {
+	const baseURL = await baseUrlOf(context);
+	const attempt = async () => await sendOnce<T>(context, request, baseURL);
+	const result =
+		request.retries === false
+			? await attempt()
+			: await withRetry(attempt, {
+					isSafe: request.method === 'GET',
+					patience: PATIENCE,
+					isCancelled: () => isCancelled(context),
+				});
+	if (result.ok) return result.value;
+	const words = diditWords(result.fault.body, await secretsOf(context));
+	throw refusalOf(context, request, result.fault, words);
+}
+
+async function sendOnce<T>(
+	context: DiditContext,
+	request: DiditRequest,
+	baseURL: string,
+): Promise<Attempt<DiditResponse<T>>> {
+	const form = request.form && (await encodeForm(request.form));
+	let response: DiditResponse<T>;
+	try {
+		response = (await context.helpers.httpRequestWithAuthentication.call(
+			context,
+			credentialNameOf(context),
+			{
+				method: request.method,
+				baseURL,
+				url: request.path,
+				qs: request.qs,
+				headers: { ...request.headers, ...form?.headers },
+				body: (form?.body ?? request.body) as GenericValue,
+				json: !request.binary,
+				encoding: request.binary ? 'arraybuffer' : undefined,
+				returnFullResponse: true,
+				// Didit redirects no API call; following one could carry the key to another host.
+				disableFollowRedirect: true,
+				timeout: request.timeout ?? 30_000,
+			},
+			// An expired token may be answered with 403 too (docs.didit.me, Errors and Rate Limits); an API key has nothing to renew.
+			authenticationOf(context) === 'oAuth2'
+				? { preAuthenticationRetryStatusCode: [401, 403] }
+				: undefined,
+		)) as DiditResponse<T>;
+	} catch (error) {
+		const { cause, message } = error as { cause?: unknown; message: string };
+		return { ok: false, fault: faultOf(cause, message) };
+	} finally {
+		form?.close();
+	}
+	// n8n leaves a body that is no JSON as text; Didit answers a deletion with nothing.
+	const { body, statusCode } = response;
+	const isJson = typeof body === 'object' && body !== null;
+	if (request.binary || isJson || (request.method === 'DELETE' && !body))
+		return { ok: true, value: response };
+	return { ok: false, fault: { status: statusCode, message: '' } };
+}
+
+function isCancelled(context: DiditContext): boolean {
+	return (
+		'getExecutionCancelSignal' in context && context.getExecutionCancelSignal()?.aborted === true
+	);
+}

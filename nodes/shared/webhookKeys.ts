@@ -1,0 +1,16 @@
+/** Characters; Didit's own keys have more than 40. A shorter piece is a scrap such as `none`, and anybody could guess it. */
+export const MIN_KEY_LENGTH = 12;
+
+/**
+ * The webhook secret keys in a credential's field, which may hold several while they are rotated.
+ *
+ * @param value keys separated by commas, spaces or line ends
+ * @returns `keys` that may be used, and whether there is a piece beside them that is too short to be one
+ */
+export function readWebhookKeys(value: unknown): { keys: string[]; hasScraps: boolean } {
+	const pieces = (typeof value === 'string' ? value : '')
+		.split(/[\s,]+/)
+		.filter((piece) => piece !== '');
+	const keys = pieces.filter(({ length }) => length >= MIN_KEY_LENGTH);
+	return { keys, hasScraps: keys.length < pieces.length };
+}

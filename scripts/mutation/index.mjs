@@ -1,0 +1,106 @@
+/**
+ * Mutation tests: StrykerJS changes the code of a part (parts.mjs) in one small way after the other and runs the tests, one of which has to
+ * fail. What is left unnoticed is printed; the score of each file goes into docs/reliability.md.
+ *
+ *     npm run mutation [-- PART...] [--concurrency N]       all parts without a name; one process at a time without a number
+ *     npm run mutation -- PART --only FILE[:FROM-TO]        these lines alone, to work on them; the table stays as it is
+ *
+ * It goes on from the last run (reports/mutation/): what has changed since is tested again.
+ */
+import { Stryker } from '@stryker-mutator/core';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { PARTS } from './parts.mjs';
+
+/** Percent of its mutants that a file has to notice. */
+const LEAST_SCORE = 95;
+const PAGE = 'docs/reliability.md';
+const [BEGIN, END] = ['<!-- mutation: begin -->', '<!-- mutation: end -->'];
+
+/** @returns one row of figures for each file, by its name */
+async function run(name, concurrency, only) {
+	const { mutate: all, tests } = PARTS[name] ?? {};
+	const mutate = only === undefined ? all : [only];
+	if (tests === undefined) {
+		throw new Error(`There is no part '${name}': take one of ${Object.keys(PARTS).join(', ')}`);
+	}
+	process.env.MUTATION_TESTS = JSON.stringify(tests);
+
+	const results = await new Stryker({
+		mutate,
+		testRunner: 'jest',
+		plugins: ['@stryker-mutator/jest-runner'],
+		jest: { configFile: 'scripts/mutation/jest.config.js', enableFindRelatedTests: false },
+		coverageAnalysis: 'perTest',
+		incremental: only === undefined,
+		incrementalFile: `reports/mutation/${name}.json`,
+		concurrency,
+		// The changed copy is no part of this folder: no other tool has to be told to leave it alone.
+		tempDirName: join(tmpdir(), 'n8n-nodes-didit-mutation'),
+		// A busy machine is slow, and no mutant is caught for that.
+		dryRunTimeoutMinutes: 30,
+		timeoutMS: 60_000,
+		timeoutFactor: 3,
+		reporters: ['clear-text', 'progress-append-only'],
+		clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+		ignorePatterns: ['coverage', 'reports', 'docs', '*.tgz'],
+		allowConsoleColors: false,
+		logLevel: 'warn',
+	}).runMutationTest();
+	if (results.length === 0) throw new Error(`${name}: nothing to change in ${mutate.join(', ')}`);
+	return rowsOf(results);
+}
+
+function rowsOf(results) {
+	const rows = new Map();
+	for (const { fileName, status } of results) {
+		// Neither left out by a comment in the code, nor so broken that it does not even load.
+		if (['Ignored', 'CompileError', 'RuntimeError'].includes(status)) continue;
+		const row = rows.get(fileName) ?? { mutants: 0, noticed: 0 };
+		row.mutants++;
+		if (status === 'Killed' || status === 'Timeout') row.noticed++;
+		rows.set(fileName, row);
+	}
+	return rows;
+}
+
+const scoreOf = ({ mutants, noticed }) => (100 * noticed) / mutants;
+
+/** Puts the rows into the table of the page, in place of older ones of the same files. */
+function write(rows) {
+	const page = readFileSync(PAGE, 'utf8');
+	const [before, rest] = page.split(BEGIN);
+	const [table, after] = rest?.split(END) ?? [];
+	if (after === undefined) throw new Error(`${PAGE} has no ${BEGIN} and ${END}`);
+	const lines = new Map(
+		[...table.matchAll(/^\| `([^`]+)` \|.*$/gm)].map(([line, file]) => [file, line]),
+	);
+	for (const [file, row] of rows) {
+		const score = scoreOf(row).toFixed(1);
+		lines.set(
+			file,
+			`| \`${file}\` | ${row.mutants} | ${row.noticed} | ${row.mutants - row.noticed} | ${score} % |`,
+		);
+	}
+	const head = '| file | mutants | noticed | not noticed | score |\n|---|---|---|---|---|';
+	const body = [...lines.keys()].sort().map((file) => lines.get(file));
+	writeFileSync(PAGE, `${before}${BEGIN}\n${[head, ...body].join('\n')}\n${END}${after}`);
+}
+
+const { values, positionals } = parseArgs({
+	options: { concurrency: { type: 'string', default: '1' }, only: { type: 'string' } },
+	allowPositionals: true,
+});
+const below = [];
+for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
+	const rows = await run(name, Number(values.concurrency), values.only);
+	if (values.only === undefined) write(rows);
+	below.push(...[...rows].filter(([, row]) => !(scoreOf(row) >= LEAST_SCORE)));
+}
+for (const [file, row] of below) {
+	console.error(`${file}: ${scoreOf(row).toFixed(1)} %, and at least ${LEAST_SCORE} % are asked`);
+}
+process.exitCode = below.length === 0 ? 0 : 1;

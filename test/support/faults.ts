@@ -1,0 +1,100 @@
+/** Every way in which Didit or the network may fail one request. */
+import nock from 'nock';
+
+import credentials403 from '../fixtures/payloads/error-403-credentials.json';
+import notFound from '../fixtures/payloads/error-404-not-found.json';
+import throttled from '../fixtures/payloads/error-429-get.json';
+import provider502 from '../fixtures/payloads/error-502-provider.json';
+import { networkError } from './harness';
+
+export interface Fault {
+	name: string;
+	reply(call: nock.Interceptor): nock.Scope;
+	/** HTTP status; undefined when there is no answer. */
+	status?: number;
+	/** Didit's own, in the answer. */
+	words?: string;
+}
+
+const json =
+	(status: number, body: nock.Body, headers?: nock.ReplyHeaders) => (call: nock.Interceptor) =>
+		call.reply(status, body, headers);
+const html =
+	(status: number, body = '<!doctype html><h1>Oops</h1>') =>
+	(call: nock.Interceptor) =>
+		call.reply(status, body, { 'content-type': 'text/html' });
+const broken = (code: string) => (call: nock.Interceptor) =>
+	call.replyWithError(networkError(code));
+
+/** Final, whatever is tried. */
+export const REFUSALS: Fault[] = [
+	{
+		name: '400',
+		status: 400,
+		words: 'vendor_data: Not allowed.',
+		reply: json(400, { vendor_data: ['Not allowed.'] }),
+	},
+	{ name: '404', status: 404, words: 'Not found.', reply: json(404, notFound.body) },
+	{ name: '404 as a page', status: 404, reply: html(404) },
+	{
+		name: '409',
+		status: 409,
+		words: 'Already done.',
+		reply: json(409, { detail: 'Already done.' }),
+	},
+];
+
+/** A token may have expired, and so these are tried once more where there is one to renew. */
+export const CREDENTIAL_REFUSALS: Fault[] = [
+	{
+		name: '401',
+		status: 401,
+		words: 'Invalid token.',
+		reply: json(401, { detail: 'Invalid token.' }),
+	},
+	{
+		name: '403',
+		status: 403,
+		words: credentials403.body.detail,
+		reply: json(403, credentials403.body),
+	},
+];
+
+/** They pass. */
+export const OUTAGES: Fault[] = [
+	{ name: '500 as a page', status: 500, reply: html(500) },
+	{ name: '502', status: 502, words: provider502.body.detail, reply: json(502, provider502.body) },
+	{ name: '503 without a word', status: 503, reply: json(503, '') },
+	{ name: '504', status: 504, reply: html(504) },
+	{ name: 'a reset', reply: broken('ECONNRESET') },
+	{ name: 'a time-out of the network', reply: broken('ETIMEDOUT') },
+	{ name: 'no answer in time', reply: broken('ECONNABORTED') },
+	{ name: 'a refused connection', reply: broken('ECONNREFUSED') },
+	{ name: 'an unknown host', reply: broken('ENOTFOUND') },
+];
+
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** Success by its status, and nothing of Didit's in it. */
+export const NO_JSON: Fault[] = [
+	{ name: 'a page', status: 200, reply: html(200, '<html>Welcome</html>') },
+	{ name: 'JSON that is cut', status: 200, reply: json(200, '{"session_id": "1111', JSON_TYPE) },
+	{ name: 'a JSON text', status: 200, reply: json(200, '"fine"', JSON_TYPE) },
+	{ name: 'null', status: 200, reply: json(200, 'null', JSON_TYPE) },
+	{ name: 'an empty 200', status: 200, reply: json(200, '') },
+	{ name: '204', status: 204, reply: json(204, '') },
+];
+
+/** To a host without an interceptor: a request there fails the test. */
+export const REDIRECTS: Fault[] = [301, 302, 307, 308].map((status) => ({
+	name: String(status),
+	status,
+	reply: json(status, '', { location: 'https://elsewhere.example.com/' }),
+}));
+
+export const throttle = (retryAfter?: string): Fault => ({
+	name: '429',
+	status: 429,
+	words: throttled.body.detail,
+	reply: json(429, throttled.body, retryAfter === undefined ? {} : { 'Retry-After': retryAfter }),
+});

@@ -1,0 +1,102 @@
+/** Rules of this repository that no other tool holds. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..');
+const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+
+/** The files below a folder whose names end so, as paths from the root; what is generated or recorded is left out. */
+function filesIn(folder: string, ends = /\.(ts|js|mjs|cjs|json|md|yml)$/): string[] {
+	return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
+		.filter((entry) => entry.isFile() && ends.test(entry.name))
+		.map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
+		.filter((file) => !/(^|\/)(node_modules|fixtures|package-lock\.json)(\/|$)/.test(file));
+}
+
+const SHIPPED = ['nodes', 'credentials'];
+const ALL = [...SHIPPED, 'demo', 'docs', 'emulator', 'examples', 'scripts', 'test', 'testbed'];
+
+/** The lines of these files that match, as "file: text". */
+const matches = (files: string[], pattern: RegExp) =>
+	files.flatMap((file) =>
+		[...read(file).matchAll(new RegExp(pattern, 'g'))].map(([text]) => `${file}: ${text}`),
+	);
+
+describe('HTTP', () => {
+	const SPEAKS = /\b(httpRequest\w*|request(OAuth2|WithAuthentication\w*)|fetch)(?= ?[(.])/;
+	const MAY = /^(nodes\/shared\/api\/|nodes\/shared\/decision\/download\.ts:|credentials\/)/;
+
+	test('is spoken by shared/api, by the download of files, and by the credentials', () => {
+		const lines = matches(
+			SHIPPED.flatMap((folder) => filesIn(folder, /\.ts$/)),
+			SPEAKS,
+		);
+		expect(lines.filter((line) => !MAY.test(line))).toEqual([]);
+		// The pattern sees those that may.
+		expect(lines.filter((line) => MAY.test(line)).length).toBeGreaterThanOrEqual(3);
+	});
+
+	test.each([
+		'this.helpers.httpRequest({',
+		'helpers.httpRequestWithAuthentication.call(',
+		'fetch(',
+	])('%s is seen', (text) => expect(text).toMatch(SPEAKS));
+});
+
+test('one time limit for tests, in jest.config.js', () => {
+	const own = matches(filesIn('test', /\.ts$/), /jest\.set(?=Timeout\()/);
+	expect(own).toEqual([]);
+});
+
+// Turns red as soon as the last one is gone: `.failing` goes then.
+test.failing('the fake Didit is called emulator everywhere', () => {
+	const files = [...ALL.flatMap((folder) => filesIn(folder)), 'README.md', 'CONTRIBUTING.md'];
+	expect(matches(files, new RegExp(`stand${'-'}ins?\\b`, 'i'))).toEqual([]);
+});
+
+describe('what documents name exists', () => {
+	const PATHS = new RegExp(`\`((?:\\.|(?:${ALL.join('|')})/|[A-Z]+\\.md)[\\w./-]*)\``, 'g');
+
+	test.each(filesIn('docs/decisions', /\.md$/))('%s', (page) => {
+		const named = [...read(page).matchAll(PATHS)].map(([, path]) => path);
+		if (!page.endsWith('README.md')) expect(named.length).toBeGreaterThan(0);
+		expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+	});
+
+	test('the index of the decisions has every page', () => {
+		const linked = [...read('docs/decisions/README.md').matchAll(/\]\(([^)]+)\)/g)];
+		expect(linked.map(([, page]) => page).sort()).toEqual(
+			readdirSync(join(ROOT, 'docs/decisions'))
+				.filter((name) => name !== 'README.md')
+				.sort(),
+		);
+	});
+
+	test('CODEOWNERS', () => {
+		const owned = [...read('.github/CODEOWNERS').matchAll(/^\/(\S+)/gm)].map(([, path]) => path);
+		expect(owned.length).toBeGreaterThan(0);
+		expect(owned.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+	});
+});
+
+describe('docs/sources.md names', () => {
+	const sources = read('docs/sources.md');
+	const code = SHIPPED.flatMap((folder) => filesIn(folder, /\.ts$/)).map(read);
+	const named = (pattern: RegExp) => [
+		...new Set(code.flatMap((text) => [...text.matchAll(pattern)].map(([, name]) => name))),
+	];
+
+	test('every page of Didit that the code names', () => {
+		const pages = named(/docs\.didit\.me, ([A-Z]\w+(?: (?:and )?[A-Z]\w+)*)/g);
+		expect(pages.length).toBeGreaterThan(5);
+		expect(
+			pages.filter((page) => !new RegExp(`^\\| \\[?${page}[\\] ]`, 'm').test(sources)),
+		).toEqual([]);
+	});
+
+	test('every file of n8n that the code names', () => {
+		const files = named(/(?<![\w./-])([a-z][a-z-]*(?:\.[a-z]+)?\.js)\b/g);
+		expect(files.length).toBeGreaterThan(5);
+		expect(files.filter((file) => !sources.includes(`/${file}\``))).toEqual([]);
+	});
+});

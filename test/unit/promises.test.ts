@@ -1,0 +1,34 @@
+/** What SECURITY.md and README.md promise names the tests that hold it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(__dirname, '../..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+/** `test/x.test.ts`: "name", "another name"; without a name the whole file is meant. */
+const REFERENCE = /`(test\/[\w./-]+\.test\.ts)`((?:[:,] "[^"]+")*)/g;
+
+const references = ['SECURITY.md', 'README.md'].flatMap((page) =>
+	[...read(page).matchAll(REFERENCE)].flatMap(([, file, names]) => {
+		const quoted = [...names.matchAll(/"([^"]+)"/g)].map(([, name]) => name);
+		return (quoted.length === 0 ? [undefined] : quoted).map((name) => ({ page, file, name }));
+	}),
+);
+
+test('there are promises to hold', () => {
+	expect(references.length).toBeGreaterThanOrEqual(20);
+});
+
+test.each(references)('$page: $file has the test "$name"', ({ file, name }) => {
+	expect(existsSync(join(root, file))).toBe(true);
+	// In a source the name stands in one kind of quotes or another, on a line of its own or not.
+	if (name !== undefined) expect(read(file).replaceAll("\\'", "'")).toContain(name);
+});
+
+test("each of README's promises names its test", () => {
+	const promises =
+		/### What the package promises\n([\s\S]*?)\n#/.exec(read('README.md'))?.[1] ?? '';
+	const bullets = promises.split(/^- /m).slice(1);
+	expect(bullets.length).toBeGreaterThanOrEqual(5);
+	for (const bullet of bullets) expect(bullet).toMatch(/`test\/[\w./-]+\.test\.ts`|docs\/\w+\.md/);
+});
