@@ -12,6 +12,13 @@ export type Scope =
 	| 'decisions:read'
 	| 'workflows:read'
 	| 'checks:write'
+	| 'users:read'
+	| 'users:write'
+	| 'businesses:read'
+	| 'businesses:write'
+	| 'lists:read'
+	| 'lists:write'
+	| 'billing:read'
 	| 'webhooks:read'
 	| 'webhooks:write';
 

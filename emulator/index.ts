@@ -15,6 +15,7 @@ import { createServer } from './server';
 import type { Service } from './service';
 import type { Application, LoggedRequest, State } from './state';
 import { Account } from './state/account';
+import { Codes } from './state/codes';
 import type { Delivery } from './state/delivery';
 import { systemBlocklists } from './state/lists';
 import type { Details, Session, SessionStatus } from './state/session';
@@ -142,7 +143,9 @@ function newApplication(config: ApplicationConfig, now: number): Application {
 		},
 		destinations: [],
 		creations: [],
+		entities: [],
 		lists: systemBlocklists(now),
+		codes: { email: new Codes(), phone: new Codes() },
 		screenings: new Map(),
 	};
 }

@@ -2,7 +2,9 @@
 
 import type { ApplicationConfig, WebhookVersion } from '../applications';
 import type { JsonObject } from '../json';
+import { Codes } from './codes';
 import type { Delivery, Destination } from './delivery';
+import type { Entity } from './entities';
 import type { List } from './lists';
 import type { Session } from './session';
 
@@ -18,7 +20,10 @@ export interface Application {
 	destinations: Destination[];
 	/** Creation times (epoch ms) of the last 24 hours, for the sandbox quota. */
 	creations: number[];
+	/** Users and businesses. */
+	entities: Entity[];
 	lists: List[];
+	codes: { email: Codes; phone: Codes };
 	/** AML screenings by `Idempotency-Key`: the request and its answer. */
 	screenings: Map<string, { request: string; answer: JsonObject }>;
 }

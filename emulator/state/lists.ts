@@ -81,3 +81,27 @@ export function blockedBy(lists: List[], type: EntryType, value: string): ListEn
 		.flatMap((list) => list.entries)
 		.find((entry) => (entry.face ?? entry.value).toLowerCase() === wanted);
 }
+
+/** Adds an entry, or gives the one that holds the same value. */
+export function addEntry(
+	list: List,
+	fields: Partial<ListEntry> & Pick<ListEntry, 'value'>,
+	now: number,
+): ListEntry {
+	const before = list.entries.find((entry) => entry.value === fields.value);
+	if (before) return before;
+	const entry: ListEntry = {
+		uuid: randomUUID(),
+		face: null,
+		displayLabel: '',
+		comment: '',
+		addedBy: 'api',
+		referenceSession: null,
+		referenceObject: null,
+		metadata: null,
+		createdAt: now,
+		...fields,
+	};
+	list.entries.push(entry);
+	return entry;
+}

@@ -16,6 +16,8 @@ import { SCENARIOS } from '../decision/scenarios';
 import type { WebhookSender } from '../events/sender';
 import type { Json, JsonObject } from '../json';
 import { isoTime, randomToken } from '../values';
+import { blockingFinding } from './blocking';
+import { addEntity, findEntity } from './entities';
 import type { Details, ResubmitNode, Session, SessionStatus } from './session';
 
 /** What a person does on the hosted page, and what happens to a session without one. */
@@ -96,6 +98,7 @@ export class Sessions {
 		for (const code of session.features) session.results.set(code, 'Not Finished');
 		this.state.sessions.set(session.id, session);
 		this.idByToken.set(session.token, session.id);
+		this.noticeEntity(session);
 		void this.sender.sessionEvent(session);
 		return session;
 	}
@@ -133,6 +136,7 @@ export class Sessions {
 			expiresAt: now + WEEK_SECONDS * 1000,
 		};
 		this.state.sessions.set(session.id, session);
+		this.noticeEntity(session);
 		void this.sender.sessionEvent(session);
 		return session;
 	}
@@ -209,7 +213,7 @@ export class Sessions {
 		if (outcome === 'awaitUser') return await this.move(session, 'Awaiting User');
 		if (outcome === 'abandon') return await this.move(session, 'Abandoned');
 		session.details = { ...initialDetails(session), ...session.details, ...details };
-		session.finding = findingFor(session, outcome);
+		session.finding = blockingFinding(session) ?? findingFor(session, outcome);
 		session.resubmit = null;
 		for (const code of session.features) {
 			session.results.set(
@@ -262,6 +266,13 @@ export class Sessions {
 				? [{ node_id: FEATURES[code].nodeId, feature }]
 				: [];
 		});
+	}
+
+	/** The first session with some vendor data makes a user or a business. */
+	private noticeEntity({ application, kind, vendorData }: Session): void {
+		if (vendorData && !findEntity(application, kind, vendorData)) {
+			addEntity(application, kind, vendorData, this.state.now());
+		}
 	}
 
 	private note(session: Session, status: SessionStatus, comment: string | null): void {

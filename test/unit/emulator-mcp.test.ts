@@ -1,4 +1,8 @@
 /** Didit's own MCP client (npm `@didit-protocol/mcp-server` 4.0.0) against the emulator: what Didit's code sends has to be answered. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../emulator';
 
 type Call = (...args: unknown[]) => Promise<Record<string, unknown>>;
@@ -8,27 +12,38 @@ let emulator: Emulator;
 let sessions: Tools;
 let settings: Tools;
 let webhooks: Tools;
+let standalone: Tools;
+let users: Tools;
+let businesses: Tools;
+let lists: Tools;
+let billing: Tools;
+let transactions: Tools;
+let folder: string;
 
 beforeAll(async () => {
 	emulator = await startEmulator();
 	process.env.DIDIT_API_BASE_URL = `${emulator.url}/v3`;
 	process.env.DIDIT_API_KEY = DEMO_APPLICATION.apiKeys[0].key;
 	// Read when the client is loaded, and so only now.
-	sessions = (await import(
-		'@didit-protocol/mcp-server/dist/tools/sessions.js'
-	)) as unknown as Tools;
-	settings = (await import(
-		'@didit-protocol/mcp-server/dist/tools/settings.js'
-	)) as unknown as Tools;
-	webhooks = (await import(
-		'@didit-protocol/mcp-server/dist/tools/webhooks.js'
-	)) as unknown as Tools;
+	const load = async (name: string) =>
+		(await import(`@didit-protocol/mcp-server/dist/tools/${name}.js`)) as unknown as Tools;
+	sessions = await load('sessions');
+	settings = await load('settings');
+	webhooks = await load('webhooks');
+	standalone = await load('standalone');
+	users = await load('users');
+	businesses = await load('businesses');
+	lists = await load('lists');
+	billing = await load('billing');
+	transactions = await load('transactions');
+	folder = await mkdtemp(join(tmpdir(), 'emulator-mcp-'));
 });
 
 afterAll(async () => {
 	delete process.env.DIDIT_API_BASE_URL;
 	delete process.env.DIDIT_API_KEY;
 	await emulator.close();
+	await rm(folder, { recursive: true });
 });
 
 test('a session from creation to deletion', async () => {
@@ -93,4 +108,155 @@ test('a webhook destination from creation to deletion', async () => {
 	});
 	await webhooks.deleteDestination(made.uuid);
 	await expect(webhooks.getDestination(made.uuid)).rejects.toThrow('404');
+});
+
+/** The path of an image with an invented content; its name decides the outcome. */
+async function image(name: string): Promise<string> {
+	const path = join(folder, name);
+	await writeFile(path, `invented ${name}`);
+	return path;
+}
+
+describe('standalone checks', () => {
+	const person = { full_name: 'Petra Politika', date_of_birth: '1974-05-01', nationality: 'ES' };
+
+	test.each<[tool: string, key: string, status: string, call: () => Promise<unknown>]>([
+		['didit_aml_screening', 'aml', 'In Review', async () => await standalone.amlScreening(person)],
+		[
+			'didit_id_verification',
+			'id_verification',
+			'Declined',
+			async () =>
+				await standalone.idVerification(await image('expired.jpg'), await image('back.jpg'), {
+					vendor_data: 'user-mcp',
+					perform_document_liveness: true,
+					minimum_age: 18,
+				}),
+		],
+		[
+			'didit_poa_verification',
+			'poa',
+			'Declined',
+			async () =>
+				await standalone.poaVerification(await image('bill.png'), {
+					expected_country: 'ES',
+					expected_first_name: 'Ana',
+				}),
+		],
+		[
+			'didit_passive_liveness',
+			'liveness',
+			'Declined',
+			async () => await standalone.passiveLiveness(await image('spoof.jpg')),
+		],
+		[
+			'didit_face_match',
+			'face_match',
+			'Declined',
+			async () => await standalone.faceMatch(await image('a.jpg'), await image('other-person.jpg')),
+		],
+		[
+			'didit_face_search',
+			'face_search',
+			'Approved',
+			async () => await standalone.faceSearch(await image('new.jpg')),
+		],
+		[
+			'didit_age_estimation',
+			'age_estimation',
+			'Approved',
+			async () => await standalone.ageEstimation(await image('minor.jpg')),
+		],
+		[
+			'didit_database_validation, but for the alpha-2 country that its description asks for',
+			'database_validation',
+			'Approved',
+			async () => await standalone.databaseValidation({ issuing_state: 'ESP', first_name: 'Ana' }),
+		],
+	])('%s', async (_tool, key, status, call) => {
+		expect(await call()).toMatchObject({ [key]: { status } });
+	});
+
+	test('didit_email_send, _email_check, _phone_send, _phone_check', async () => {
+		const email = 'ana@example.com';
+		expect(await standalone.emailSend({ email })).toMatchObject({ status: 'Success' });
+		expect(await standalone.emailCheck({ email, code: '123456' })).toMatchObject({
+			status: 'Approved',
+		});
+		const phone_number = '+34600000007';
+		expect(await standalone.phoneSend({ phone_number })).toMatchObject({ status: 'Success' });
+		expect(await standalone.phoneCheck({ phone_number, code: '000000' })).toMatchObject({
+			status: 'Failed',
+		});
+	});
+
+	test('didit_screen_wallet', async () => {
+		expect(
+			await transactions.screenWallet({ wallet_address: '0xdead', blockchain: 'ETH' }),
+		).toMatchObject({ sanctions_hit: true });
+	});
+});
+
+test.each([
+	[
+		'users',
+		() => users,
+		['createUser', 'getUser', 'updateUser', 'updateUserStatus', 'listUsers', 'deleteUsers'],
+	],
+	[
+		'businesses',
+		() => businesses,
+		[
+			'createBusiness',
+			'getBusiness',
+			'updateBusiness',
+			'updateBusinessStatus',
+			'listBusinesses',
+			'deleteBusinesses',
+		],
+	],
+])(
+	'%s from creation to deletion',
+	async (_name, tools, [create, get, update, setStatus, all, remove]) => {
+		const vendor_data = 'from the MCP client';
+		expect(await tools()[create]({ vendor_data })).toMatchObject({ status: 'ACTIVE' });
+		await tools()[update](vendor_data, { display_name: 'Ana' });
+		expect(await tools()[setStatus](vendor_data, 'FLAGGED')).toMatchObject({ status: 'FLAGGED' });
+		expect(await tools()[get](vendor_data)).toMatchObject({
+			display_name: 'Ana',
+			status: 'FLAGGED',
+		});
+		expect(await tools()[all]({ limit: 1 })).toMatchObject({ results: [expect.anything()] });
+		expect(await tools()[remove]([vendor_data])).toEqual({ deleted: 1 });
+		await expect(tools()[get](vendor_data)).rejects.toThrow('404');
+	},
+);
+
+test('a list and its entries from creation to deletion', async () => {
+	const { uuid } = await lists.createList({
+		name: 'From MCP',
+		list_type: 'custom',
+		entry_type: 'face',
+	});
+	expect(await lists.getListDetail(uuid)).toMatchObject({ entry_count: 0 });
+	expect(await lists.updateList(uuid, { description: 'Faces' })).toMatchObject({
+		description: 'Faces',
+	});
+	const entry = await lists.uploadFaceEntry(uuid, { image_path: await image('face.jpg') });
+	await expect(lists.createEntry(uuid, { value: 'not a face' })).rejects.toThrow('400');
+	expect(await lists.listEntries(uuid, { limit: 5 })).toMatchObject({
+		results: [{ uuid: entry.uuid }],
+	});
+	await lists.deleteEntry(uuid, entry.uuid);
+	expect(await lists.listLists({ list_type: 'custom' })).toMatchObject({
+		results: [{ uuid, entry_count: 0 }],
+	});
+	await lists.deleteList(uuid);
+	await expect(lists.getListDetail(uuid)).rejects.toThrow('404');
+});
+
+test('didit_get_balance', async () => {
+	expect(await billing.getBalance()).toMatchObject({
+		balance: expect.stringMatching(/^\d+\.\d{4}$/),
+	});
 });

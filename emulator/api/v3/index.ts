@@ -7,8 +7,14 @@ import { route } from '../../http/routing';
 import type { Service } from '../../service';
 import { isoTime } from '../../values';
 import { addAmlRoutes } from './aml';
+import { addBillingRoutes } from './billing';
+import { addCodeRoutes } from './check/codes';
+import { addDatabaseRoutes } from './check/database';
 import { addDocumentRoutes } from './check/documents';
 import { addFaceRoutes } from './check/faces';
+import { addWalletRoutes } from './check/wallet';
+import { addEntityRoutes } from './entity';
+import { addListRoutes } from './list';
 import { addSandboxRoutes } from './sandbox';
 import { addSessionRoutes } from './session';
 import { addWebhookRoutes } from './webhook';
@@ -20,6 +26,12 @@ export function addV3Routes(app: Hono, service: Service): void {
 	addAmlRoutes(app, service);
 	addDocumentRoutes(app, service);
 	addFaceRoutes(app, service);
+	addDatabaseRoutes(app, service);
+	addCodeRoutes(app, service);
+	addWalletRoutes(app, service);
+	addEntityRoutes(app, service);
+	addListRoutes(app, service);
+	addBillingRoutes(app, service);
 	addWebhookRoutes(app, service);
 	addSandboxRoutes(app, service);
 	route(app, '/system/healthcheck', {

@@ -48,7 +48,8 @@ export interface Check<Input, From extends Fields = Fields> {
 	approved(input: Input): Result;
 }
 
-function readCommon(fields: Fields): Common {
+/** The fields of every check. */
+export function readCommon(fields: Fields): Common {
 	return {
 		vendorData: fields.text('vendor_data', { nullable: true, blank: true }) ?? null,
 		metadata: fields.json('metadata'),
