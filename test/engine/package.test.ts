@@ -72,6 +72,10 @@ describe('the packed tarball', () => {
 		expect(files.filter((path) => /^dist\/.*\.js$/.test(path)).sort()).toEqual(sources.sort());
 	});
 
+	test('is small', () => {
+		expect(size).toBeLessThan(150_000);
+	});
+
 	test('has no dependency but n8n-workflow as a peer, and no install script', () => {
 		const json = JSON.parse(readFileSync(join(unpacked, 'package.json'), 'utf8')) as Record<
 			string,

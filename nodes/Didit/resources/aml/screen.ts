@@ -26,7 +26,13 @@ const ENTITIES = ['company', 'person'] as const;
 
 /** Looks somebody up in lists of sanctions, politicians and adverse media (docs.didit.me, AML Screening). */
 export const screen = oneRequest({
-	option: { name: 'Screen', value: 'screen', action: 'Screen a person or a company for AML' },
+	option: {
+		name: 'Screen',
+		value: 'screen',
+		action: 'Screen a person or a company for AML',
+		description:
+			'Look a person or a company up in lists of sanctions, politicians and adverse media',
+	},
 	apiKeyOnly: true,
 	idKey: 'request_id',
 	fields: [
