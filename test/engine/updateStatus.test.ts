@@ -229,6 +229,7 @@ describe('against the emulator', () => {
 			clientSecret: DEMO_APPLICATION.clientSecret,
 			baseUrl: emulator.url,
 			authUrl: emulator.authUrl,
+			allowedDomains: '127.0.0.1',
 		});
 
 	async function session(outcome?: Outcome) {
