@@ -63,6 +63,10 @@ export interface Session {
 	finding: Finding | null;
 	details: Details | null;
 	reviews: JsonObject[];
+	/** What was noted through the API. */
+	notes: JsonObject[];
+	/** What a reviewer made of an AML hit, by the hit's id. */
+	hitReviews: Map<string, string>;
 	resubmit: { nodes: ResubmitNode[]; reasons: Record<string, string> } | null;
 	/** epoch ms */
 	createdAt: number;

@@ -18,6 +18,7 @@ let businesses: Tools;
 let lists: Tools;
 let billing: Tools;
 let transactions: Tools;
+let questionnaires: Tools;
 let folder: string;
 
 beforeAll(async () => {
@@ -36,6 +37,7 @@ beforeAll(async () => {
 	lists = await load('lists');
 	billing = await load('billing');
 	transactions = await load('transactions');
+	questionnaires = await load('questionnaires');
 	folder = await mkdtemp(join(tmpdir(), 'emulator-mcp-'));
 });
 
@@ -258,5 +260,22 @@ test('a list and its entries from creation to deletion', async () => {
 test('didit_get_balance', async () => {
 	expect(await billing.getBalance()).toMatchObject({
 		balance: expect.stringMatching(/^\d+\.\d{4}$/),
+	});
+});
+
+test('didit_add_session_review, _list_session_reviews, _get_workflow, _list_questionnaires, _get_questionnaire', async () => {
+	const { workflowId } = DEMO_APPLICATION.workflows[0];
+	const { session_id } = await sessions.createSession({ workflow_id: workflowId });
+	expect(await sessions.addSessionReview(session_id, { comment: 'From MCP' })).toMatchObject({
+		actor_type: 'API_KEY',
+	});
+	expect(await sessions.listSessionReviews(session_id)).toMatchObject({
+		results: [{ comment: 'From MCP' }],
+	});
+	expect(await settings.getWorkflow(workflowId)).toMatchObject({ workflow_id: workflowId });
+	const { results } = await questionnaires.listQuestionnaires();
+	const [{ questionnaire_id }] = results as Array<{ questionnaire_id: string }>;
+	expect(await questionnaires.getQuestionnaire(questionnaire_id)).toMatchObject({
+		questionnaire_id,
 	});
 });
