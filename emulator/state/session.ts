@@ -1,6 +1,6 @@
 /** A session as the emulator remembers it. */
 
-import type { Application } from '.';
+import type { Application } from './application';
 import type { WorkflowConfig } from '../applications';
 import type { FeatureCode, FeatureStatus, Finding } from '../decision/features';
 import type { Json, JsonObject } from '../json';

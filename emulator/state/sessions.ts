@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 
-import type { Application, State } from '.';
+import type { State } from '.';
+import type { Application } from './application';
 import type { WorkflowConfig } from '../applications';
 import { initialDetails } from '../decision/details';
 import {
@@ -274,8 +275,8 @@ export class Sessions {
 
 	/** The first session with some vendor data makes a user or a business. */
 	private noticeEntity({ application, kind, vendorData }: Session): void {
-		if (vendorData && !findEntity(application, kind, vendorData)) {
-			addEntity(application, kind, vendorData, this.state.now());
+		if (vendorData && !findEntity(application.entities, kind, vendorData)) {
+			addEntity(application.entities, kind, vendorData, this.state.now());
 		}
 	}
 

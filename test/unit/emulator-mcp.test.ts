@@ -7,6 +7,7 @@ import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../emulator';
 
 type Call = (...args: unknown[]) => Promise<Record<string, unknown>>;
 type Tools = Record<string, Call>;
+const tools = (module: object) => module as Tools;
 
 let emulator: Emulator;
 let sessions: Tools;
@@ -26,18 +27,16 @@ beforeAll(async () => {
 	process.env.DIDIT_API_BASE_URL = `${emulator.url}/v3`;
 	process.env.DIDIT_API_KEY = DEMO_APPLICATION.apiKeys[0].key;
 	// Read when the client is loaded, and so only now.
-	const load = async (name: string) =>
-		(await import(`@didit-protocol/mcp-server/dist/tools/${name}.js`)) as unknown as Tools;
-	sessions = await load('sessions');
-	settings = await load('settings');
-	webhooks = await load('webhooks');
-	standalone = await load('standalone');
-	users = await load('users');
-	businesses = await load('businesses');
-	lists = await load('lists');
-	billing = await load('billing');
-	transactions = await load('transactions');
-	questionnaires = await load('questionnaires');
+	sessions = tools(await import('@didit-protocol/mcp-server/dist/tools/sessions.js'));
+	settings = tools(await import('@didit-protocol/mcp-server/dist/tools/settings.js'));
+	webhooks = tools(await import('@didit-protocol/mcp-server/dist/tools/webhooks.js'));
+	standalone = tools(await import('@didit-protocol/mcp-server/dist/tools/standalone.js'));
+	users = tools(await import('@didit-protocol/mcp-server/dist/tools/users.js'));
+	businesses = tools(await import('@didit-protocol/mcp-server/dist/tools/businesses.js'));
+	lists = tools(await import('@didit-protocol/mcp-server/dist/tools/lists.js'));
+	billing = tools(await import('@didit-protocol/mcp-server/dist/tools/billing.js'));
+	transactions = tools(await import('@didit-protocol/mcp-server/dist/tools/transactions.js'));
+	questionnaires = tools(await import('@didit-protocol/mcp-server/dist/tools/questionnaires.js'));
 	folder = await mkdtemp(join(tmpdir(), 'emulator-mcp-'));
 });
 
@@ -219,18 +218,18 @@ test.each([
 	],
 ])(
 	'%s from creation to deletion',
-	async (_name, tools, [create, get, update, setStatus, all, remove]) => {
+	async (_name, entity, [create, get, update, setStatus, all, remove]) => {
 		const vendor_data = 'from the MCP client';
-		expect(await tools()[create]({ vendor_data })).toMatchObject({ status: 'ACTIVE' });
-		await tools()[update](vendor_data, { display_name: 'Ana' });
-		expect(await tools()[setStatus](vendor_data, 'FLAGGED')).toMatchObject({ status: 'FLAGGED' });
-		expect(await tools()[get](vendor_data)).toMatchObject({
+		expect(await entity()[create]({ vendor_data })).toMatchObject({ status: 'ACTIVE' });
+		await entity()[update](vendor_data, { display_name: 'Ana' });
+		expect(await entity()[setStatus](vendor_data, 'FLAGGED')).toMatchObject({ status: 'FLAGGED' });
+		expect(await entity()[get](vendor_data)).toMatchObject({
 			display_name: 'Ana',
 			status: 'FLAGGED',
 		});
-		expect(await tools()[all]({ limit: 1 })).toMatchObject({ results: [expect.anything()] });
-		expect(await tools()[remove]([vendor_data])).toEqual({ deleted: 1 });
-		await expect(tools()[get](vendor_data)).rejects.toThrow('404');
+		expect(await entity()[all]({ limit: 1 })).toMatchObject({ results: [expect.anything()] });
+		expect(await entity()[remove]([vendor_data])).toEqual({ deleted: 1 });
+		await expect(entity()[get](vendor_data)).rejects.toThrow('404');
 	},
 );
 

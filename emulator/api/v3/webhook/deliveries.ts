@@ -9,18 +9,11 @@ import { readPage } from '../../../http/paging';
 import { route, uuidParam } from '../../../http/routing';
 import type { JsonObject } from '../../../json';
 import type { Service } from '../../../service';
-import type { Application, State } from '../../../state';
+import type { Application } from '../../../state/application';
 import type { Delivery, Destination } from '../../../state/delivery';
 import { isoTime } from '../../../values';
+import { failed, ofDestination } from './attempts';
 import { ownDestination } from './destinations';
-
-export function ofDestination(state: State, destination: Destination): Delivery[] {
-	return state.deliveries.filter((delivery) => delivery.destinationId === destination.uuid);
-}
-
-export function failed(delivery: Delivery): boolean {
-	return delivery.status === null || delivery.status < 200 || delivery.status > 299;
-}
 
 export function deliveryRow(delivery: Delivery): JsonObject {
 	return {

@@ -11,10 +11,11 @@ import { Fields, shown } from '../../../http/fields';
 import { route, uuidParam } from '../../../http/routing';
 import type { JsonObject } from '../../../json';
 import type { Service } from '../../../service';
-import type { Application, State } from '../../../state';
+import type { State } from '../../../state';
+import type { Application } from '../../../state/application';
 import type { Delivery, Destination } from '../../../state/delivery';
 import { isoTime, randomSecret } from '../../../values';
-import { failed, ofDestination } from './deliveries';
+import { failed, ofDestination } from './attempts';
 import { checkUrl } from './url';
 
 export const VERSIONS = ['v1', 'v2', 'v3'] as const;
