@@ -14,7 +14,7 @@ const fromSources = process.env.FROM_SOURCES === '1';
 
 const project = (name, folders, more = {}) => ({
 	displayName: name,
-	testEnvironment: '<rootDir>/test/support/environment.ts',
+	testEnvironment: 'node',
 	roots: ['<rootDir>/test'],
 	testMatch: folders.map((folder) => `<rootDir>/test/${folder}/**/*.test.ts`),
 	transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.json', diagnostics: false }] },
@@ -44,6 +44,8 @@ module.exports = {
 	maxWorkers: '100%',
 	// Only ends a test that hangs: none depends on how long something takes.
 	testTimeout: 120_000,
+	// A worker that has left something open is named as before; one that a busy machine is slow to end is not.
+	workerGracefulExitTimeout: 30_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageReporters: ['text', 'json-summary', 'html'],
 	// What the tests reached when this was written, rounded down: it goes up with the tests and never down.

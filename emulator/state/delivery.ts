@@ -40,3 +40,14 @@ export interface Destination {
 	/** epoch ms */
 	updatedAt: number;
 }
+
+export function ofDestination(
+	{ deliveries }: { deliveries: Delivery[] },
+	destination: Destination,
+): Delivery[] {
+	return deliveries.filter((delivery) => delivery.destinationId === destination.uuid);
+}
+
+export function failed(delivery: Delivery): boolean {
+	return delivery.status === null || delivery.status < 200 || delivery.status > 299;
+}

@@ -100,7 +100,15 @@ function parameter(context: SettingsContext, name: string, label: string): Setti
 		'getInputData' in context
 			? context.getNodeParameter(name, 0, null, { rawExpressions })
 			: context.getNodeParameter(name, null, { rawExpressions });
-	return settingOf(context, label, read(true) ?? undefined, read(false));
+	const stored = read(true) ?? undefined;
+	return settingOf(context, label, stored, holdsExpression(stored) ? read(false) : stored);
+}
+
+/** Whether n8n has something to evaluate, which costs it more than to look. */
+function holdsExpression(stored: unknown): boolean {
+	return typeof stored === 'object' && stored !== null
+		? Object.values(stored).some(holdsExpression)
+		: typeof stored === 'string' && stored.startsWith('=');
 }
 
 /**

@@ -9,8 +9,7 @@
  */
 import { Stryker } from '@stryker-mutator/core';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { PARTS } from './parts.mjs';
@@ -38,8 +37,8 @@ async function run(name, concurrency, only) {
 		incremental: only === undefined,
 		incrementalFile: `reports/mutation/${name}.json`,
 		concurrency,
-		// The changed copy is no part of this folder: no other tool has to be told to leave it alone.
-		tempDirName: join(tmpdir(), 'n8n-nodes-didit-mutation'),
+		// Of the changed copy nothing is left for the lint to find.
+		cleanTempDir: 'always',
 		// A busy machine is slow, and no mutant is caught for that.
 		dryRunTimeoutMinutes: 30,
 		timeoutMS: 60_000,
@@ -59,10 +58,11 @@ function rowsOf(results) {
 	for (const { fileName, status } of results) {
 		// Neither left out by a comment in the code, nor so broken that it does not even load.
 		if (['Ignored', 'CompileError', 'RuntimeError'].includes(status)) continue;
-		const row = rows.get(fileName) ?? { mutants: 0, noticed: 0 };
+		const file = relative('.', fileName);
+		const row = rows.get(file) ?? { mutants: 0, noticed: 0 };
 		row.mutants++;
 		if (status === 'Killed' || status === 'Timeout') row.noticed++;
-		rows.set(fileName, row);
+		rows.set(file, row);
 	}
 	return rows;
 }

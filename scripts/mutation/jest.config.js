@@ -11,8 +11,6 @@ const { displayName: _, ...project } = projects.find(({ displayName }) => displa
 module.exports = {
 	...project,
 	rootDir: '../..',
-	// Stryker puts its own environment on top, and ends its processes itself.
-	testEnvironment: 'node',
 	testMatch: tests.map((test) => `<rootDir>/${test}`),
 	testTimeout,
 };

@@ -12,20 +12,28 @@ export const PARTS = {
 		tests: ['test/unit/canonical.test.ts'],
 	},
 	receive: {
-		mutate: ['nodes/DiditTrigger/{receive,filters,settings}.ts'],
-		tests: ['test/engine/trigger*.test.ts', 'test/unit/event.test.ts'],
+		mutate: ['nodes/DiditTrigger/{receive,consoleTest}.ts'],
+		tests: ['test/engine/trigger.test.ts'],
+	},
+	settings: {
+		mutate: ['nodes/DiditTrigger/{settings,filters}.ts'],
+		tests: ['test/unit/{settings,filters}.test.ts'],
 	},
 	repeats: {
-		mutate: ['nodes/DiditTrigger/repeats.ts'],
-		tests: ['test/engine/{trigger,repeats}*.test.ts'],
+		mutate: ['nodes/DiditTrigger/{repeats,eventKey,sharedReads}.ts'],
+		tests: ['test/unit/{repeats,eventKey,sharedReads}.test.ts'],
 	},
 	destination: {
-		mutate: ['nodes/DiditTrigger/{destination,secrets}.ts'],
-		tests: ['test/engine/destination*.test.ts', 'test/unit/secrets.test.ts'],
+		mutate: ['nodes/DiditTrigger/destination.ts'],
+		tests: ['test/engine/destination.test.ts'],
+	},
+	secrets: {
+		mutate: ['nodes/DiditTrigger/{secrets,cipher}.ts', 'nodes/shared/webhookKeys.ts'],
+		tests: ['test/unit/{cipher,signature}.test.ts', 'test/engine/secrets.test.ts'],
 	},
 	hosts: {
-		mutate: ['nodes/shared/hosts.ts'],
-		tests: ['test/unit/{media,hosts,api}.test.ts'],
+		mutate: ['nodes/shared/hosts.ts', 'nodes/shared/api/address.ts'],
+		tests: ['test/unit/{hosts,address}.test.ts'],
 	},
 	identifiers: {
 		mutate: ['nodes/shared/identifiers.ts'],
@@ -37,10 +45,10 @@ export const PARTS = {
 	},
 	operation: {
 		mutate: ['nodes/Didit/operation/**/*.ts'],
-		tests: ['test/unit/operation*.test.ts', 'test/engine/{contract,items}.test.ts'],
+		tests: ['test/unit/operation*.test.ts', 'test/engine/{contract,form,create}.test.ts'],
 	},
 	summary: {
 		mutate: ['nodes/shared/decision/summary.ts'],
-		tests: ['test/unit/decision*.test.ts', 'test/unit/fields.test.ts'],
+		tests: ['test/unit/{decision,fields,summary}.test.ts'],
 	},
 };

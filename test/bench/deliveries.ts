@@ -4,7 +4,7 @@ import path from 'node:path';
 import { startEmulator } from '../../emulator';
 import { startN8n, type N8n } from '../../testbed/n8n';
 import { eventsOf, hmac } from './bodies';
-import { FLOWS, publishFlows, REMEMBERED, type Flow, type Receiver } from './flows';
+import { FILLED, FLOWS, publishFlows, REMEMBERED, type Flow, type Receiver } from './flows';
 import { load, type Delivery } from './load';
 import { benchNodes } from './nodes';
 import { table, type Bench, type Part, type Target } from './part';
@@ -30,6 +30,8 @@ interface Measured {
 	cpuMs: number;
 	/** Deliveries answered each second. */
 	answered: number;
+	/** How many were answered 503: not refused for good, so that Didit would come again. */
+	postponed: number;
 	/** Executions that were stored. */
 	stored: number;
 }
@@ -116,21 +118,32 @@ function storedTarget(results: Results): Target {
 	);
 	return {
 		what: 'Executions stored for deliveries that the Didit Trigger refused',
-		value: refused.reduce((sum, stored) => sum + stored, 0),
+		value: total(refused),
 		unit: '',
 		atMost: 0,
 	};
 }
 
+const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0);
+
+/** What holds in all settings, in Markdown. */
+const METHOD = `${CONNECTIONS} connections, each sending the next delivery as soon as the last was answered; every delivery has an event ID and the time of its own. The processor time is n8n's own, of all its threads and children, from the first delivery until the last execution has ended and is stored. Of each ratio the median and, in brackets, the smallest and the largest of the rounds are given.
+
+The triggers stand alone in their workflows. The one that checks nothing, and the one that checks as n8n's own do (an HMAC over the raw body with a secret from a credential, compared by \`timingSafeEqual\`), were written for this benchmark (\`test/bench/nodes\`). The Didit Trigger has its secret from the destination that it registered (Automatic) or from the credential (Manual); it also checks the time and drops repeats. The do-it-yourself flow is Webhook (raw body), Crypto (HMAC), IF (digest and time), Respond to Webhook.`;
+
 /** What n8n pays for a delivery, and how many it answers; the same for each of {@link SETTINGS}, each on an n8n of its own. */
 export async function measureDeliveries(bench: Bench): Promise<Part[]> {
 	const defaults = await measureSetting(bench, SETTINGS.defaults);
 	const onDemand = await measureSetting(bench, SETTINGS.onDemand);
-	const [first, second] = [
-		partOf(SETTINGS.defaults, defaults, bench),
+	const first = partOf(SETTINGS.defaults, defaults, bench);
+	return [
+		{
+			...first,
+			meaning: meaningOf(defaults, onDemand),
+			details: `${METHOD}\n\n${first.details}`,
+		},
 		partOf(SETTINGS.onDemand, onDemand, bench),
 	];
-	return [{ ...first, meaning: meaningOf(defaults, onDemand) }, second];
 }
 
 async function measureSetting(bench: Bench, setting: Setting): Promise<Results> {
@@ -154,7 +167,7 @@ async function measureSetting(bench: Bench, setting: Setting): Promise<Results> 
 			const action = async (deliveries: number) =>
 				await measure(n8n, receivers, measurement, deliveries);
 			const count = countOf(setting, bench);
-			await action(Math.ceil(count / 3));
+			await action(Math.max(CONNECTIONS, Math.ceil(count / 3)));
 			actions[nameOf(measurement)] = async () => await action(count);
 		}
 		return new Results(await interleaved(bench.repetitions, actions, bench.log));
@@ -209,13 +222,15 @@ async function measure(
 	const result = {
 		cpuMs: cpuMs / count,
 		answered: count / seconds,
+		postponed: statuses[503] ?? 0,
 		stored: (await stored()) - storedBefore,
 	};
 
-	const expected = kind === 'valid' ? 200 : 401;
-	if (statuses[expected] !== count)
+	// Whether a forgery is one can't be known where Didit's secret key may have changed since it was last asked for: 503 then.
+	const expected = kind === 'valid' ? [200] : [401, 503];
+	if (total(expected.map((status) => statuses[status] ?? 0)) !== count)
 		throw new Error(
-			`${nameOf(measurement)}: ${expected} was to be answered ${count} times, but it was ${JSON.stringify(statuses)}`,
+			`${nameOf(measurement)}: ${expected.join(' or ')} was to be answered ${count} times, but it was ${JSON.stringify(statuses)}`,
 		);
 	if (kind === 'valid' && result.stored !== count)
 		throw new Error(
@@ -293,8 +308,7 @@ function partOf(setting: Setting, results: Results, bench: Bench): Part {
 	];
 	const details = [
 		setting.why,
-		`${CONNECTIONS} connections, each sending the next delivery as soon as the last was answered; every delivery has an event ID and the time of its own. The processor time is n8n's own, of all its threads and children, from the first delivery until the last execution has ended and is stored. Of each ratio the median and, in brackets, the smallest and the largest of the rounds are given. What 1x is on this machine: n8n's bare Webhook node took ${figure(median(results.of(bare, 'cpuMs')))} ms of processor time for a delivery of ${kB(EVENT_BYTES)}, and answered ${figure(median(results.of(bare, 'answered')))} of them per second.`,
-		"The triggers stand alone in their workflows. The one that checks nothing, and the one that checks as n8n's own do (an HMAC over the raw body with a secret from a credential, compared by `timingSafeEqual`), were written for this benchmark (`test/bench/nodes`). The Didit Trigger has its secret from the destination that it registered (Automatic) or from the credential (Manual); it also checks the time and drops repeats. The do-it-yourself flow is Webhook (raw body), Crypto (HMAC), IF (digest and time), Respond to Webhook.",
+		`What 1x is on this machine: n8n's bare Webhook node took ${figure(median(results.of(bare, 'cpuMs')))} ms of processor time for a delivery of ${kB(EVENT_BYTES)}, and answered ${figure(median(results.of(bare, 'answered')))} of them per second.`,
 		`### Valid deliveries of ${kB(EVENT_BYTES)}`,
 		`${count} in each round.`,
 		table(
@@ -303,21 +317,19 @@ function partOf(setting: Setting, results: Results, bench: Bench): Part {
 		),
 		...(isFilled
 			? [
-					`"A month of ${REMEMBERED.toLocaleString('en-US')} events" is a memory that was filled by the trigger itself, in an execution of its own workflow: its \`execute()\` got invented events, 100 in each call, while the clock that \`Date.now\` shows went through the 30 days before. "At once" is the same without the days: all events came just before. Both were checked to know the last of these events and no other. All the other Didit Triggers began with an empty memory, and remembered what the earlier rounds had sent.`,
+					`"A month of ${REMEMBERED.toLocaleString('en-US')} events" is a memory that was filled by the trigger itself, in an execution of its own workflow: its \`execute()\` got that many invented events, ${FILLED.month.atOnce} in each call, while the clock that \`Date.now\` shows went evenly through the 30 days before. "At once" is the same with the clock as it is, ${FILLED.flood.atOnce.toLocaleString('en-US')} in each call: more than Didit ever sends. Both were then checked to know the last of these events, and to let a new one through. The other Didit Triggers began with an empty memory, and remembered what the earlier rounds had sent.`,
 				]
 			: []),
 		`### Refused deliveries of ${kB(EVENT_BYTES)}`,
-		`${count} forged ones with a signature that is well-formed and wrong, and ${count} without a signature in each round. Both are compared to a valid delivery to the other node, which is what they would cost if nobody checked them. Every answer was 401.`,
+		`${count} forged ones with a signature that is well-formed and wrong, and ${count} without a signature in each round. Both are compared to a valid delivery to the other node, which is what they would cost if nobody checked them. The answers were 401 or, where the trigger can't rule out that Didit's secret key has changed since it last asked for it, 503.`,
 		table(
-			['', ...header, 'executions stored'],
+			['', ...header, 'answered 503', 'executions stored'],
 			ofMain
 				.filter(({ kind }) => kind !== 'valid')
 				.map((what) => [
 					...row(`${FLOWS[what.flow]}, ${what.kind}`, what),
-					results
-						.of(what, 'stored')
-						.reduce((sum, stored) => sum + stored, 0)
-						.toLocaleString('en-US'),
+					total(results.of(what, 'postponed')).toLocaleString('en-US'),
+					total(results.of(what, 'stored')).toLocaleString('en-US'),
 				]),
 		),
 		...(bench.quick
@@ -398,6 +410,6 @@ function meaningOf(defaults: Results, onDemand: Results): string {
 		median(results.of({ flow: 'automatic', kind: 'valid' }, 'cpuMs'));
 	return [
 		`With n8n as it comes, an event that the Didit Trigger has checked costs your server ${inWords(valid, asMuchAs)} one that no trigger checks; a forged one costs ${inWords(refused, partOfIt)} that, and ${stored === 0 ? 'leaves nothing' : '**can leave something**'} in your list of executions.`,
-		`If events come in numbers, set \`N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true\`: each then costs ${inWords(cpu(onDemand) / cpu(defaults), partOfIt)} what it costs without, and even with a month of busy days behind it the Didit Trigger takes ${inWords(filled, asMuchAs)} n8n's own Webhook node, which checks nothing.`,
+		`If events come in numbers, set \`N8N_EXPRESSION_ENGINE_LAZY_ACQUIRE=true\`: each then costs ${inWords(cpu(onDemand) / cpu(defaults), partOfIt)} what it costs without, and with a month of busy days behind it the Didit Trigger costs ${inWords(filled, asMuchAs)} n8n's own Webhook node, which checks nothing.`,
 	].join(' ');
 }

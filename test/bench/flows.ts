@@ -20,7 +20,14 @@ import {
 
 /** How many events the full memories hold. */
 export const REMEMBERED = 25_000;
-const MONTH_SECONDS = 30 * 24 * 60 * 60;
+/**
+ * Over how many seconds they came, and how many the trigger got in each call. Ten are a quarter of an hour of the month's: a trigger that
+ * looks at how many events come of late sees about what it would have seen.
+ */
+export const FILLED = {
+	month: { seconds: 30 * 24 * 60 * 60, atOnce: 10 },
+	flood: { seconds: 0, atOnce: 1000 },
+};
 
 /** What receives deliveries, by name. */
 export const FLOWS = {
@@ -72,8 +79,8 @@ export async function publishFlows(
 			return { ...receiver, secret: destination.secret };
 		},
 		manual: async () => await publish(n8n, diditTrigger(didit, 'manual')),
-		month: async () => await publishFull(n8n, didit, MONTH_SECONDS),
-		flood: async () => await publishFull(n8n, didit, 0),
+		month: async () => await publishFull(n8n, didit, FILLED.month),
+		flood: async () => await publishFull(n8n, didit, FILLED.flood),
 		doItYourself: async () =>
 			await publish(
 				n8n,
@@ -93,13 +100,13 @@ async function publish(n8n: N8n, { workflow, path }: Started): Promise<Receiver>
 }
 
 /**
- * Publishes a Didit Trigger that remembers as many events as {@link REMEMBERED} says; they came evenly over the last `seconds`.
- * @throws Error when the memory does not know the last of them.
+ * Publishes a Didit Trigger that has had as many events as {@link REMEMBERED} says.
+ * @throws Error when it does not know the last of them, or does not let a new one through.
  */
 async function publishFull(
 	n8n: N8n,
 	credential: SavedCredential,
-	seconds: number,
+	filled: Pick<Filling, 'seconds' | 'atOnce'>,
 ): Promise<Receiver> {
 	const trigger = diditTrigger(credential, 'manual');
 	const filler = await publish(n8n, fillsTheMemory(trigger));
@@ -107,7 +114,7 @@ async function publishFull(
 	const filling: Filling = {
 		event: JSON.parse(eventsOf(0)()) as Filling['event'],
 		count: REMEMBERED,
-		seconds,
+		...filled,
 		lastId,
 	};
 	const response = await fetch(filler.url, {

@@ -14,7 +14,7 @@ const DIDIT_WORKFLOW = DEMO_APPLICATION.workflows[0].workflowId;
 const [{ key: API_KEY }] = DEMO_APPLICATION.apiKeys;
 const TIMEOUT_MS = 600_000;
 
-/** A workflow that creates the sessions, and the port at which its own stand-in for Didit will be. */
+/** A workflow that creates the sessions, and the port at which its own emulator will be. */
 interface Lane {
 	title: string;
 	port: number;
@@ -93,7 +93,7 @@ async function measureLanes(bench: Bench, n8n: N8n, items: number): Promise<Part
 		paced: await http('HTTP Request, Batching at the limit (10/s)', 10, 1000),
 	};
 
-	// They mostly wait, so they run side by side, each with a stand-in of its own.
+	// They mostly wait, so they run side by side, each with an emulator of its own.
 	const names = Object.keys(lanes) as Array<keyof typeof lanes>;
 	const all = Object.fromEntries(names.map((name) => [name, [] as Run[]])) as Record<
 		keyof typeof lanes,
@@ -132,7 +132,7 @@ async function measureLanes(bench: Bench, n8n: N8n, items: number): Promise<Part
 				atMost: 0,
 			},
 		],
-		details: `A list of ${count} items goes to a stand-in for Didit that takes ${LATENCY_MS} ms for each answer and answers 429 with \`Retry-After\` to what is over ${LIMIT_PER_MINUTE} requests in a minute that begins with the first one: Didit's documented limit. The bound is the time of a client that sends everything at once and wakes up the moment that the next minute begins: ${figure(bound)} s. The time is the node's own, as n8n records it. All four run side by side. The HTTP Request node is set to go on after an error, as the Didit node is.
+		details: `A list of ${count} items goes to the emulator of Didit, which takes ${LATENCY_MS} ms for each answer and answers 429 with \`Retry-After\` to what is over ${LIMIT_PER_MINUTE} requests in a minute that begins with the first one: Didit's documented limit. The bound is the time of a client that sends everything at once and wakes up the moment that the next minute begins: ${figure(bound)} s. The time is the node's own, as n8n records it. All four run side by side. The HTTP Request node is set to go on after an error, as the Didit node is.
 
 ${table(
 	[

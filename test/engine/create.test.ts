@@ -299,7 +299,7 @@ describe('what an expression gives', () => {
 		'a number that has lost its last digits': '={{ $json.large }}',
 	};
 	const input = [
-		{ json: { object: { id: 1 }, list: ['a', 'b'], large: 9007199254740993, id: 42 } },
+		{ json: { object: { id: 1 }, list: ['a', 'b'], large: Number.MAX_SAFE_INTEGER + 2, id: 42 } },
 	];
 
 	test.each(texts)('%s: refused unless it is one text', async (label, set) => {

@@ -324,7 +324,7 @@ describe('parking', () => {
 		]);
 	});
 
-	test('when Didit mails the link, nothing is answered and Didit is told to', async () => {
+	test('when Didit mails the link, nothing is answered and Didit is asked to', async () => {
 		const bodies = creates();
 		const parked = await start({
 			workflowId,
@@ -494,7 +494,7 @@ describe('resume address', () => {
 		expect(JSON.stringify(resultOf(await timeOut(parked)).json)).not.toContain(tokenOf(parked));
 	});
 
-	test('travels in the metadata when told to, beside the own values', async () => {
+	test('travels in the metadata when it is switched on, beside the own values', async () => {
 		const bodies = creates();
 		const parked = await start({
 			workflowId,
@@ -508,7 +508,7 @@ describe('resume address', () => {
 		});
 	});
 
-	test('stays out of the metadata unless told', async () => {
+	test('stays out of the metadata otherwise', async () => {
 		const bodies = creates();
 		await start({
 			workflowId,
@@ -640,7 +640,7 @@ describe('the person comes back', () => {
 		expect((await visit([decisionWith('Approved')])).run).toBeUndefined();
 	});
 
-	test('Wait for Review: a review keeps it waiting, the visitor is told, and the end resumes it', async () => {
+	test('Wait for Review: during a review it waits and the visitor sees why, and the end resumes it', async () => {
 		const { parked, callback } = await waiting({ waitOptions: { waitForReview: true } });
 		decides(decisionWith('In Review'));
 		const { response, run } = await open(parked, callback);

@@ -28,9 +28,6 @@ import workflowPage from '../fixtures/payloads/v3-workflows-list.json';
 import { decryptAs } from '../support/staticData';
 import { log, loud } from '../support/trigger';
 
-// Hundreds of requests to an emulator take their time on a busy machine.
-jest.setTimeout(60_000);
-
 const AUTOMATIC: INodeParameters = { events: ['status.updated'] };
 const MANUAL: INodeParameters = { webhookSetup: 'manual' };
 const OAUTH2: INodeParameters = { authentication: 'oAuth2' };

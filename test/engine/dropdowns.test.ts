@@ -56,7 +56,7 @@ describe('workflow list', () => {
 		expect(paginationToken).toBeUndefined();
 	});
 
-	test('leaves out drafts and archived ones, keeps one without a status, uses the stable ID', async () => {
+	test('leaves out drafts and archived ones, lists one without a status, uses the stable ID', async () => {
 		workflows('0', [
 			workflow(1),
 			workflow(2, { is_archived: true }),

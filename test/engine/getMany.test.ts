@@ -403,7 +403,7 @@ describe('the link to the next page', () => {
 		expect(requests).toBeLessThan(50);
 	});
 
-	test('a page that meets a fault is read again, and none is lost', async () => {
+	test('a page that fails is read again, and none is lost', async () => {
 		page(first, rows(0, 100), link(100));
 		nock(API)
 			.get('/v3/sessions/')

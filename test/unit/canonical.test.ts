@@ -62,6 +62,56 @@ describe('canonicalize', () => {
 		}
 	});
 
+	it.each([
+		['"\\\\"', '"\\\\"'],
+		['"\\\\u0041"', '"\\\\u0041"'],
+		['"\\\\\\u0041"', '"\\\\A"'],
+		['["\\"","\\\\","a"]', '["\\"","\\\\","a"]'],
+		['["a","b\\/c","d"]', '["a","b/c","d"]'],
+		['{"a":"\\"","b":"\\u0022"}', '{"a":"\\"","b":"\\""}'],
+		['"\\b\\f\\n\\r\\t\\u001f"', '"\\b\\f\\n\\r\\t\\u001f"'],
+		['"\\u001F"', '"\\u001f"'],
+		['[ "\\n" ]\n', '["\\n"]'],
+	])('reads the backslashes of %s', (text, canonical) => {
+		expect(canonicalize(text)).toBe(canonical);
+		expect(canonicalize(canonical)).toBe(canonical);
+	});
+
+	it.each([
+		'"',
+		'"\\',
+		'"\\"',
+		'"\\\\\\"',
+		'"\\x"',
+		'"\\u00g0"',
+		'"a\nb"',
+		'"a\\\nb"',
+		'["a", "\t"]',
+	])('refuses the string %j', (text) => expect(canonicalize(text)).toBeUndefined());
+
+	it.each([
+		'-',
+		'01',
+		'-01',
+		'1.',
+		'.1',
+		'1.e1',
+		'1e',
+		'1e+',
+		'1E-',
+		'+1',
+		'0x1',
+		'1_0',
+		'00',
+		'--1',
+		'1.5.5',
+		'1e1.5',
+	])('refuses the number %s', (text) => {
+		expect(canonicalize(text)).toBeUndefined();
+		expect(canonicalize(`[${text}]`)).toBeUndefined();
+		expect(canonicalize(`{"a":${text}}`)).toBeUndefined();
+	});
+
 	it('keeps the digits that a JavaScript number loses', () => {
 		expect(canonicalize('[9007199254740993,12345678901234567890]')).toBe(
 			'[9007199254740993,12345678901234567890]',
@@ -101,9 +151,34 @@ describe('canonicalize', () => {
 			expect(canonicalize('{"a":'.repeat(depth))).toBeUndefined();
 		});
 
+		it('takes 100,000 values and refuses one more, arrays, objects and keys among them', () => {
+			const numbers = (count: number) => `[${Array(count).fill('1').join()}]`;
+			expect(canonicalize(numbers(99_999))).toBe(numbers(99_999));
+			expect(canonicalize(numbers(100_000))).toBeUndefined();
+			const members = (count: number) =>
+				`{${Array.from({ length: count }, (_, index) => `"k${100_000 + index}":1`).join()}}`;
+			expect(canonicalize(members(49_999))).toBe(members(49_999));
+			expect(canonicalize(members(50_000))).toBeUndefined();
+		});
+
 		it('refuses short numbers that would become a gigabyte of digits', () => {
 			expect(canonicalize('[1e308,1e308]')).toHaveLength(2 * 309 + 3);
-			expect(canonicalize(`[${'1e308,'.repeat(1_000_000)}1]`)).toBeUndefined();
+			const huge = (count: number) => `[${Array(count).fill('1e308').join()}]`;
+			expect(canonicalize(huge(212))).toHaveLength(212 * 310 + 1);
+			expect(canonicalize(huge(213))).toBeUndefined();
+		});
+
+		it('bounds the digits of large whole floats only, not those of integers and of small ones', () => {
+			const many = (token: string) => `[${Array(90_000).fill(token).join()}]`;
+			for (const [token, canonical] of [
+				['9007199254740993', '9007199254740993'],
+				['1e15', '1000000000000000'],
+				['0.1', '0.1'],
+				['1e-7', '1e-07'],
+			]) {
+				expect(canonicalize(many(token)) === many(canonical)).toBe(true);
+			}
+			expect(canonicalize(many('9007199254740994.0'))).toBeUndefined();
 		});
 
 		it('takes a string of 16 MiB', () => {

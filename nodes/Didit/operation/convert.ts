@@ -136,7 +136,7 @@ export const flag: Convert<boolean> = (value, field) => {
 
 /** A JSON object, as one or as text. */
 export const jsonObject: Convert<IDataObject> = (value, field) => {
-	if (value !== null && isNothing(value)) return undefined;
+	if (isNothing(value)) return undefined;
 	let given: unknown = value;
 	if (typeof value === 'string') {
 		try {

@@ -8,18 +8,32 @@ export const MAX_DEPTH = 512;
 const MAX_NUMBER_LENGTH = 4300;
 
 /**
- * How many characters the numbers may grow by altogether. `1e308` is written out as 309 digits, so that without a bound
- * 16 MiB of them would become a gigabyte.
+ * How many digits the whole floats beyond 2^53 may have altogether: `1e308` is written out as 309 digits, so that without a bound two
+ * mebibytes of them would become a hundred.
  */
-const MAX_GROWTH = 1024 * 1024;
+const MAX_LARGE_DIGITS = 64 * 1024;
+
+/**
+ * How many values a text may hold, arrays and objects among them. Didit's events have 25 characters and more for each, so that two
+ * mebibytes of them stay below. Without a bound two mebibytes of the smallest values, which are the dearest, would be a million.
+ */
+const MAX_VALUES = 100_000;
 
 /** Stands for "canonical as it is written". Most values are, and not copying them is what makes this fast. */
 const AS_IS = '';
 
-const LITERALS = ['true', 'false', 'null'];
-const JSON_NUMBER = /^-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
+/** A surrogate, as it is or escaped. A text without one has the same order by code point as by UTF-16 unit. */
+const ANY_SURROGATE = /[\ud800-\udfff]|\\u[dD]/;
+const CONTROL_CHARACTER = /[^ -\uffff]/;
+/** An escape that the canonical form does not have, or an escaped backslash that looks like one. */
+const OTHER_ESCAPE = /\\[^"\\bfnrt]/;
 
+const NO_WHITESPACE = /[^ \t\n\r]/g;
+
+const ZERO = 0x30;
+const POINT = 0x2e;
+const PLUS = 0x2b;
 const TAB = 0x09;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -31,6 +45,10 @@ const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
 const CLOSE_BRACKET = 0x5d;
+const SMALL_E = 0x65;
+const SMALL_F = 0x66;
+const SMALL_N = 0x6e;
+const SMALL_T = 0x74;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
@@ -52,8 +70,8 @@ const CLOSE_BRACE = 0x7d;
  * @param text a JSON text (RFC 8259) of any kind, without byte order mark
  * @returns the canonical form, or `undefined` when there is none that Didit could have signed: not JSON (also `NaN` and
  * `Infinity`), a number too large for a double (`1e400`), a number of more than 4300 digits, half a surrogate pair (it has
- * no UTF-8 bytes), deeper than `MAX_DEPTH`, or numbers that would swell the text by more than a mebibyte. Never throws.
- * Takes time linear in the text's length; only objects whose keys are not in order yet cost a sort.
+ * no UTF-8 bytes), deeper than `MAX_DEPTH`, more than `MAX_VALUES` values, or whole floats beyond 2^53 of more than
+ * `MAX_LARGE_DIGITS` digits altogether. Never throws. Takes time linear in the text's length; only objects whose keys are not in order yet cost a sort.
  */
 export function canonicalize(text: string): string | undefined {
 	return new Reader(text).document();
@@ -68,9 +86,21 @@ class Reader {
 
 	private depth = 0;
 
-	private growth = 0;
+	private largeDigits = 0;
 
-	constructor(private readonly text: string) {}
+	private values = 0;
+
+	/** Where the next backslash is, at or behind where one was last looked for. */
+	private backslash = -1;
+
+	private readonly hasControlCharacters: boolean;
+
+	private readonly precedes: (a: string, b: string) => boolean;
+
+	constructor(private readonly text: string) {
+		this.hasControlCharacters = CONTROL_CHARACTER.test(text);
+		this.precedes = ANY_SURROGATE.test(text) ? precedesByCodePoint : (a, b) => a < b;
+	}
 
 	document(): string | undefined {
 		this.skipWhitespace();
@@ -83,19 +113,33 @@ class Reader {
 	}
 
 	private value(): string | undefined {
+		if (++this.values > MAX_VALUES) return undefined;
 		const code = this.text.charCodeAt(this.position);
-		if (code === QUOTE) return this.string();
-		if (code === MINUS || isDigit(code)) return this.number();
-		if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-			if (this.depth === MAX_DEPTH) return undefined;
-			this.depth++;
-			const canonical = code === OPEN_BRACE ? this.object() : this.array();
-			this.depth--;
-			return canonical;
+		switch (code) {
+			case QUOTE:
+				return this.string();
+			case OPEN_BRACE:
+			case OPEN_BRACKET: {
+				if (this.depth === MAX_DEPTH) return undefined;
+				this.depth++;
+				const canonical = code === OPEN_BRACE ? this.object() : this.array();
+				this.depth--;
+				return canonical;
+			}
+			case SMALL_T:
+				return this.literal('true');
+			case SMALL_F:
+				return this.literal('false');
+			case SMALL_N:
+				return this.literal('null');
+			default:
+				return this.number();
 		}
-		const literal = LITERALS.find((word) => this.text.startsWith(word, this.position));
-		if (literal === undefined) return undefined;
-		this.position += literal.length;
+	}
+
+	private literal(word: string): string | undefined {
+		if (!this.text.startsWith(word, this.position)) return undefined;
+		this.position += word.length;
 		return AS_IS;
 	}
 
@@ -125,7 +169,7 @@ class Reader {
 			} while (this.take(COMMA));
 			if (!this.take(CLOSE_BRACE)) return undefined;
 		}
-		return joinMembers(this.text, members, this.position - start);
+		return joinMembers(this.text, members, this.position - start, this.precedes);
 	}
 
 	private member(): Member | undefined {
@@ -151,33 +195,64 @@ class Reader {
 
 	private string(): string | undefined {
 		const start = this.position;
-		let escaped = false;
-		let index = start + 1;
-		for (;;) {
-			const code = this.text.charCodeAt(index);
-			if (code === QUOTE) break;
-			if (code === BACKSLASH) {
-				escaped = true;
-				index++;
-			} else if (!(code >= SPACE)) {
-				// A control character, or NaN behind the end of the text.
-				return undefined;
-			}
-			index++;
+		const end = this.endOfString(start);
+		if (end === undefined) return undefined;
+		this.position = end + 1;
+		const isEscaped = this.backslash < end;
+		if (!isEscaped && !this.hasControlCharacters) return AS_IS;
+		const token = this.text.slice(start, this.position);
+		if (this.hasControlCharacters && CONTROL_CHARACTER.test(token)) return undefined;
+		return isEscaped && OTHER_ESCAPE.test(token) ? reescape(token) : AS_IS;
+	}
+
+	/** The quote that ends the string which begins at `start`; `backslash` is then the string's first, or behind it. */
+	private endOfString(start: number): number | undefined {
+		const { text } = this;
+		let end = text.indexOf('"', start + 1);
+		if (this.backslash < start) this.backslash = indexOrEnd(text, '\\', start);
+		if (this.backslash > end) return end < 0 ? undefined : end;
+		// A quote ends the string unless an odd number of backslashes precedes it.
+		while (end >= 0) {
+			let before = end - 1;
+			while (text.charCodeAt(before) === BACKSLASH) before--;
+			if ((end - 1 - before) % 2 === 0) return end;
+			end = text.indexOf('"', end + 1);
 		}
-		this.position = index + 1;
-		return escaped ? reescape(this.text.slice(start, this.position)) : AS_IS;
+		return undefined;
 	}
 
 	private number(): string | undefined {
+		const { text } = this;
 		const start = this.position;
-		while (isNumberPart(this.text.charCodeAt(this.position))) this.position++;
-		const token = this.text.slice(start, this.position);
-		if (token.length > MAX_NUMBER_LENGTH + (token.startsWith('-') ? 1 : 0)) return undefined;
-		const canonical = canonicalNumber(token);
-		if (canonical === undefined || canonical === token) return canonical && AS_IS;
-		this.growth += Math.max(0, canonical.length - token.length);
-		return this.growth > MAX_GROWTH ? undefined : canonical;
+		const first = text.charCodeAt(start) === MINUS ? start + 1 : start;
+		let end = endOfDigits(text, first);
+		// A leading zero stands alone.
+		if (end === first || (text.charCodeAt(first) === ZERO && end > first + 1)) return undefined;
+		let isInteger = true;
+		if (text.charCodeAt(end) === POINT) {
+			isInteger = false;
+			const fraction = end + 1;
+			end = endOfDigits(text, fraction);
+			if (end === fraction) return undefined;
+		}
+		if ((text.charCodeAt(end) | 0x20) === SMALL_E) {
+			isInteger = false;
+			const sign = text.charCodeAt(end + 1);
+			const exponent = sign === PLUS || sign === MINUS ? end + 2 : end + 1;
+			end = endOfDigits(text, exponent);
+			if (end === exponent) return undefined;
+		}
+		if (end - first > MAX_NUMBER_LENGTH) return undefined;
+		this.position = end;
+		if (isInteger && !(first > start && text.charCodeAt(first) === ZERO)) return AS_IS;
+
+		const value = Number(text.slice(start, end));
+		const canonical = isInteger ? '0' : canonicalFloat(value);
+		if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+			this.largeDigits += canonical?.length ?? 0;
+			if (this.largeDigits > MAX_LARGE_DIGITS) return undefined;
+		}
+		return canonical;
 	}
 
 	private take(code: number): boolean {
@@ -187,9 +262,11 @@ class Reader {
 	}
 
 	private skipWhitespace(copy?: Copy): void {
-		const start = this.position;
-		while (isWhitespace(this.text.charCodeAt(this.position))) this.position++;
-		if (this.position > start) copy?.replace(start, this.position, '');
+		const { text, position } = this;
+		if (!isWhitespace(text.charCodeAt(position))) return;
+		NO_WHITESPACE.lastIndex = position;
+		this.position = NO_WHITESPACE.test(text) ? NO_WHITESPACE.lastIndex - 1 : text.length;
+		copy?.replace(position, this.position, '');
 	}
 }
 
@@ -229,8 +306,14 @@ interface Member {
  *
  * @param members all of them, in the order in which they are written; sorted in place
  * @param length how many characters the object has in the text
+ * @param precedes the order of the keys
  */
-function joinMembers(text: string, members: Member[], length: number): string {
+function joinMembers(
+	text: string,
+	members: Member[],
+	length: number,
+	precedes: (a: string, b: string) => boolean,
+): string {
 	let asIs = true;
 	let inOrder = true;
 	// Without white space: two braces, the members, and a comma between each two of them.
@@ -238,13 +321,13 @@ function joinMembers(text: string, members: Member[], length: number): string {
 	let before: Member | undefined;
 	for (const member of members) {
 		if (member.canonical !== AS_IS) asIs = false;
-		if (before !== undefined && byCodePoint(before, member) >= 0) inOrder = false;
+		if (before !== undefined && !precedes(before.key, member.key)) inOrder = false;
 		compactLength += member.end - member.start;
 		before = member;
 	}
 	if (asIs && inOrder && length === compactLength) return AS_IS;
 
-	if (!inOrder) members.sort(byCodePoint);
+	if (!inOrder) members.sort((a, b) => (a.key === b.key ? 0 : precedes(a.key, b.key) ? -1 : 1));
 	let joined = '';
 	members.forEach(({ key, start, end, canonical }, index) => {
 		// Sorting is stable: of equal keys the one that was written last stands last, and is the one that counts.
@@ -255,19 +338,18 @@ function joinMembers(text: string, members: Member[], length: number): string {
 	return `{${joined}}`;
 }
 
-/** The order of Python's strings. That of UTF-16 units differs only where a surrogate meets U+E000 to U+FFFF. */
-function byCodePoint({ key: a }: Member, { key: b }: Member): number {
+/** The order of Python's strings. That of UTF-16 units differs from it only between a surrogate and U+E000 to U+FFFF. */
+function precedesByCodePoint(a: string, b: string): boolean {
 	const length = Math.min(a.length, b.length);
 	for (let index = 0; index < length; index++) {
 		const unitA = a.charCodeAt(index);
 		const unitB = b.charCodeAt(index);
 		if (unitA === unitB) continue;
-		if (unitA >= 0xd800 && unitB >= 0xd800 && isSurrogate(unitA) !== isSurrogate(unitB)) {
-			return isSurrogate(unitA) ? 1 : -1;
-		}
-		return unitA - unitB;
+		return isSurrogate(unitA) !== isSurrogate(unitB) && unitA >= 0xd800 && unitB >= 0xd800
+			? isSurrogate(unitB)
+			: unitA < unitB;
 	}
-	return a.length - b.length;
+	return a.length < b.length;
 }
 
 /** The string that a valid token stands for. */
@@ -286,18 +368,27 @@ function reescape(token: string): string | undefined {
 	return LONE_SURROGATE.test(decoded) ? undefined : JSON.stringify(decoded);
 }
 
-function canonicalNumber(token: string): string | undefined {
-	const parts = JSON_NUMBER.exec(token);
-	if (parts === null) return undefined;
-	const isInteger = parts[1] === undefined && parts[2] === undefined;
-	if (isInteger) return token === '-0' ? '0' : token;
-
-	const value = Number(token);
+/** How Python writes a float that is not an integer already; `undefined` when it is too large for a double. */
+function canonicalFloat(value: number): string | undefined {
+	if (Number.isSafeInteger(value)) return String(value);
 	if (!Number.isFinite(value)) return undefined;
 	if (Number.isInteger(value)) return BigInt(value).toString();
 	if (Math.abs(value) >= 1e-4) return String(value);
 	// Below 1e-4 Python's repr() uses an exponent, of at least two digits; JavaScript does so below 1e-6 only.
-	return value.toExponential().replace(/-([0-9])$/, '-0$1');
+	const text = Math.abs(value) < 1e-6 ? String(value) : value.toExponential();
+	return text.at(-2) === '-' ? `${text.slice(0, -1)}0${text.slice(-1)}` : text;
+}
+
+function indexOrEnd(text: string, what: string, from: number): number {
+	const index = text.indexOf(what, from);
+	return index < 0 ? text.length : index;
+}
+
+/** Where the digits that begin at `start` end. */
+function endOfDigits(text: string, start: number): number {
+	let end = start;
+	while (isDigit(text.charCodeAt(end))) end++;
+	return end;
 }
 
 function isSurrogate(unit: number): boolean {
@@ -305,21 +396,12 @@ function isSurrogate(unit: number): boolean {
 }
 
 function isDigit(code: number): boolean {
-	return code >= 0x30 && code <= 0x39;
-}
-
-/** Digits, `+`, `-`, `.`, `e`, `E`: everything that a number token can hold. */
-function isNumberPart(code: number): boolean {
-	return (
-		isDigit(code) ||
-		code === 0x2b ||
-		code === MINUS ||
-		code === 0x2e ||
-		code === 0x65 ||
-		code === 0x45
-	);
+	return code >= ZERO && code <= 0x39;
 }
 
 function isWhitespace(code: number): boolean {
-	return code === SPACE || code === LINE_FEED || code === CARRIAGE_RETURN || code === TAB;
+	return (
+		code <= SPACE &&
+		(code === SPACE || code === LINE_FEED || code === CARRIAGE_RETURN || code === TAB)
+	);
 }

@@ -18,12 +18,11 @@ export interface Filling {
 	count: number;
 	/** The events come evenly over this time, the last of them now. */
 	seconds: number;
+	/** How many of them each call of the trigger gets. */
+	atOnce: number;
 	/** The ID of the last event. */
 	lastId: string;
 }
-
-/** How many events each call of the Didit Trigger gets: one by one they would take minutes. */
-const AT_ONCE = 100;
 
 const file = path.join(
 	process.env.N8N_USER_FOLDER ?? '',
@@ -61,13 +60,13 @@ export class FillsTheMemory implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const [{ json }] = this.getInputData();
-		const { event, count, seconds, lastId } = json as unknown as Filling;
+		const { event, count, seconds, atOnce, lastId } = json as unknown as Filling;
 		const { now } = Date;
 		const end = now();
 		let given = 0;
 		try {
-			for (let first = 0; first < count; first += AT_ONCE) {
-				const last = Math.min(first + AT_ONCE, count) - 1;
+			for (let first = 0; first < count; first += atOnce) {
+				const last = Math.min(first + atOnce, count) - 1;
 				const at = Math.round(end - seconds * 1000 * (1 - (last + 1) / count));
 				Date.now = () => at;
 				const items = Array.from({ length: last - first + 1 }, (_, index) => {

@@ -10,9 +10,8 @@ import { route, uuidParam } from '../../../http/routing';
 import type { JsonObject } from '../../../json';
 import type { Service } from '../../../service';
 import type { Application } from '../../../state/application';
-import type { Delivery, Destination } from '../../../state/delivery';
+import { failed, ofDestination, type Delivery, type Destination } from '../../../state/delivery';
 import { isoTime } from '../../../values';
-import { failed, ofDestination } from './attempts';
 import { ownDestination } from './destinations';
 
 export function deliveryRow(delivery: Delivery): JsonObject {

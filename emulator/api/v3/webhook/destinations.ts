@@ -13,9 +13,8 @@ import type { JsonObject } from '../../../json';
 import type { Service } from '../../../service';
 import type { State } from '../../../state';
 import type { Application } from '../../../state/application';
-import type { Delivery, Destination } from '../../../state/delivery';
+import { failed, ofDestination, type Delivery, type Destination } from '../../../state/delivery';
 import { isoTime, randomSecret } from '../../../values';
-import { failed, ofDestination } from './attempts';
 import { checkUrl } from './url';
 
 export const VERSIONS = ['v1', 'v2', 'v3'] as const;

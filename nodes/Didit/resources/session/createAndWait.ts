@@ -30,7 +30,7 @@ function resumeUrlOf(context: IExecuteFunctions): string {
 /** When to go on without the person. Read before the session exists: a typo would else mean to wait for ever. */
 const minutes: Convert<Date> = (value, field) => {
 	const given = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
-	if (!(given >= 0)) {
+	if (!Number.isFinite(given) || given < 0) {
 		return field.refuse(
 			'It has to be a number of minutes, or 0 for no limit.',
 			"The Time Limit can't be used",

@@ -50,8 +50,12 @@ const STEP = /^([A-Z_]+):(.+)$/;
 
 const steps: Convert<UpdateSessionStatus['nodes_to_resubmit']> = (value, field) => {
 	// An expression may give one step as text, or several with commas: dropped, Didit would pick other steps.
-	const given: unknown[] = Array.isArray(value) ? value : String(value ?? '').split(',');
-	const named = given.map((step) => String(step).trim()).filter((step) => step !== '');
+	const named: string[] = Array.isArray(value)
+		? value.map(String)
+		: String(value ?? '')
+				.split(',')
+				.map((step) => step.trim())
+				.filter((step) => step !== '');
 	if (named.length === 0) return undefined;
 	return named.map((step) => {
 		const [, feature, node_id] = STEP.exec(step) ?? [];

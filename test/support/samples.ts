@@ -1,0 +1,504 @@
+/** One sample for each operation of the action node, and one more where Didit's API v1 has it: what contract.test.ts makes its cases from. */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import screened from '../fixtures/payloads/check-aml-response.json';
+import v1Created from '../fixtures/payloads/v1-create-session-response.json';
+import v1Decision from '../fixtures/payloads/v1-decision.json';
+import v3Created from '../fixtures/payloads/v3-create-session-response.json';
+import listed from '../fixtures/payloads/v3-sessions-list.json';
+
+export interface SentRequest {
+	method: string;
+	/** With the query. */
+	path: string;
+	body?: IDataObject;
+	/** Headers of the operation's own. */
+	headers?: Record<string, string>;
+}
+
+export interface Sample {
+	resource: string;
+	operation: string;
+	/** Client ID and client secret. */
+	isV1?: boolean;
+	/** The least that it takes. */
+	parameters: INodeParameters;
+	request: SentRequest;
+	/** What Didit answers; text for a file. */
+	answer: IDataObject | string;
+	/** The JSON that goes on. */
+	output: IDataObject;
+	/** Every field and option set, and what is sent then. */
+	all: { parameters: INodeParameters; request: SentRequest };
+	/** A field that differs between items, and what is sent for one of them; not for an operation that takes one item. */
+	ofItem?: { parameters: INodeParameters; values: string[]; request(value: string): SentRequest };
+	/** Fields that are left out when an expression gives nothing. */
+	mayBeEmpty: string[];
+	/** Fields that take an object, or do no harm whatever they are. */
+	mayBeAnything?: string[];
+}
+
+const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
+const IDS = [ID, '11111111-2222-4333-8444-555555555555', '22222222-2222-4333-8444-555555555555'];
+const WORKFLOW = '9f9b1234-aaaa-4bbb-8ccc-1234567890ab';
+const workflowId = { __rl: true, mode: 'id', value: WORKFLOW };
+
+const details = {
+	contactDetails: {
+		email: 'zoe@example.com',
+		email_lang: 'es',
+		phone: '+34600000001',
+		send_notification_emails: true,
+	},
+	expectedDetails: {
+		address: 'Calle Inventada 1',
+		company_name: 'Inventada S.L.',
+		country: 'ESP',
+		date_of_birth: '1990-01-31',
+		expected_document_types: ['P', 'ID'],
+		first_name: 'Zoë',
+		gender: 'F',
+		id_country: 'ESP',
+		identification_number: '00000000T',
+		ip_address: '192.0.2.7',
+		last_name: 'Inventada',
+		nationality: 'ESP',
+		poa_country: 'PRT',
+		registration_number: 'B00000000',
+		registry_country: 'US-DE',
+	},
+	additionalFields: {
+		callback_method: 'both',
+		language: 'pt-BR',
+		metadata: { values: [{ key: 'plan', value: 'premium' }] },
+		metadataJson: '{ "n": 1 }',
+		portraitBinaryProperty: 'photo',
+		sandbox_scenario: 'approve',
+	},
+};
+/** A JPEG, by its first bytes: contract.test.ts gives each item one in the field `photo`. */
+export const PHOTO = Buffer.from('ffd8ffe000104a464946', 'hex').toString('base64');
+const sentDetails = {
+	contact_details: details.contactDetails,
+	expected_details: details.expectedDetails,
+	callback_method: 'both',
+	language: 'pt-BR',
+	metadata: { n: 1, plan: 'premium' },
+	portrait_image: PHOTO,
+	sandbox_scenario: 'approve',
+};
+const optionalDetails = [
+	...Object.keys(details.contactDetails),
+	...Object.keys(details.additionalFields),
+];
+
+const onSession = (version: string, end: string, method = 'GET', body?: IDataObject) => ({
+	ofItem: {
+		parameters: { sessionId: '={{ $json.value }}' },
+		values: IDS,
+		request: (id: string) => ({ method, path: `/${version}/session/${id}/${end}/`, body }),
+	},
+	parameters: { sessionId: ID },
+	request: { method, path: `/${version}/session/${ID}/${end}/`, body },
+});
+
+const decision = onSession('v3', 'decision');
+const report = onSession('v3', 'generate-pdf');
+const deletion = onSession('v3', 'delete', 'DELETE');
+const update = onSession('v3', 'update-status', 'PATCH', { new_status: 'Resubmitted' });
+const updateV1 = onSession('v1', 'update-status', 'PATCH', { new_status: 'Declined' });
+const ofV1 = { vendorData: 'user-1', callback: 'https://example.com/done' };
+const sentV1 = { vendor_data: 'user-1', callback: 'https://example.com/done' };
+/** The address at n8n that Create and Wait gives as its callback. */
+export const RESUME_URL = expect.stringContaining('/webhook-waiting/') as unknown as string;
+
+export const SAMPLES: Sample[] = [
+	{
+		resource: 'session',
+		operation: 'create',
+		parameters: { workflowId },
+		request: { method: 'POST', path: '/v3/session/', body: { workflow_id: WORKFLOW } },
+		answer: v3Created,
+		output: v3Created,
+		all: {
+			parameters: { workflowId, vendorData: 'user-1', callback: 'myapp://done', ...details },
+			request: {
+				method: 'POST',
+				path: '/v3/session/',
+				body: {
+					workflow_id: WORKFLOW,
+					vendor_data: 'user-1',
+					callback: 'myapp://done',
+					...sentDetails,
+				},
+			},
+		},
+		ofItem: {
+			parameters: { workflowId, vendorData: '={{ $json.value }}' },
+			values: ['user-1', 'user-2', 'user-3'],
+			request: (vendor_data) => ({
+				method: 'POST',
+				path: '/v3/session/',
+				body: { workflow_id: WORKFLOW, vendor_data },
+			}),
+		},
+		mayBeEmpty: ['callback', ...optionalDetails],
+		mayBeAnything: ['metadataJson'],
+	},
+	{
+		resource: 'session',
+		operation: 'create',
+		isV1: true,
+		parameters: ofV1,
+		request: { method: 'POST', path: '/v1/session/', body: sentV1 },
+		answer: v1Created,
+		output: v1Created,
+		all: {
+			parameters: { ...ofV1, features: 'OCR + AML' },
+			request: {
+				method: 'POST',
+				path: '/v1/session/',
+				body: { ...sentV1, features: 'OCR + AML' },
+			},
+		},
+		ofItem: {
+			parameters: { ...ofV1, vendorData: '={{ $json.value }}' },
+			values: ['user-1', 'user-2', 'user-3'],
+			request: (vendor_data) => ({
+				method: 'POST',
+				path: '/v1/session/',
+				body: { ...sentV1, vendor_data },
+			}),
+		},
+		mayBeEmpty: [],
+	},
+	{
+		resource: 'session',
+		operation: 'createAndWait',
+		parameters: { workflowId },
+		request: {
+			method: 'POST',
+			path: '/v3/session/',
+			body: { workflow_id: WORKFLOW, callback: RESUME_URL },
+		},
+		answer: v3Created,
+		output: {},
+		all: {
+			parameters: {
+				workflowId,
+				vendorData: 'user-1',
+				linkDelivery: 'email',
+				simple: false,
+				...details,
+				waitOptions: {
+					redirectUrl: 'https://example.com/welcome',
+					resumeUrlInMetadata: true,
+					thankYouText: 'Gracias.',
+					timeLimit: 5,
+					waitForReview: true,
+				},
+			},
+			request: {
+				method: 'POST',
+				path: '/v3/session/',
+				body: {
+					workflow_id: WORKFLOW,
+					vendor_data: 'user-1',
+					callback: RESUME_URL,
+					...sentDetails,
+					metadata: { ...sentDetails.metadata, n8n_resume_url: RESUME_URL },
+				},
+			},
+		},
+		mayBeEmpty: [
+			...optionalDetails,
+			'redirectUrl',
+			'resumeUrlInMetadata',
+			'thankYouText',
+			'waitForReview',
+		],
+		mayBeAnything: ['metadataJson', 'redirectUrl', 'thankYouText'],
+	},
+	{
+		resource: 'session',
+		operation: 'createAndWait',
+		isV1: true,
+		parameters: { vendorData: 'user-1' },
+		request: {
+			method: 'POST',
+			path: '/v1/session/',
+			body: { vendor_data: 'user-1', callback: RESUME_URL },
+		},
+		answer: v1Created,
+		output: {},
+		all: {
+			parameters: {
+				vendorData: 'user-1',
+				features: 'OCR',
+				simple: false,
+				waitOptions: {
+					redirectUrl: 'https://example.com/welcome',
+					resumeUrlInMetadata: true,
+					thankYouText: 'Gracias.',
+					timeLimit: 5,
+					waitForReview: true,
+				},
+			},
+			request: {
+				method: 'POST',
+				path: '/v1/session/',
+				body: { vendor_data: 'user-1', callback: RESUME_URL, features: 'OCR' },
+			},
+		},
+		mayBeEmpty: ['redirectUrl', 'resumeUrlInMetadata', 'thankYouText', 'waitForReview'],
+		mayBeAnything: ['redirectUrl', 'thankYouText'],
+	},
+	{
+		resource: 'session',
+		operation: 'delete',
+		...deletion,
+		answer: '',
+		output: { deleted: true },
+		all: {
+			parameters: {
+				...deletion.parameters,
+				deleteOptions: {
+					deletion_instruction: 'privacy_erasure',
+					face_retention_days: 30,
+					instruction_id: 'DSAR-1',
+					retain_face_embeddings: false,
+				},
+			},
+			request: {
+				...deletion.request,
+				body: {
+					deletion_instruction: 'privacy_erasure',
+					face_retention_days: 30,
+					instruction_id: 'DSAR-1',
+					retain_face_embeddings: false,
+				},
+			},
+		},
+		mayBeEmpty: [],
+	},
+	{
+		resource: 'session',
+		operation: 'getDecision',
+		...decision,
+		answer: { session_id: ID, status: 'Approved' },
+		output: {
+			session_id: ID,
+			status: 'Approved',
+			full_name: null,
+			date_of_birth: null,
+			document: null,
+			country: null,
+			face_match: null,
+			aml_hits: null,
+			reasons: null,
+			vendor_data: null,
+		},
+		all: {
+			parameters: {
+				...decision.parameters,
+				simple: false,
+				// No file of these is in the answer.
+				decisionOptions: { downloadFiles: ['uploadedFiles'], maxFileSize: 1 },
+			},
+			request: decision.request,
+		},
+		mayBeEmpty: [],
+	},
+	{
+		resource: 'session',
+		operation: 'getDecision',
+		isV1: true,
+		...onSession('v1', 'decision'),
+		parameters: { sessionId: ID, simple: false },
+		answer: v1Decision,
+		output: v1Decision,
+		all: {
+			parameters: {
+				sessionId: ID,
+				simple: true,
+				decisionOptions: { downloadFiles: ['other'], maxFileSize: 1 },
+			},
+			request: onSession('v1', 'decision').request,
+		},
+		mayBeEmpty: [],
+	},
+	{
+		resource: 'session',
+		operation: 'getMany',
+		parameters: { simple: false },
+		request: { method: 'GET', path: '/v3/sessions/?limit=50&offset=0' },
+		answer: { count: 1, next: null, previous: null, results: [listed.results[0]] },
+		output: listed.results[0],
+		all: {
+			parameters: {
+				returnAll: false,
+				limit: 7,
+				simple: true,
+				filters: {
+					country: 'ESP,FRA',
+					date_from: '2026-01-01',
+					date_to: '2026-12-31',
+					search: 'zoë',
+					session_kind: 'all',
+					status: ['Approved', 'In Review'],
+					vendor_data: 'user-1',
+					workflow_id: [WORKFLOW],
+				},
+			},
+			request: {
+				method: 'GET',
+				path: `/v3/sessions/?country=ESP%2CFRA&date_from=2026-01-01&date_to=2026-12-31&search=zo%C3%AB&session_kind=all&status=Approved%2CIn%20Review&vendor_data=user-1&workflow_id=${WORKFLOW}&limit=7&offset=0`,
+			},
+		},
+		ofItem: {
+			parameters: { simple: false, filters: { vendor_data: '={{ $json.value }}' } },
+			values: ['user-1', 'user-2', 'user-3'],
+			request: (value) => ({
+				method: 'GET',
+				path: `/v3/sessions/?vendor_data=${value}&limit=50&offset=0`,
+			}),
+		},
+		mayBeEmpty: [],
+	},
+	{
+		resource: 'session',
+		operation: 'getReport',
+		...report,
+		answer: '%PDF-1.7 invented',
+		output: { session_id: ID },
+		all: {
+			parameters: { ...report.parameters, binaryPropertyName: 'report' },
+			request: report.request,
+		},
+		mayBeEmpty: [],
+	},
+	{
+		resource: 'session',
+		operation: 'updateStatus',
+		...update,
+		parameters: { ...update.parameters, newStatus: 'Resubmitted' },
+		ofItem: {
+			...update.ofItem,
+			parameters: { ...update.ofItem.parameters, newStatus: 'Resubmitted' },
+		},
+		answer: { session_id: ID },
+		output: { session_id: ID },
+		all: {
+			parameters: {
+				...update.parameters,
+				newStatus: 'Resubmitted',
+				steps: ['OCR:feature_ocr_1'],
+				updateFields: {
+					comment: 'Too dark',
+					email_address: 'zoe@example.com',
+					email_language: 'es',
+				},
+			},
+			request: {
+				...update.request,
+				body: {
+					new_status: 'Resubmitted',
+					comment: 'Too dark',
+					nodes_to_resubmit: [{ node_id: 'feature_ocr_1', feature: 'OCR' }],
+					send_email: true,
+					email_address: 'zoe@example.com',
+					email_language: 'es',
+				},
+			},
+		},
+		mayBeEmpty: ['comment', 'email_address', 'email_language'],
+	},
+	{
+		resource: 'session',
+		operation: 'updateStatus',
+		isV1: true,
+		...updateV1,
+		parameters: { ...updateV1.parameters, newStatus: 'Declined' },
+		ofItem: {
+			...updateV1.ofItem,
+			parameters: { ...updateV1.ofItem.parameters, newStatus: 'Declined' },
+		},
+		answer: { session_id: ID },
+		output: { session_id: ID },
+		all: {
+			parameters: {
+				...updateV1.parameters,
+				newStatus: 'Declined',
+				updateFields: { comment: 'Too dark' },
+			},
+			request: { ...updateV1.request, body: { new_status: 'Declined', comment: 'Too dark' } },
+		},
+		mayBeEmpty: ['comment'],
+	},
+	{
+		resource: 'aml',
+		operation: 'screen',
+		parameters: { fullName: 'Persona Inventada' },
+		request: {
+			method: 'POST',
+			path: '/v3/aml/',
+			body: { full_name: 'Persona Inventada', entity_type: 'person' },
+		},
+		answer: screened,
+		output: { ...screened, status: 'In Review' },
+		all: {
+			parameters: {
+				fullName: 'Inventada S.L.',
+				entityType: 'company',
+				additionalFields: {
+					aml_country_weight: 20,
+					aml_dob_weight: 20,
+					aml_match_score_threshold: 90,
+					aml_name_weight: 60,
+					aml_score_approve_threshold: 70,
+					aml_score_review_threshold: 95,
+					date_of_birth: '2001-02-03',
+					document_number: 'XZ0000001',
+					idempotency_key: 'user-1-2026-11',
+					include_adverse_media: true,
+					include_ongoing_monitoring: true,
+					nationality: 'es',
+					save_api_request: true,
+					vendor_data: 'user-1',
+				},
+			},
+			request: {
+				method: 'POST',
+				path: '/v3/aml/',
+				headers: { 'idempotency-key': 'user-1-2026-11' },
+				body: {
+					full_name: 'Inventada S.L.',
+					entity_type: 'company',
+					aml_country_weight: 20,
+					aml_dob_weight: 20,
+					aml_match_score_threshold: 90,
+					aml_name_weight: 60,
+					aml_score_approve_threshold: 70,
+					aml_score_review_threshold: 95,
+					date_of_birth: '2001-02-03',
+					document_number: 'XZ0000001',
+					include_adverse_media: true,
+					include_ongoing_monitoring: true,
+					nationality: 'ES',
+					save_api_request: true,
+					vendor_data: 'user-1',
+				},
+			},
+		},
+		ofItem: {
+			parameters: { fullName: '={{ $json.value }}' },
+			values: ['Persona Uno', 'Persona Dos', 'Persona Tres'],
+			request: (full_name) => ({
+				method: 'POST',
+				path: '/v3/aml/',
+				body: { full_name, entity_type: 'person' },
+			}),
+		},
+		mayBeEmpty: [],
+	},
+];
