@@ -19,6 +19,7 @@ export type Scope =
 	| 'lists:read'
 	| 'lists:write'
 	| 'billing:read'
+	| 'questionnaires:read'
 	| 'webhooks:read'
 	| 'webhooks:write';
 

@@ -1,7 +1,7 @@
 /** One block of a decision for each check that ran. People are invented. */
 
 import { fixture, type Values } from '../fixtures';
-import { type JsonObject, PyFloat } from '../json';
+import { isObject, type JsonObject, PyFloat } from '../json';
 import type { Details, Session } from '../state/session';
 import { isoTime } from '../values';
 import { ageAt, alpha2, countryName, fullName } from './details';
@@ -86,12 +86,12 @@ function contact(session: Session, name: 'email' | 'phone'): string | undefined 
 /** The result of one check, or null while it has not run. */
 export function result(session: Session, code: FeatureCode, media: MediaUrl): JsonObject | null {
 	const checked = session.checked.get(code);
-	if (checked) return { node_id: FEATURES[code].nodeId, ...checked };
+	if (checked) return reviewed(session, { node_id: FEATURES[code].nodeId, ...checked });
 	const status = session.results.get(code);
 	if (!session.details || !status || status === 'Not Finished') return null;
 	const values = valuesOf(session, session.details, status, media);
 	const warning = warningOf(session, code);
-	return {
+	return reviewed(session, {
 		node_id: FEATURES[code].nodeId,
 		status,
 		...fixture(
@@ -99,5 +99,21 @@ export function result(session: Session, code: FeatureCode, media: MediaUrl): Js
 			code === 'AML' ? amlValues(session, values, status) : values,
 		),
 		warnings: warning ? [warning] : [],
-	};
+	});
+}
+
+/** The block with what a reviewer made of its AML hits: a false positive no longer counts in the score. */
+function reviewed(session: Session, block: JsonObject): JsonObject {
+	if (session.hitReviews.size === 0 || !Array.isArray(block.hits)) return block;
+	const hits = block.hits.filter(isObject).map((hit) => ({
+		...hit,
+		review_status: session.hitReviews.get(String(hit.id)) ?? hit.review_status,
+	}));
+	return { ...block, hits, score: riskScore(hits) };
+}
+
+/** The highest risk of the hits that count. */
+export function riskScore(hits: JsonObject[]): number {
+	const counted = hits.filter((hit) => hit.review_status !== 'False Positive');
+	return Math.max(0, ...counted.map((hit) => Number(hit.risk_score)));
 }

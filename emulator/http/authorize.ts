@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 
 import type { Scope } from '../applications';
 import type { Service } from '../service';
-import type { Application } from '../state';
+import type { Application } from '../state/application';
 import type { Session } from '../state/session';
 import { ApiError, CREDENTIALS_TEXT, detail, PERMISSION_TEXT } from './answers';
 import type { Bucket } from './limits';

@@ -5,7 +5,7 @@ import type { Context } from 'hono';
 import type { Scope } from '../applications';
 import type { Json } from '../json';
 import type { Service } from '../service';
-import type { Application } from '../state';
+import type { Application } from '../state/application';
 import { answer } from './answers';
 import { authorize } from './authorize';
 import { readObject } from './body';

@@ -57,7 +57,8 @@ export function blockingFinding(session: Session): Finding | undefined {
 			text: `The ${type.replace('_', ' ')} is in the blocklist`,
 		};
 	}
-	const entity = vendorData === null ? undefined : findEntity(application, kind, vendorData);
+	const entity =
+		vendorData === null ? undefined : findEntity(application.entities, kind, vendorData);
 	if (!entity || entity.status === 'ACTIVE') return undefined;
 	return {
 		feature: features[0],

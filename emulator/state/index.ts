@@ -1,32 +1,8 @@
 /** Everything the emulator remembers, in memory. */
 
-import type { ApplicationConfig, WebhookVersion } from '../applications';
-import type { JsonObject } from '../json';
-import { Codes } from './codes';
-import type { Delivery, Destination } from './delivery';
-import type { Entity } from './entities';
-import type { List } from './lists';
+import type { Application } from './application';
+import type { Delivery } from './delivery';
 import type { Session } from './session';
-
-export interface Application {
-	config: ApplicationConfig;
-	webhook: {
-		url: string | null;
-		version: WebhookVersion;
-		secret: string;
-		captureMethod: string;
-		dataRetentionMonths: number | null;
-	};
-	destinations: Destination[];
-	/** Creation times (epoch ms) of the last 24 hours, for the sandbox quota. */
-	creations: number[];
-	/** Users and businesses. */
-	entities: Entity[];
-	lists: List[];
-	codes: { email: Codes; phone: Codes };
-	/** AML screenings by `Idempotency-Key`: the request and its answer. */
-	screenings: Map<string, { request: string; answer: JsonObject }>;
-}
 
 export interface LoggedRequest {
 	method: string;

@@ -1,6 +1,6 @@
 /** A session as the emulator remembers it. */
 
-import type { Application } from '.';
+import type { Application } from './application';
 import type { WorkflowConfig } from '../applications';
 import type { FeatureCode, FeatureStatus, Finding } from '../decision/features';
 import type { Json, JsonObject } from '../json';
@@ -63,6 +63,10 @@ export interface Session {
 	finding: Finding | null;
 	details: Details | null;
 	reviews: JsonObject[];
+	/** What was noted through the API. */
+	notes: JsonObject[];
+	/** What a reviewer made of an AML hit, by the hit's id. */
+	hitReviews: Map<string, string>;
 	resubmit: { nodes: ResubmitNode[]; reasons: Record<string, string> } | null;
 	/** epoch ms */
 	createdAt: number;

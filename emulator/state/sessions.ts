@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 
-import type { Application, State } from '.';
+import type { State } from '.';
+import type { Application } from './application';
 import type { WorkflowConfig } from '../applications';
 import { initialDetails } from '../decision/details';
 import {
@@ -91,6 +92,8 @@ export class Sessions {
 			finding: null,
 			details: null,
 			reviews: [],
+			notes: [],
+			hitReviews: new Map(),
 			resubmit: null,
 			createdAt: now,
 			expiresAt: now + life * 1000,
@@ -131,6 +134,8 @@ export class Sessions {
 			finding: null,
 			details: null,
 			reviews: [],
+			notes: [],
+			hitReviews: new Map(),
 			resubmit: null,
 			createdAt: now,
 			expiresAt: now + WEEK_SECONDS * 1000,
@@ -270,8 +275,8 @@ export class Sessions {
 
 	/** The first session with some vendor data makes a user or a business. */
 	private noticeEntity({ application, kind, vendorData }: Session): void {
-		if (vendorData && !findEntity(application, kind, vendorData)) {
-			addEntity(application, kind, vendorData, this.state.now());
+		if (vendorData && !findEntity(application.entities, kind, vendorData)) {
+			addEntity(application.entities, kind, vendorData, this.state.now());
 		}
 	}
 

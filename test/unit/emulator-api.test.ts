@@ -107,6 +107,11 @@ async function bearer(
 describe('API v1', () => {
 	const body = { callback: 'https://example.com/done', vendor_data: 'user-1' };
 
+	it.each(['', 'bad'])('answers 404 for an unknown session, with the token "%s"', async (value) => {
+		const path = `/v1/session/${UNKNOWN_ID}/decision/`;
+		expect((await bearer('GET', path, undefined, value)).status).toBe(404);
+	});
+
 	it('issues a token without token_type and scope', async () => {
 		const answer = await raw('POST', '/auth/v2/token/', 'grant_type=client_credentials', {
 			Authorization: basic(),

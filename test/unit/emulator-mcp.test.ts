@@ -7,6 +7,7 @@ import { DEMO_APPLICATION, startEmulator, type Emulator } from '../../emulator';
 
 type Call = (...args: unknown[]) => Promise<Record<string, unknown>>;
 type Tools = Record<string, Call>;
+const tools = (module: object) => module as Tools;
 
 let emulator: Emulator;
 let sessions: Tools;
@@ -18,6 +19,7 @@ let businesses: Tools;
 let lists: Tools;
 let billing: Tools;
 let transactions: Tools;
+let questionnaires: Tools;
 let folder: string;
 
 beforeAll(async () => {
@@ -25,17 +27,16 @@ beforeAll(async () => {
 	process.env.DIDIT_API_BASE_URL = `${emulator.url}/v3`;
 	process.env.DIDIT_API_KEY = DEMO_APPLICATION.apiKeys[0].key;
 	// Read when the client is loaded, and so only now.
-	const load = async (name: string) =>
-		(await import(`@didit-protocol/mcp-server/dist/tools/${name}.js`)) as unknown as Tools;
-	sessions = await load('sessions');
-	settings = await load('settings');
-	webhooks = await load('webhooks');
-	standalone = await load('standalone');
-	users = await load('users');
-	businesses = await load('businesses');
-	lists = await load('lists');
-	billing = await load('billing');
-	transactions = await load('transactions');
+	sessions = tools(await import('@didit-protocol/mcp-server/dist/tools/sessions.js'));
+	settings = tools(await import('@didit-protocol/mcp-server/dist/tools/settings.js'));
+	webhooks = tools(await import('@didit-protocol/mcp-server/dist/tools/webhooks.js'));
+	standalone = tools(await import('@didit-protocol/mcp-server/dist/tools/standalone.js'));
+	users = tools(await import('@didit-protocol/mcp-server/dist/tools/users.js'));
+	businesses = tools(await import('@didit-protocol/mcp-server/dist/tools/businesses.js'));
+	lists = tools(await import('@didit-protocol/mcp-server/dist/tools/lists.js'));
+	billing = tools(await import('@didit-protocol/mcp-server/dist/tools/billing.js'));
+	transactions = tools(await import('@didit-protocol/mcp-server/dist/tools/transactions.js'));
+	questionnaires = tools(await import('@didit-protocol/mcp-server/dist/tools/questionnaires.js'));
 	folder = await mkdtemp(join(tmpdir(), 'emulator-mcp-'));
 });
 
@@ -217,18 +218,18 @@ test.each([
 	],
 ])(
 	'%s from creation to deletion',
-	async (_name, tools, [create, get, update, setStatus, all, remove]) => {
+	async (_name, entity, [create, get, update, setStatus, all, remove]) => {
 		const vendor_data = 'from the MCP client';
-		expect(await tools()[create]({ vendor_data })).toMatchObject({ status: 'ACTIVE' });
-		await tools()[update](vendor_data, { display_name: 'Ana' });
-		expect(await tools()[setStatus](vendor_data, 'FLAGGED')).toMatchObject({ status: 'FLAGGED' });
-		expect(await tools()[get](vendor_data)).toMatchObject({
+		expect(await entity()[create]({ vendor_data })).toMatchObject({ status: 'ACTIVE' });
+		await entity()[update](vendor_data, { display_name: 'Ana' });
+		expect(await entity()[setStatus](vendor_data, 'FLAGGED')).toMatchObject({ status: 'FLAGGED' });
+		expect(await entity()[get](vendor_data)).toMatchObject({
 			display_name: 'Ana',
 			status: 'FLAGGED',
 		});
-		expect(await tools()[all]({ limit: 1 })).toMatchObject({ results: [expect.anything()] });
-		expect(await tools()[remove]([vendor_data])).toEqual({ deleted: 1 });
-		await expect(tools()[get](vendor_data)).rejects.toThrow('404');
+		expect(await entity()[all]({ limit: 1 })).toMatchObject({ results: [expect.anything()] });
+		expect(await entity()[remove]([vendor_data])).toEqual({ deleted: 1 });
+		await expect(entity()[get](vendor_data)).rejects.toThrow('404');
 	},
 );
 
@@ -258,5 +259,22 @@ test('a list and its entries from creation to deletion', async () => {
 test('didit_get_balance', async () => {
 	expect(await billing.getBalance()).toMatchObject({
 		balance: expect.stringMatching(/^\d+\.\d{4}$/),
+	});
+});
+
+test('didit_add_session_review, _list_session_reviews, _get_workflow, _list_questionnaires, _get_questionnaire', async () => {
+	const { workflowId } = DEMO_APPLICATION.workflows[0];
+	const { session_id } = await sessions.createSession({ workflow_id: workflowId });
+	expect(await sessions.addSessionReview(session_id, { comment: 'From MCP' })).toMatchObject({
+		actor_type: 'API_KEY',
+	});
+	expect(await sessions.listSessionReviews(session_id)).toMatchObject({
+		results: [{ comment: 'From MCP' }],
+	});
+	expect(await settings.getWorkflow(workflowId)).toMatchObject({ workflow_id: workflowId });
+	const { results } = await questionnaires.listQuestionnaires();
+	const [{ questionnaire_id }] = results as Array<{ questionnaire_id: string }>;
+	expect(await questionnaires.getQuestionnaire(questionnaire_id)).toMatchObject({
+		questionnaire_id,
 	});
 });

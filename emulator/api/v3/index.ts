@@ -15,6 +15,7 @@ import { addFaceRoutes } from './check/faces';
 import { addWalletRoutes } from './check/wallet';
 import { addEntityRoutes } from './entity';
 import { addListRoutes } from './list';
+import { addQuestionnaireRoutes } from './questionnaire';
 import { addSandboxRoutes } from './sandbox';
 import { addSessionRoutes } from './session';
 import { addWebhookRoutes } from './webhook';
@@ -32,6 +33,7 @@ export function addV3Routes(app: Hono, service: Service): void {
 	addEntityRoutes(app, service);
 	addListRoutes(app, service);
 	addBillingRoutes(app, service);
+	addQuestionnaireRoutes(app, service);
 	addWebhookRoutes(app, service);
 	addSandboxRoutes(app, service);
 	route(app, '/system/healthcheck', {

@@ -251,7 +251,7 @@ function deleteEntry(call: Call): Response {
 	if (index < 0) throw detail(404, 'Not found.');
 	const [entry] = list.entries.splice(index, 1);
 	if (list.isSystem && (list.entryType === 'user' || list.entryType === 'business')) {
-		const entity = findEntity(call.application, list.entryType, entry.value);
+		const entity = findEntity(call.application.entities, list.entryType, entry.value);
 		if (entity?.status === 'BLOCKED') entity.status = 'ACTIVE';
 	}
 	return new Response(null, { status: 204 });

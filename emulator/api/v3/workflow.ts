@@ -1,11 +1,13 @@
 /** `GET /v3/workflows/`, in both documented shapes. */
 
 import type { Context, Hono } from 'hono';
+
 import type { WorkflowConfig } from '../../applications';
-import { answer } from '../../http/answers';
+import { answer, detail } from '../../http/answers';
 import { authorize } from '../../http/authorize';
+import { type Call, endpoint } from '../../http/endpoint';
 import { pageAnswer, readPage } from '../../http/paging';
-import { route } from '../../http/routing';
+import { route, uuidParam } from '../../http/routing';
 import type { JsonObject } from '../../json';
 import type { Service } from '../../service';
 
@@ -50,6 +52,21 @@ function listWorkflows(service: Service, context: Context): Response {
 	return pageAnswer(context, page, rows.length, rows.length > end, rows.slice(page.offset, end));
 }
 
+/** By the stable id or the id of the newest version; features are objects here. */
+function getWorkflow({ application, service, param }: Call): JsonObject {
+	const workflow = application.config.workflows.find(({ workflowId, versionId }) =>
+		[workflowId, versionId].includes(param('id')),
+	);
+	if (!workflow) throw detail(404, 'Not found.');
+	return {
+		...workflowRow(workflow, service.state.url, false),
+		features: workflow.features.map((feature) => ({ feature, config: {}, label: null })),
+	};
+}
+
 export function addWorkflowRoutes(app: Hono, service: Service): void {
 	route(app, '/v3/workflows/', { GET: (context) => listWorkflows(service, context) });
+	route(app, `/v3/workflows/${uuidParam('id')}/`, {
+		GET: endpoint(service, 'workflows:read', getWorkflow),
+	});
 }

@@ -2,6 +2,7 @@
 
 import type { Hono } from 'hono';
 
+import { riskScore } from '../../../decision/blocks';
 import { fixture } from '../../../fixtures';
 import { ApiError, detail } from '../../../http/answers';
 import { endpoint } from '../../../http/endpoint';
@@ -67,12 +68,6 @@ function hitsOf(screening: Screening): JsonObject[] {
 		const review_status = counts ? 'Unreviewed' : 'False Positive';
 		return [fixture('aml/hit', { ...entry, ...scores, review_status })];
 	});
-}
-
-/** The highest risk of the hits that count; a false positive does not. */
-export function riskScore(hits: JsonObject[]): number {
-	const counted = hits.filter((hit) => hit.review_status !== 'False Positive');
-	return Math.max(0, ...counted.map((hit) => hit.risk_score as number));
 }
 
 function screen(screening: Screening): Result {

@@ -11,7 +11,7 @@ import { readObject } from '../../../http/body';
 import { Fields, LANGUAGES, shown, UUID } from '../../../http/fields';
 import type { Json } from '../../../json';
 import type { Service } from '../../../service';
-import type { Application } from '../../../state';
+import type { Application } from '../../../state/application';
 import type { Session } from '../../../state/session';
 
 const DOCUMENT_TYPES = ['P', 'ID', 'DL', 'RP', 'HIC', 'TC', 'SSC'];

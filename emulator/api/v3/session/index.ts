@@ -8,10 +8,11 @@ import { ownSession, withKey } from '../../../http/authorize';
 import { route, uuidParam } from '../../../http/routing';
 import type { Service } from '../../../service';
 import { createSession } from './create';
-import { updateStatus } from './updateStatus';
 import { listSessions } from './list';
 import { deleteSession, deleteSessions } from './remove';
 import { generatePdf } from './report';
+import { addReviewRoutes } from './reviews';
+import { updateStatus } from './updateStatus';
 
 export function addSessionRoutes(app: Hono, service: Service): void {
 	const id = uuidParam('id');
@@ -30,6 +31,7 @@ export function addSessionRoutes(app: Hono, service: Service): void {
 	route(app, `/v3/session/${id}/delete/`, {
 		DELETE: (context) => deleteSession(service, context),
 	});
+	addReviewRoutes(app, service);
 	// Didit serves this one with and without the final slash.
 	for (const path of [`/v3/session/${id}/generate-pdf`, `/v3/session/${id}/generate-pdf/`]) {
 		route(app, path, { GET: (context) => generatePdf(service, context) });

@@ -9,7 +9,7 @@ import { readPage } from '../../../http/paging';
 import { route, uuidParam } from '../../../http/routing';
 import type { JsonObject } from '../../../json';
 import type { Service } from '../../../service';
-import type { Application } from '../../../state';
+import type { Application } from '../../../state/application';
 import { failed, ofDestination, type Delivery, type Destination } from '../../../state/delivery';
 import { isoTime } from '../../../values';
 import { ownDestination } from './destinations';

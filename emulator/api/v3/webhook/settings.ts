@@ -10,7 +10,7 @@ import { Fields } from '../../../http/fields';
 import { route } from '../../../http/routing';
 import type { JsonObject } from '../../../json';
 import type { Service } from '../../../service';
-import type { Application } from '../../../state';
+import type { Application } from '../../../state/application';
 import { randomSecret } from '../../../values';
 import { listRow, VERSIONS } from './destinations';
 import { checkUrl } from './url';

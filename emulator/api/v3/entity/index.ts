@@ -2,25 +2,24 @@
 
 import type { Hono } from 'hono';
 
-import type { Scope } from '../../applications';
-import { answer, ApiError, detail } from '../../http/answers';
-import { endpoint, type Call } from '../../http/endpoint';
-import type { Fields } from '../../http/fields';
-import { pageAnswer, readPage } from '../../http/paging';
-import { route } from '../../http/routing';
-import { answerJson, type Json, type JsonObject } from '../../json';
-import type { Service } from '../../service';
+import type { Scope } from '../../../applications';
+import { answer, ApiError, detail } from '../../../http/answers';
+import { endpoint, type Call } from '../../../http/endpoint';
+import type { Fields } from '../../../http/fields';
+import { pageAnswer, readPage } from '../../../http/paging';
+import { route } from '../../../http/routing';
+import { answerJson, type Json, type JsonObject } from '../../../json';
+import type { Service } from '../../../service';
 import {
 	addEntity,
 	ENTITY_STATUSES,
-	entityRecord,
-	entityRow,
 	findEntity,
 	type Entity,
 	type EntityStatus,
-} from '../../state/entities';
-import { addEntry } from '../../state/lists';
-import type { Session } from '../../state/session';
+} from '../../../state/entities';
+import { addEntry } from '../../../state/lists';
+import type { Session } from '../../../state/session';
+import { entityRecord, entityRow } from './record';
 
 interface Kind {
 	kind: Entity['kind'];
@@ -80,7 +79,7 @@ function sessionsOf({ service, application }: Call, entity: Entity): Session[] {
 }
 
 function ownEntity(call: Call, { kind }: Kind): Entity {
-	const entity = findEntity(call.application, kind, call.param('vendorData'));
+	const entity = findEntity(call.application.entities, kind, call.param('vendorData'));
 	if (!entity) throw detail(404, 'Not found.');
 	return entity;
 }
@@ -167,10 +166,10 @@ async function create(call: Call, kind: Kind): Promise<Response> {
 	const { changed, status } = readChange(fields, kind);
 	fields.done();
 	const { application, service } = call;
-	if (findEntity(application, kind.kind, vendorData)) {
+	if (findEntity(application.entities, kind.kind, vendorData)) {
 		throw detail(400, 'vendor_data already exists');
 	}
-	const entity = addEntity(application, kind.kind, vendorData, service.state.now());
+	const entity = addEntity(application.entities, kind.kind, vendorData, service.state.now());
 	entity.status = status ?? 'ACTIVE';
 	change(call, entity, changed);
 	return answer(record(call, entity), 201);
