@@ -22,10 +22,10 @@ const onDisk = join(folder, 'image.jpg');
 
 beforeAll(() => {
 	writeFileSync(onDisk, IMAGE);
+	// For good: activated again here, after the set-up's own ending, it would stay in the way of the next file of this process.
 	nock.restore();
 });
 afterAll(() => {
-	nock.activate();
 	rmSync(folder, { recursive: true });
 });
 
