@@ -977,7 +977,21 @@ table('meaning', [
 		'filtered',
 		{ to: 'choosy' },
 	],
-	['a Console test', () => didit({ metadata: { test_webhook: true } }), 'filtered'],
+	[
+		'a Console test',
+		() =>
+			didit({
+				event_id: undefined,
+				metadata: { test_webhook: true },
+				decision: { session_id: SESSION, status: 'Approved' },
+			}),
+		'filtered',
+	],
+	[
+		"a Console test's mark in the metadata of a real event",
+		() => didit({ metadata: { test_webhook: true } }),
+		'accepted',
+	],
 	['a test header, unsigned', withHeaders(() => [['X-Didit-Test-Webhook', 'true']]), 'noSignature'],
 	[
 		'a test header over a forged body',
@@ -993,7 +1007,7 @@ table('meaning', [
 			['X-Signature', x],
 			['X-Didit-Test-Webhook', 'true'],
 		]),
-		'filtered',
+		'accepted',
 	],
 	[
 		'an unsigned-callback header',
