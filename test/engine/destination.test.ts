@@ -141,7 +141,7 @@ class Installation {
 	}
 }
 
-describe('at a stand-in for Didit', () => {
+describe('at the emulator', () => {
 	let didit: Emulator;
 	let credentials: MemoryCredentialsHelper;
 	let installation: Installation;
@@ -181,7 +181,7 @@ describe('at a stand-in for Didit', () => {
 
 	beforeAll(() => {
 		nock.enableNetConnect('127.0.0.1');
-		// The stand-in's own requests are not intercepted.
+		// The emulator's own requests are not intercepted.
 		nock.emitter.removeAllListeners('no match');
 	});
 
@@ -515,7 +515,7 @@ describe('at a stand-in for Didit', () => {
 	});
 
 	test.each(['http://localhost:5678', 'http://127.0.0.1:5678'])(
-		'the stand-in may be given this machine’s address: %s',
+		'the emulator may be given this machine’s address: %s',
 		async (baseUrl) => {
 			await didit.close();
 			didit = await startEmulator({ allowLoopbackDestinations: true });
