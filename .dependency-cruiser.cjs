@@ -17,9 +17,10 @@ module.exports = {
 		},
 		{
 			name: 'nothing-missing',
+			comment: 'What the build makes is not there before it.',
 			severity: 'error',
 			from: {},
-			to: { couldNotResolve: true },
+			to: { couldNotResolve: true, pathNot: '/dist/' },
 		},
 		{
 			name: 'shipped-code-stands-alone',
