@@ -5,9 +5,9 @@ import { apiRequest, authenticationOf, isEmulator, type DiditRequest } from '../
 import { readPage } from '../shared/api/pages';
 import { isPrivateAddress } from '../shared/hosts';
 import { isObject } from '../shared/values';
+import { MIN_KEY_LENGTH } from '../shared/webhookKeys';
 import { encrypt } from './cipher';
 import { readEvents } from './settings';
-import { MIN_SECRET_LENGTH } from './verify/signature';
 
 const DESTINATIONS = '/v3/webhook/destinations/';
 const SUBJECT = 'webhook destination';
@@ -267,7 +267,7 @@ function secretOf(
 	context: IHookFunctions | IWebhookFunctions,
 	{ secret_shared_key: secret }: Destination,
 ): string {
-	if (typeof secret === 'string' && secret.trim().length >= MIN_SECRET_LENGTH) return secret;
+	if (typeof secret === 'string' && secret.trim().length >= MIN_KEY_LENGTH) return secret;
 	throw new NodeOperationError(
 		context.getNode(),
 		"Didit did not give out the webhook destination's secret key",

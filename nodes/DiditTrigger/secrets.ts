@@ -1,10 +1,11 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
 
 import { credentialNameOf } from '../shared/api';
+import { MIN_KEY_LENGTH, readWebhookKeys } from '../shared/webhookKeys';
 import { decrypt, encrypt } from './cipher';
 import { lookUp, type DestinationData } from './destination';
 import { SharedReads } from './sharedReads';
-import { MIN_SECRET_LENGTH, reject, type Verdict } from './verify/signature';
+import { reject, type Verdict } from './verify/signature';
 
 /** Milliseconds between two questions to Didit about the same trigger, whatever they came to. */
 const ASK_EVERY = 10_000;
@@ -100,7 +101,7 @@ async function judgeArrival(
 	if (isSettled(verdict)) return verdict;
 
 	const ofCredential = keysOf(await credential().catch(() => ({})));
-	if (ofCredential.usable.length > 0 || own === undefined) verdict = judgeWith(ofCredential, judge);
+	if (ofCredential.keys.length > 0 || own === undefined) verdict = judgeWith(ofCredential, judge);
 	if (isSettled(verdict)) return verdict;
 
 	const question = askDidit(arrival);
@@ -111,9 +112,14 @@ async function judgeArrival(
 	return isSettled(verdict) || isProof ? verdict : reject('secretUnavailable');
 }
 
-function judgeWith(keys: Keys, judge: (keys: readonly string[]) => Verdict): Verdict {
-	if (keys.usable.length > 0) return judge(keys.usable);
-	return reject(keys.scraps > 0 ? 'noUsableSecret' : 'noSecret');
+type Keys = ReturnType<typeof readWebhookKeys>;
+
+function judgeWith(
+	{ keys, hasScraps }: Keys,
+	judge: (keys: readonly string[]) => Verdict,
+): Verdict {
+	if (keys.length > 0) return judge(keys);
+	return reject(hasScraps ? 'noUsableSecret' : 'noSecret');
 }
 
 /** Whether another key can't change the verdict. */
@@ -139,23 +145,13 @@ function readOnce(context: IWebhookFunctions): () => Promise<Credential> {
 	};
 }
 
-interface Keys {
-	usable: string[];
-	/** How many pieces are too short to be a key. */
-	scraps: number;
-}
-
 /** The webhook secret keys that the credential holds: several while one replaces another. */
 function keysOf(credential: Credential): Keys {
-	const pieces = String(credential.webhookSecrets ?? credential.webhookSecret ?? '')
-		.split(/[\s,]+/)
-		.filter((piece) => piece !== '');
-	const usable = pieces.filter(isKey);
-	return { usable, scraps: pieces.length - usable.length };
+	return readWebhookKeys(credential.webhookSecrets ?? credential.webhookSecret);
 }
 
 function isKey(value: unknown): value is string {
-	return typeof value === 'string' && value.trim().length >= MIN_SECRET_LENGTH;
+	return typeof value === 'string' && value.trim().length >= MIN_KEY_LENGTH;
 }
 
 // ---------------------------------------------------------------------------------------------------- the destination's own

@@ -9,7 +9,6 @@ import {
 	type Delivery,
 	MAX_BODY_BYTES,
 	MAX_CANONICAL_BYTES,
-	MIN_SECRET_LENGTH,
 	readDelivery,
 	refuseUnsigned,
 	type RejectReason,
@@ -18,6 +17,7 @@ import {
 	type VerifyOptions,
 	verifySigned,
 } from '../../nodes/DiditTrigger/verify/signature';
+import { MIN_KEY_LENGTH } from '../../nodes/shared/webhookKeys';
 
 const { canonicalize, MAX_DEPTH } = canonical;
 
@@ -201,7 +201,7 @@ describe('verifyDelivery', () => {
 		);
 
 		it('is one from 12 characters on, without the white space around it', () => {
-			const twelve = SECRET.slice(0, MIN_SECRET_LENGTH);
+			const twelve = SECRET.slice(0, MIN_KEY_LENGTH);
 			expect(twelve).toHaveLength(12);
 			expect(judge(signed(body, twelve), [` ${twelve} `])).toBe('accepted');
 		});
@@ -705,8 +705,8 @@ describe('verifyDelivery', () => {
 			fc.jsonValue({ stringUnit: 'grapheme' }),
 		);
 		const secret = fc
-			.string({ minLength: MIN_SECRET_LENGTH, unit: 'grapheme' })
-			.filter((text) => text.trim().length >= MIN_SECRET_LENGTH);
+			.string({ minLength: MIN_KEY_LENGTH, unit: 'grapheme' })
+			.filter((text) => text.trim().length >= MIN_KEY_LENGTH);
 
 		it(
 			'accepts what is signed, and gives exactly that',

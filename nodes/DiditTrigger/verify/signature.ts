@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../../shared/values';
+import { MIN_KEY_LENGTH } from '../../shared/webhookKeys';
 import { canonicalize, MAX_DEPTH } from './canonical';
 import { isFresh, readTimestamp } from './timestamp';
 
@@ -14,16 +15,10 @@ export const MAX_BODY_BYTES = 16 * 1024 * 1024;
  */
 export const MAX_CANONICAL_BYTES = 2 * 1024 * 1024;
 
-/**
- * Fewest characters of a webhook secret key. Didit's have 43. What is shorter is a word that somebody left in the field, such as
- * `none` or `-`, and would be guessed.
- */
-export const MIN_SECRET_LENGTH = 12;
-
 /** What every refusal is called, and the sentence for the log. None may hold anything from the delivery or a secret. */
 const REJECTIONS = {
 	noSecret: 'No webhook secret key is configured, so no delivery can be verified',
-	noUsableSecret: `The configured webhook secret key is shorter than ${MIN_SECRET_LENGTH} characters, so it is none`,
+	noUsableSecret: `The configured webhook secret key is shorter than ${MIN_KEY_LENGTH} characters, so it is none`,
 	secretUnavailable: "The destination's secret key could not be read from Didit just now",
 	noBody: 'The request has no body, or none that can be read',
 	bodyTooLarge: 'The request body is larger than 16 MiB',
@@ -136,7 +131,7 @@ export function readDelivery({ body, headers }: Delivery): SignedDelivery | Reje
  * but are rounded in the event as JavaScript does.
  *
  * @param secrets the webhook secret keys in force, several while one replaces another; white space around them is dropped, and so is
- * what is shorter than `MIN_SECRET_LENGTH`. Without any left everything is refused
+ * what is shorter than `MIN_KEY_LENGTH`. Without any left everything is refused
  * @returns the event and the header that proved it, or the reason for the refusal, free of secrets and personal data
  */
 export function verifySigned(
@@ -147,7 +142,7 @@ export function verifySigned(
 	// A copied secret may carry a line break; Didit's are 43 URL-safe characters, so white space is never part of one.
 	const pieces = secrets.map((secret) => secret.trim()).filter((secret) => secret !== '');
 	if (pieces.length === 0) return reject('noSecret');
-	const keys = pieces.filter((piece) => piece.length >= MIN_SECRET_LENGTH);
+	const keys = pieces.filter((piece) => piece.length >= MIN_KEY_LENGTH);
 	if (keys.length === 0) return reject('noUsableSecret');
 
 	const scheme = schemeOf(delivery, keys);
