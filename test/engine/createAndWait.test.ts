@@ -15,8 +15,9 @@ import {
 	withOAuth2,
 	workflowOf,
 } from '../support/harness';
+import { untilStill } from '../support/turns';
 import { ExecutionLifecycleHooks, WebhookContext, WorkflowExecute } from 'n8n-core';
-import { createRunExecutionData, WAIT_INDEFINITELY } from 'n8n-workflow';
+import { createRunExecutionData, sleep, WAIT_INDEFINITELY } from 'n8n-workflow';
 import type {
 	IBinaryKeyData,
 	IDataObject,
@@ -127,23 +128,14 @@ const tokenOf = ({ run }: Parked) => (run.data as { resumeToken?: string }).resu
 
 const pages: string[] = [];
 
-/** The node's clock: a decision serves all visitors of three seconds, so each one comes so much later, unless a test says otherwise. */
+/** The node's clock: Didit is asked once in three seconds, so each visitor comes so much later, unless a test says otherwise. */
 let now = Date.now();
 const passes = (milliseconds: number) => (now += milliseconds);
-/** Ends all that the node has set a time for. */
-let forgets: () => void;
 beforeEach(() => {
 	passes(3_000);
-	const controllers: AbortController[] = [];
-	forgets = () => controllers.forEach((controller) => controller.abort());
 	jest.spyOn(Date, 'now').mockImplementation(() => now);
-	jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
-		const controller = new AbortController();
-		controllers.push(controller);
-		return controller.signal;
-	});
 });
-afterEach(() => jest.restoreAllMocks());
+afterEach(() => jest.mocked(Date.now).mockRestore());
 
 interface Visit {
 	response: FakeResponse;
@@ -714,70 +706,99 @@ describe("the person's link", () => {
 });
 
 describe('many visitors', () => {
-	test('one request in three seconds, whoever asks; then the next one', async () => {
+	/** The next question waits until it is let go. */
+	function holdsBack(): () => void {
+		let letGo = () => {};
+		jest
+			.mocked(sleep)
+			.mockImplementationOnce(async () => await new Promise<void>((done) => (letGo = done)));
+		return () => letGo();
+	}
+
+	test('one question in three seconds: who comes in between waits for the next one, with the others', async () => {
 		const { parked, callback } = await waiting();
 		decides(decisionWith('In Progress'));
 		const person = callbackUrl(callback, ID, 'In Progress');
-		const visits = await Promise.all([callback, person].map((url) => open(parked, url, 0)));
-		visits.push(await open(parked, callback, 2_000), await open(parked, person, 999));
-		for (const { run, response } of visits) {
-			expect(run).toBeUndefined();
-			expect(response.body).toContain('Your verification is not finished yet.');
-			expect(response.body).toContain('http-equiv="refresh"');
-		}
-		expect(visits.map(({ response }) => String(response.body).includes('href'))).toEqual([
-			false,
-			true,
-			false,
-			true,
-		]);
-		decides(decisionWith('Approved'));
-		expectGoneOn(await open(parked, callback, 1), { status: 'Approved' });
+		expect((await open(parked, callback)).run).toBeUndefined();
+
+		const letGo = holdsBack();
+		const visits = [open(parked, callback, 1_000), open(parked, person, 500)];
+		await untilStill(() => waits().length);
+		expect(waits()).toEqual([1_500]);
+		// Nothing was asked yet: what comes now is what they get.
+		decides(decisionWith('In Progress'));
+		letGo();
+		const pages = (await Promise.all(visits)).map(({ response }) => String(response.body));
+		for (const page of pages) expect(page).toContain('Your verification is not finished yet.');
+		expect(pages.map((page) => page.includes('href'))).toEqual([false, true]);
 	});
 
-	test('an end is the same end for who comes in between', async () => {
-		const { parked, callback } = await waiting();
-		decides(decisionWith('Declined'));
-		expectGoneOn(await open(parked, callback), { status: 'Declined' });
-		expectGoneOn(await open(parked, callback, 0), { status: 'Declined' });
-	});
-
-	test('a fault is shared too, and not repeated at once', async () => {
-		const { parked, callback } = await waiting();
-		nock(API).get(`/v3/session/${ID}/decision/`).reply(500, 'Internal Server Error');
-		for (const later of [3_000, 0, 2_999]) {
-			expect((await open(parked, callback, later)).response.statusCode).toBe(503);
-		}
-		decides(decisionWith('Approved'));
-		expectGoneOn(await open(parked, callback, 1), { status: 'Approved' });
-	});
-
-	test('nobody comes: a decision, which is about a person, is forgotten after its time', async () => {
+	test('who comes back finished just after a look is not left waiting', async () => {
 		const { parked, callback } = await waiting();
 		decides(decisionWith('In Progress'));
 		await open(parked, callback);
-		forgets();
 		decides(decisionWith('Approved'));
-		expectGoneOn(await open(parked, callback, 0), { status: 'Approved' });
+		expectGoneOn(await open(parked, callback, 1), { status: 'Approved' });
+		expect(waits()).toEqual([2_999]);
 	});
 
-	test('a clock that is set back does not make it last', async () => {
+	test('of those who waited together one resumes the execution, and all see the end', async () => {
+		const { parked, callback } = await waiting();
+		decides(decisionWith('In Progress'));
+		await open(parked, callback);
+		const letGo = holdsBack();
+		const visits = [0, 0, 0].map(async (later) => await open(parked, callback, later));
+		await untilStill(() => waits().length);
+		decides(decisionWith('Declined'));
+		letGo();
+		const ended = await Promise.all(visits);
+		expect(ended.filter(({ run }) => run !== undefined)).toHaveLength(1);
+		for (const { response } of ended) expect(response.body).toContain('Thank you.');
+	});
+
+	test('nor does one who came while it was being resumed', async () => {
+		const { parked, callback } = await waiting();
+		decides(decisionWith('Declined'));
+		expectGoneOn(await open(parked, callback), { status: 'Declined' });
+		decides(decisionWith('Declined'));
+		const late = await open(parked, callback, 0);
+		expect([late.run, late.response.statusCode]).toEqual([undefined, 200]);
+		decides(decisionWith('Declined'));
+		expectGoneOn(await open(parked, callback, 3_000), { status: 'Declined' });
+	});
+
+	test('a fault is not repeated at once, and passes', async () => {
+		const { parked, callback } = await waiting();
+		for (const later of [3_000, 0]) {
+			nock(API).get(`/v3/session/${ID}/decision/`).reply(500, 'Internal Server Error');
+			expect((await open(parked, callback, later)).response.statusCode).toBe(503);
+		}
+		expect(waits()).toEqual([3_000]);
+		decides(decisionWith('Approved'));
+		expectGoneOn(await open(parked, callback, 3_000), { status: 'Approved' });
+	});
+
+	test('a clock that is set back keeps nobody waiting', async () => {
 		const { parked, callback } = await waiting();
 		decides(decisionWith('In Progress'));
 		await open(parked, callback);
 		decides(decisionWith('Approved'));
 		expectGoneOn(await open(parked, callback, -3_600_000), { status: 'Approved' });
+		expect(waits()).toEqual([]);
 	});
 
-	test('two executions that wait for the same session ask once; another credential asks for itself', async () => {
+	test('two executions that wait for the same session ask together; another credential asks for itself', async () => {
 		const [mine, other] = [await waiting(), await waiting()];
 		decides(decisionWith('In Progress'));
 		await open(mine.parked, mine.callback);
-		expect((await open(other.parked, other.callback, 0)).run).toBeUndefined();
 		const nodes = structuredClone(other.parked.nodes);
 		nodes[1].credentials = { diditApi: { id: 'another', name: 'Somebody else' } };
 		decides(decisionWith('Declined'));
 		expectGoneOn(await open({ ...other.parked, nodes }, other.callback, 0), { status: 'Declined' });
+		expect(waits()).toEqual([]);
+		decides(decisionWith('Declined'));
+		expectGoneOn(await open(other.parked, other.callback, 0), { status: 'Declined' });
+		expect(waits()).toEqual([3_000]);
 	});
 });
 

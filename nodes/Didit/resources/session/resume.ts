@@ -3,7 +3,7 @@ import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-w
 import { simplifyDecision } from '../../../shared/decision/summary';
 import { parseSessionId } from '../../../shared/identifiers';
 import { readReception, type Reception } from './reception';
-import { readRecentDecision } from './recentDecision';
+import { readSharedDecision } from './sharedDecision';
 
 /** The statuses after which nothing more comes from the person (docs.didit.me, Retrieve Session). */
 const FINAL = ['Approved', 'Declined', 'In Review', 'Abandoned', 'Expired', 'Kyc Expired'];
@@ -20,7 +20,9 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 	try {
 		const reception = readReception(context);
 		const sessionId = parseSessionId(context.evaluateExpression('{{ $json.session_id }}'));
-		const decision = sessionId === undefined ? {} : await readRecentDecision(context, sessionId);
+		const shared =
+			sessionId === undefined ? undefined : await readSharedDecision(context, sessionId);
+		const decision = shared?.decision ?? {};
 		const { session_id, status } = decision;
 		if (typeof session_id === 'string' && session_id !== sessionId) {
 			context.logger.error(
@@ -39,9 +41,13 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 			return show(context, 200, text, { link, refresh: true });
 		}
 		const json = reception.simple ? simplifyDecision(decision) : decision;
+		const executionId = String(context.evaluateExpression('{{ $execution.id }}'));
+		const workflowData = shared?.mayResume(executionId)
+			? [[{ json, pairedItem: { item: 0 } }]]
+			: undefined;
 		// Answered last: whatever throws before can still be answered with a page.
 		answer(context, reception);
-		return { noWebhookResponse: true, workflowData: [[{ json, pairedItem: { item: 0 } }]] };
+		return { noWebhookResponse: true, workflowData };
 	} catch (error) {
 		context.logger.warn(
 			`Didit: a waiting execution could not read its decision: ${(error as Error).message}`,
