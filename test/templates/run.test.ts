@@ -79,12 +79,7 @@ describe('onboarding-form', () => {
 			expect(world.sink.requests).toEqual([]);
 
 			await world.emulator.complete(session.id, 'decline');
-			// The page loads itself again, and within three seconds of a look at Didit it is still the same page.
-			const isAnother = async () => {
-				const page = await (await fetch(callbackOf(session, 'Approved'))).text();
-				return !page.includes('not finished yet');
-			};
-			await until(isAnother, { what: 'another page', every: 500 });
+			await fetch(callbackOf(session, 'Approved'));
 			await running.until('success');
 			expect(world.sink.sentTo('/crm/contacts')).toEqual([
 				expect.objectContaining({ stage: 'not verified', result: 'Declined', name: 'Zoe Sample' }),

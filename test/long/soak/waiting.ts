@@ -91,8 +91,6 @@ async function waiting(run: Run): Promise<void> {
 		if (manner === 'forgedQuery') await before(backUrl(session, other.id, 'Approved'), 200);
 		if (manner === 'wrongToken')
 			await before(withWrongToken(backUrl(session, session.id, 'Approved')), 401);
-		// A decision that was read serves all visitors of three seconds: the page that was shown loads itself again.
-		if (manner === 'tooEarly' || manner === 'forgedQuery') await wait(3_100, run.signal);
 		await emulator.complete(session.id, outcome);
 		const own = backUrl(session, session.id, statusText(session.id));
 		// Also after the end, a query about another session or status decides nothing.

@@ -64,7 +64,7 @@ export const waitOptions: INodeProperties = {
 			type: 'boolean',
 			default: false,
 			description:
-				"Whether to add n8n_resume_url to the session's metadata, so that a workflow with a Didit Trigger can resume this one when the browser never comes back. Let that one wait five seconds first: what Didit said to a visitor counts for three. API key only.",
+				"Whether to add n8n_resume_url to the session's metadata, so that a workflow with a Didit Trigger can resume this one when the browser never comes back. API key only.",
 		},
 		{
 			displayName: 'Thank-You Text',
