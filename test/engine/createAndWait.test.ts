@@ -412,9 +412,9 @@ describe('parking', () => {
 			],
 			[
 				'a Simplify that the item does not have',
-				{ simple: '={{ $json.nothing }}' },
+				{ output: '={{ $json.nothing }}' },
 				{},
-				"The Simplify can't be used",
+				"The Output can't be used",
 			],
 		])('%s', async (_, parameters, options, message) => {
 			const { run, sent } = await start({ workflowId, ...parameters }, options);
@@ -427,7 +427,7 @@ describe('parking', () => {
 	});
 
 	test.each<[string, INodeParameters]>([
-		['Simplify', { simple: "={{ $('Nowhere').item.json.simple }}" }],
+		['Output', { output: "={{ $('Nowhere').item.json.simple }}" }],
 		['Redirect URL', { waitOptions: { redirectUrl: "={{ $('Nowhere').item.json.url }}" } }],
 		['Thank-You Text', { waitOptions: { thankYouText: "={{ $('Nowhere').item.json.text }}" } }],
 	])('an expression in %s that n8n can not read: no session is created', async (_, parameters) => {
@@ -521,9 +521,9 @@ describe('time limit', () => {
 		expectGoneOn({ response: new FakeResponse(), run }, WITHOUT_RESULT);
 	});
 
-	test.each([true, false])(
-		'passes: nothing that came in can be taken for a result (Simplify %s)',
-		async (simple) => {
+	test.each(['simplified', 'idsAndStatus', 'raw'])(
+		'passes: nothing that came in can be taken for a result (Output %s)',
+		async (output) => {
 			const input: StartOptions['input'] = [
 				{
 					json: {
@@ -536,7 +536,7 @@ describe('time limit', () => {
 					binary: { photo: { data: 'YQ==', mimeType: 'image/png' } },
 				},
 			];
-			const { parked } = await waiting({ simple, waitOptions: { timeLimit: 30 } }, { input });
+			const { parked } = await waiting({ output, waitOptions: { timeLimit: 30 } }, { input });
 			expect(resultOf(await timeOut(parked)).items).toEqual([
 				{ json: WITHOUT_RESULT, pairedItem: { item: 0 } },
 			]);
@@ -576,7 +576,7 @@ describe('the person comes back', () => {
 	);
 
 	test("Simplify off: Didit's decision, unchanged", async () => {
-		const { run } = await visit(decisionWith('Declined'), { simple: false });
+		const { run } = await visit(decisionWith('Declined'), { output: 'raw' });
 		expect(resultOf(run!).items).toEqual([
 			{ json: decisionWith('Declined'), pairedItem: { item: 0 } },
 		]);
@@ -960,7 +960,7 @@ describe('the decision can not be had', () => {
 	});
 
 	test('an execution whose settings are lost: it never throws, and the decision goes on simplified', async () => {
-		const { parked, callback } = await waiting({ simple: false });
+		const { parked, callback } = await waiting({ output: 'raw' });
 		const data = JSON.parse(parked.stored) as IRunExecutionData;
 		data.executionData!.contextData = {};
 		decides(decisionWith('Approved'));

@@ -37,7 +37,7 @@ const getDecision = newNode(NODE, {
 	authentication: 'oAuth2',
 	operation: 'getDecision',
 	sessionId: SESSION,
-	simple: false,
+	output: 'raw',
 });
 
 const decision = (
@@ -585,7 +585,7 @@ describe('before anything is sent, the test of', () => {
 	});
 
 	test('keys that are none don’t stop the nodes from using what they need', async () => {
-		const node = newNode(NODE, { operation: 'getDecision', sessionId: SESSION, simple: false });
+		const node = newNode(NODE, { operation: 'getDecision', sessionId: SESSION, output: 'raw' });
 		nock(API).get(`/v3/session/${SESSION}/decision/`).reply(200, { status: 'Approved' });
 		const { status } = resultOf(await runWorkflow(node, await withApiKey({ webhookSecrets: '-' })));
 		expect(status).toBe('success');
@@ -682,7 +682,7 @@ describe('what is stored', () => {
 });
 
 describe('Base URL', () => {
-	const v3 = newNode(NODE, { operation: 'getDecision', sessionId: SESSION, simple: false });
+	const v3 = newNode(NODE, { operation: 'getDecision', sessionId: SESSION, output: 'raw' });
 
 	test.each([
 		'',

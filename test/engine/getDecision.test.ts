@@ -38,13 +38,13 @@ async function getV1(parameters: INodeParameters) {
 
 describe('output', () => {
 	test("Simplify off: Didit's v1 decision, unchanged", async () => {
-		expect((await getV1({ simple: false })).items).toEqual([
+		expect((await getV1({ output: 'raw' })).items).toEqual([
 			{ json: v1Decision, pairedItem: { item: 0 } },
 		]);
 	});
 
 	test("Simplify off: Didit's v3 decision, unchanged", async () => {
-		expect((await getV3({ simple: false })).items).toEqual([
+		expect((await getV3({ output: 'raw' })).items).toEqual([
 			{ json: v3Decision, pairedItem: { item: 0 } },
 		]);
 	});
@@ -85,7 +85,7 @@ describe('output', () => {
 			status: 'Quantum Review',
 			quantum_checks: [{ node_id: 'q', status: 'Declined' }],
 		};
-		expect((await getV3({ simple: false }, later)).json).toEqual([later]);
+		expect((await getV3({ output: 'raw' }, later)).json).toEqual([later]);
 		expect((await getV3({}, later)).json[0].status).toBe('Quantum Review');
 	});
 });
@@ -103,7 +103,7 @@ describe('session ID', () => {
 		['callback URL', `https://example.com/done?verificationSessionId=${ID}&status=Approved`],
 		['an expression', '={{ $json.session_id ?? "7C9E6679-7425-40DE-944B-E07FC1F90AE7" }}'],
 	])('%s', async (_, sessionId) => {
-		expect((await getV3({ sessionId, simple: false })).status).toBe('success');
+		expect((await getV3({ sessionId, output: 'raw' })).status).toBe('success');
 	});
 
 	test.each([
@@ -151,7 +151,7 @@ describe('session ID', () => {
 	});
 
 	test.each([
-		['Simplify', { simple: '={{ $json.nothing }}' }],
+		['Output', { output: '={{ $json.nothing }}' }],
 		['Download Files', { decisionOptions: { downloadFiles: '={{ ({}) }}' } }],
 		['Max File Size (MB)', { decisionOptions: { maxFileSize: '={{ "large" }}' } }],
 	])('%s that can not be used: nothing is read', async (label, parameters) => {

@@ -325,7 +325,7 @@ describe('query', () => {
 
 	test.each<[string, INodeParameters, string]>([
 		['Return All', { returnAll: '={{ "no" }}' }, "The Return All can't be used"],
-		['Simplify', { simple: '={{ $json.nobody }}' }, "The Simplify can't be used"],
+		['Output', { output: '={{ $json.nobody }}' }, "The Output can't be used"],
 	])('%s: refused before any request', async (_, parameters, message) => {
 		const { status, error } = await run(parameters);
 		expect([status, error?.message]).toEqual(['error', message]);
@@ -452,7 +452,7 @@ describe('output', () => {
 
 	test("Simplify off: Didit's rows, unchanged", async () => {
 		answer();
-		expect((await run({ simple: false })).json).toEqual([row, unfinishedRow]);
+		expect((await run({ output: 'raw' })).json).toEqual([row, unfinishedRow]);
 	});
 
 	test.each([

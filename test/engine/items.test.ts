@@ -140,7 +140,7 @@ describe('many items', () => {
 		const node = newNode(NODE, {
 			operation: 'getDecision',
 			sessionId: idOf(1),
-			simple: false,
+			output: 'raw',
 			options,
 		});
 		const run = runWorkflow(node, await withApiKey(), items(40));
@@ -210,7 +210,7 @@ describe('one item fails, and the node stops', () => {
 		const node = newNode(NODE, {
 			operation: 'getDecision',
 			sessionId: '={{ $json.id }}',
-			simple: false,
+			output: 'raw',
 		});
 		nock(API)
 			.get(`/v3/session/${idOf(0)}/decision/`)
@@ -264,7 +264,7 @@ describe('one item fails, and the node goes on', () => {
 	test('in the error output: also without an answer, and for input that is refused before', async () => {
 		const node = newNode(
 			NODE,
-			{ operation: 'getDecision', sessionId: '={{ $json.id }}', simple: false },
+			{ operation: 'getDecision', sessionId: '={{ $json.id }}', output: 'raw' },
 			{ onError: 'continueErrorOutput' },
 		);
 		nock(API)
@@ -289,7 +289,7 @@ describe('one item fails, and the node goes on', () => {
 			.reply(401, { detail: 'No.' });
 		const node = newNode(
 			NODE,
-			{ authentication: 'oAuth2', operation: 'getDecision', sessionId: idOf(1), simple: false },
+			{ authentication: 'oAuth2', operation: 'getDecision', sessionId: idOf(1), output: 'raw' },
 			{ onError: 'continueRegularOutput' },
 		);
 		const result = resultOf(await runWorkflow(node, await withOAuth2(), [{ json: {} }]));

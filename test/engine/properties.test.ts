@@ -246,7 +246,7 @@ describe('Simplify never throws', () => {
 
 	test('Get Decision: ten keys for whatever Didit answers', async () => {
 		const credentials = await withApiKey();
-		const node = newNode(NODE, { operation: 'getDecision', sessionId: ID, simple: true });
+		const node = newNode(NODE, { operation: 'getDecision', sessionId: ID, output: 'simplified' });
 		await fc.assert(
 			fc.asyncProperty(fc.oneof(decisionLike, fc.jsonValue()), async (decision) => {
 				fc.pre(typeof decision === 'object' && decision !== null);

@@ -126,11 +126,11 @@ const DECISION = operation(
 		good: [200, session],
 		expected: [session],
 	},
-	{ operation: 'getDecision', sessionId: SESSION, simple: false },
+	{ operation: 'getDecision', sessionId: SESSION, output: 'raw' },
 );
 const DECISION_V1 = operation(
 	{ ...DECISION, name: 'Get Decision, v1', path: `/v1/session/${SESSION}/decision/`, isV1: true },
-	{ operation: 'getDecision', sessionId: SESSION, simple: false },
+	{ operation: 'getDecision', sessionId: SESSION, output: 'raw' },
 );
 const creation = {
 	operation: 'create',

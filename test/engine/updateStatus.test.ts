@@ -280,7 +280,7 @@ describe('against the emulator', () => {
 		expect(statusOf(sessionId)).toBe('Resubmitted');
 		const decision = resultOf(
 			await runWorkflow(
-				newNode(NODE, { operation: 'getDecision', sessionId, simple: false }),
+				newNode(NODE, { operation: 'getDecision', sessionId, output: 'raw' }),
 				await withKey(),
 			),
 		).json[0];

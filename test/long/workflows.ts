@@ -77,7 +77,6 @@ export function countDecisions(sinkUrl: string, credential: SavedCredential): Wo
 		linkDelivery: 'redirect',
 		workflowId: DIDIT_WORKFLOW,
 		vendorData: '={{ $json.query.user }}',
-		simple: true,
 	});
 	return {
 		name: 'Count decisions',

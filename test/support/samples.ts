@@ -188,7 +188,7 @@ export const SAMPLES: Sample[] = [
 				workflowId,
 				vendorData: 'user-1',
 				linkDelivery: 'email',
-				simple: false,
+				output: 'raw',
 				...details,
 				waitOptions: {
 					redirectUrl: 'https://example.com/welcome',
@@ -235,7 +235,7 @@ export const SAMPLES: Sample[] = [
 			parameters: {
 				vendorData: 'user-1',
 				features: 'OCR',
-				simple: false,
+				output: 'raw',
 				waitOptions: {
 					redirectUrl: 'https://example.com/welcome',
 					resumeUrlInMetadata: true,
@@ -301,7 +301,7 @@ export const SAMPLES: Sample[] = [
 		all: {
 			parameters: {
 				...decision.parameters,
-				simple: false,
+				output: 'raw',
 				// No file of these is in the answer.
 				decisionOptions: { downloadFiles: ['uploadedFiles'], maxFileSize: 1 },
 			},
@@ -314,13 +314,15 @@ export const SAMPLES: Sample[] = [
 		operation: 'getDecision',
 		isV1: true,
 		...onSession('v1', 'decision'),
-		parameters: { sessionId: ID, simple: false },
+		parameters: { sessionId: ID, output: 'raw' },
 		answer: v1Decision,
 		output: v1Decision,
 		all: {
 			parameters: {
 				sessionId: ID,
-				simple: true,
+				output: 'selectedFields',
+				outputFields: ['first_name', 'age_over'],
+				ageOver: 21,
 				decisionOptions: { downloadFiles: ['other'], maxFileSize: 1 },
 			},
 			request: onSession('v1', 'decision').request,
@@ -330,7 +332,7 @@ export const SAMPLES: Sample[] = [
 	{
 		resource: 'session',
 		operation: 'getMany',
-		parameters: { simple: false },
+		parameters: { output: 'raw' },
 		request: { method: 'GET', path: '/v3/sessions/?limit=50&offset=0' },
 		answer: { count: 1, next: null, previous: null, results: [listed.results[0]] },
 		output: listed.results[0],
@@ -338,7 +340,8 @@ export const SAMPLES: Sample[] = [
 			parameters: {
 				returnAll: false,
 				limit: 7,
-				simple: true,
+				output: 'selectedFields',
+				outputFields: ['full_name'],
 				filters: {
 					country: 'ESP,FRA',
 					date_from: '2026-01-01',
@@ -356,7 +359,7 @@ export const SAMPLES: Sample[] = [
 			},
 		},
 		ofItem: {
-			parameters: { simple: false, filters: { vendor_data: '={{ $json.value }}' } },
+			parameters: { output: 'raw', filters: { vendor_data: '={{ $json.value }}' } },
 			values: ['user-1', 'user-2', 'user-3'],
 			request: (value) => ({
 				method: 'GET',

@@ -7,9 +7,10 @@ import type {
 
 import { allRows, apiRequest, type DiditRequest } from '../../shared/api';
 import { whole } from './convert';
-import { batching, LIMIT, RETURN_ALL, SIMPLIFY } from './fields';
+import { outputFields, type Shape } from '../../shared/output';
+import { batching, LIMIT, RETURN_ALL } from './fields';
 import { Input } from './input';
-import { simplified } from './output';
+import { outputOf } from './output';
 
 /** One operation: its entry in the dropdown, its fields, and what it does with one item. */
 export interface Operation {
@@ -44,16 +45,20 @@ interface OneRequest extends Definition {
 	request(input: Input): DiditRequest | Promise<DiditRequest>;
 	/** The output of Didit's answer; as Didit gave it when left out. */
 	output?(answer: IDataObject, input: Input): IDataObject;
+	/** For an answer that is about a person: how the builder may have it, under Output, below the operation's own fields. */
+	shape?: Shape;
 }
 
 /** An operation that makes one request of each item, and one item of its answer. */
-export function oneRequest({ request, output, ...definition }: OneRequest): Operation {
+export function oneRequest({ request, output, shape, ...definition }: OneRequest): Operation {
 	return operation({
 		...definition,
+		fields: shape ? [...definition.fields, ...outputFields(shape)] : definition.fields,
 		async run(input) {
 			const { context, itemIndex } = input;
+			const goesOn = shape ? outputOf(input, shape) : (answer: IDataObject) => answer;
 			const answer = await apiRequest(context, { ...(await request(input)), itemIndex });
-			return [input.item(output?.(answer, input) ?? answer)];
+			return [input.item(goesOn(output?.(answer, input) ?? answer))];
 		},
 	});
 }
@@ -64,21 +69,21 @@ interface ManyRows extends Definition {
 	query(input: Input): object;
 	/** What the list holds, for a message: `sessions`. */
 	of: string;
-	/** The keys of the simplified output. */
-	simpleKeys: string[];
+	/** How the builder may have a row. */
+	shape: Shape;
 	idKey: string;
 }
 
-/** An operation that lists rows, with Return All, Limit and Simplify. */
-export function manyRows({ path, query, of, simpleKeys, ...definition }: ManyRows): Operation {
+/** An operation that lists rows, with Return All, Limit and Output. */
+export function manyRows({ path, query, of, shape, ...definition }: ManyRows): Operation {
 	return operation({
 		...definition,
-		fields: [RETURN_ALL, LIMIT, SIMPLIFY, ...definition.fields],
+		fields: [RETURN_ALL, LIMIT, ...outputFields(shape), ...definition.fields],
 		async run(input) {
 			const { context, itemIndex } = input;
 			const hint = 'It has to be a number of at least 1.';
 			const limit = input.flag('returnAll') ? undefined : input.required('limit', whole(1), hint);
-			const output = input.flag('simple') ? simplified(simpleKeys) : (row: IDataObject) => row;
+			const output = outputOf(input, shape);
 			const rows = await allRows(context, {
 				of,
 				id: definition.idKey,

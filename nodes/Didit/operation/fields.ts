@@ -1,14 +1,6 @@
 /** Fields that several operations have. */
 import type { INodeProperties } from 'n8n-workflow';
 
-export const SIMPLIFY: INodeProperties = {
-	displayName: 'Simplify',
-	name: 'simple',
-	type: 'boolean',
-	default: true,
-	description: 'Whether to return a simplified version of the response instead of the raw data',
-};
-
 export const RETURN_ALL: INodeProperties = {
 	displayName: 'Return All',
 	name: 'returnAll',

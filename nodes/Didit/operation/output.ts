@@ -1,11 +1,26 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { OUTPUT_MODES, shaped, type OutputSettings, type Shape } from '../../shared/output';
+import { list, whole } from './convert';
+import type { Input } from './input';
+
 /**
- * Rows with just these keys, always all of them and in this order: null where Didit gives none.
+ * What the builder chose under Output, for the fields that `outputFields` makes.
  *
- * @param keys at most ten, as n8n's UX guidelines ask of a simplified output
+ * @throws NodeOperationError for a choice that is none, and for Selected Fields without a field
  */
-export const simplified =
-	(keys: string[]) =>
-	(row: IDataObject): IDataObject =>
-		Object.fromEntries(keys.map((key) => [key, row[key] ?? null]));
+export function readOutput(input: Input): OutputSettings {
+	const mode = input.oneOf('output', OUTPUT_MODES);
+	const chosen =
+		mode === 'selectedFields'
+			? input.required('outputFields', list, 'Choose the fields that are to go on.')
+			: [];
+	const ageOver = chosen.includes('age_over') ? input.required('ageOver', whole(1, 130)) : 0;
+	return { mode, chosen, ageOver };
+}
+
+/** Read before the first request, since a choice that can't be used must cost nothing: how an answer is to go on. */
+export function outputOf(input: Input, shape: Shape): (answer: IDataObject) => IDataObject {
+	const settings = readOutput(input);
+	return (answer) => shaped(shape, answer, settings);
+}

@@ -2,11 +2,13 @@ import { WAIT_INDEFINITELY } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { apiRequest } from '../../../shared/api';
+import { decisionShape } from '../../../shared/decision/shape';
 import { simplifyDecision } from '../../../shared/decision/summary';
+import { outputFields } from '../../../shared/output';
 import { flag, type Convert } from '../../operation/convert';
 import { operation } from '../../operation/define';
-import { SIMPLIFY } from '../../operation/fields';
 import type { Input } from '../../operation/input';
+import { readOutput } from '../../operation/output';
 import { FEATURES_FIELD, mainFields } from './createFields';
 import { createRequest, readContactDetails } from './createRequest';
 import { detailFields } from './detailFields';
@@ -92,7 +94,14 @@ export const createAndWait = operation({
 	},
 	itemsAtOnce: 1,
 	idKey: 'session_id',
-	fields: [...mainFields, FEATURES_FIELD, ...linkFields, SIMPLIFY, ...detailFields, waitOptions],
+	fields: [
+		...mainFields,
+		FEATURES_FIELD,
+		...linkFields,
+		...outputFields(decisionShape),
+		...detailFields,
+		waitOptions,
+	],
 	async run(input) {
 		refuseWhatCannotWait(input);
 		const { context, itemIndex } = input;
@@ -111,7 +120,7 @@ export const createAndWait = operation({
 				waitForReview: flag,
 			},
 		);
-		const reception = { ...options, simple: input.flag('simple') };
+		const reception = { ...options, output: readOutput(input) };
 		const resumeUrl = resumeUrlOf(context);
 		const request = await createRequest(input, {
 			callback: resumeUrl,

@@ -1,14 +1,15 @@
 import { isEmulator } from '../../../shared/api';
-import { simplifyDecision } from '../../../shared/decision/summary';
+import { decisionShape } from '../../../shared/decision/shape';
 import {
 	downloadFiles,
 	downloadOptions,
 	readDownloadOptions,
 } from '../../../shared/decision/download';
 import { readDecision } from '../../../shared/decision/read';
+import { outputFields } from '../../../shared/output';
 import { list, whole } from '../../operation/convert';
 import { operation } from '../../operation/define';
-import { SIMPLIFY } from '../../operation/fields';
+import { outputOf } from '../../operation/output';
 import { readSessionId, SESSION_ID } from './fields';
 
 /** Reads the decision of a session, and its files where they are asked for (docs.didit.me, Retrieve Session). */
@@ -22,7 +23,7 @@ export const getDecision = operation({
 	idKey: 'session_id',
 	fields: [
 		SESSION_ID,
-		SIMPLIFY,
+		...outputFields(decisionShape),
 		{
 			displayName: 'Options',
 			name: 'decisionOptions',
@@ -35,7 +36,7 @@ export const getDecision = operation({
 	async run(input) {
 		const { context, itemIndex } = input;
 		const sessionId = readSessionId(input);
-		const simple = input.flag('simple');
+		const output = outputOf(input, decisionShape);
 		const chosen = readDownloadOptions(
 			input.collection<{ downloadFiles: string[]; maxFileSize: number }>(
 				'decisionOptions',
@@ -45,7 +46,7 @@ export const getDecision = operation({
 		);
 		const read = async () => await readDecision(context, sessionId, { itemIndex });
 		const decision = await read();
-		const json = simple ? simplifyDecision(decision) : decision;
+		const json = output(decision);
 		if (chosen === undefined) return [input.item(json)];
 		const { binary, files } = await downloadFiles(context, decision, {
 			...chosen,

@@ -1,5 +1,6 @@
 import type { SessionFilters } from '../../../../contract/didit';
 import { STATUSES } from '../../../shared/options/statuses';
+import { flatShape } from '../../../shared/output';
 import { commaList, date, text } from '../../operation/convert';
 import { manyRows } from '../../operation/define';
 
@@ -15,19 +16,23 @@ export const getMany = manyRows({
 	path: '/v3/sessions/',
 	of: 'sessions',
 	idKey: 'session_id',
-	// Of the sixteen that a row has (payload `v3-sessions-list.json`).
-	simpleKeys: [
-		'session_id',
-		'session_number',
-		'session_kind',
-		'session_url',
-		'status',
-		'full_name',
-		'document_type',
-		'country',
-		'vendor_data',
-		'created_at',
-	],
+	// A row has sixteen keys (payload `v3-sessions-list.json`).
+	shape: flatShape({
+		ids: ['session_id', 'session_number', 'session_kind', 'status', 'vendor_data', 'created_at'],
+		simplified: [
+			'session_id',
+			'session_number',
+			'session_kind',
+			'session_url',
+			'status',
+			'full_name',
+			'document_type',
+			'country',
+			'vendor_data',
+			'created_at',
+		],
+		more: ['email_address', 'phone_number', 'features', 'portrait_image'],
+	}),
 	fields: [
 		{
 			displayName: 'Filters',

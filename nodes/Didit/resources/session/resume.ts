@@ -1,7 +1,8 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
-import { simplifyDecision } from '../../../shared/decision/summary';
+import { decisionShape } from '../../../shared/decision/shape';
 import { parseSessionId } from '../../../shared/identifiers';
+import { shaped } from '../../../shared/output';
 import { readReception, type Reception } from './reception';
 import { readSharedDecision } from './sharedDecision';
 
@@ -40,7 +41,7 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 			const text = 'Your verification is not finished yet.';
 			return show(context, 200, text, { link, refresh: true });
 		}
-		const json = reception.simple ? simplifyDecision(decision) : decision;
+		const json = shaped(decisionShape, decision, reception.output);
 		const executionId = String(context.evaluateExpression('{{ $execution.id }}'));
 		const workflowData = shared?.mayResume(executionId)
 			? [[{ json, pairedItem: { item: 0 } }]]
