@@ -1,42 +1,10 @@
-/** One sample for each operation of the action node, and one more where Didit's API v1 has it: what contract.test.ts makes its cases from. */
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
-import screened from '../fixtures/payloads/check-aml-response.json';
-import v1Created from '../fixtures/payloads/v1-create-session-response.json';
-import v1Decision from '../fixtures/payloads/v1-decision.json';
-import v3Created from '../fixtures/payloads/v3-create-session-response.json';
-import listed from '../fixtures/payloads/v3-sessions-list.json';
-
-export interface SentRequest {
-	method: string;
-	/** With the query. */
-	path: string;
-	body?: IDataObject;
-	/** Headers of the operation's own. */
-	headers?: Record<string, string>;
-}
-
-export interface Sample {
-	resource: string;
-	operation: string;
-	/** Client ID and client secret. */
-	isV1?: boolean;
-	/** The least that it takes. */
-	parameters: INodeParameters;
-	request: SentRequest;
-	/** What Didit answers; text for a file. */
-	answer: IDataObject | string;
-	/** The JSON that goes on. */
-	output: IDataObject;
-	/** Every field and option set, and what is sent then. */
-	all: { parameters: INodeParameters; request: SentRequest };
-	/** A field that differs between items, and what is sent for one of them; not for an operation that takes one item. */
-	ofItem?: { parameters: INodeParameters; values: string[]; request(value: string): SentRequest };
-	/** Fields that are left out when an expression gives nothing. */
-	mayBeEmpty: string[];
-	/** Fields that take an object, or do no harm whatever they are. */
-	mayBeAnything?: string[];
-}
+import v1Created from '../../fixtures/payloads/v1-create-session-response.json';
+import v1Decision from '../../fixtures/payloads/v1-decision.json';
+import v3Created from '../../fixtures/payloads/v3-create-session-response.json';
+import listed from '../../fixtures/payloads/v3-sessions-list.json';
+import { PHOTO, type Sample } from './sample';
 
 const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 const IDS = [ID, '11111111-2222-4333-8444-555555555555', '22222222-2222-4333-8444-555555555555'];
@@ -77,7 +45,6 @@ const details = {
 	},
 };
 /** A JPEG, by its first bytes: contract.test.ts gives each item one in the field `photo`. */
-export const PHOTO = Buffer.from('ffd8ffe000104a464946', 'hex').toString('base64');
 const sentDetails = {
 	contact_details: details.contactDetails,
 	expected_details: details.expectedDetails,
@@ -112,7 +79,7 @@ const sentV1 = { vendor_data: 'user-1', callback: 'https://example.com/done' };
 /** The address at n8n that Create and Wait gives as its callback. */
 export const RESUME_URL = expect.stringContaining('/webhook-waiting/') as unknown as string;
 
-export const SAMPLES: Sample[] = [
+export const SESSION_SAMPLES: Sample[] = [
 	{
 		resource: 'session',
 		operation: 'create',
@@ -437,71 +404,5 @@ export const SAMPLES: Sample[] = [
 			request: { ...updateV1.request, body: { new_status: 'Declined', comment: 'Too dark' } },
 		},
 		mayBeEmpty: ['comment'],
-	},
-	{
-		resource: 'aml',
-		operation: 'screen',
-		parameters: { fullName: 'Persona Inventada' },
-		request: {
-			method: 'POST',
-			path: '/v3/aml/',
-			body: { full_name: 'Persona Inventada', entity_type: 'person' },
-		},
-		answer: screened,
-		output: { ...screened, status: 'In Review' },
-		all: {
-			parameters: {
-				fullName: 'Inventada S.L.',
-				entityType: 'company',
-				additionalFields: {
-					aml_country_weight: 20,
-					aml_dob_weight: 20,
-					aml_match_score_threshold: 90,
-					aml_name_weight: 60,
-					aml_score_approve_threshold: 70,
-					aml_score_review_threshold: 95,
-					date_of_birth: '2001-02-03',
-					document_number: 'XZ0000001',
-					idempotency_key: 'user-1-2026-11',
-					include_adverse_media: true,
-					include_ongoing_monitoring: true,
-					nationality: 'es',
-					save_api_request: true,
-					vendor_data: 'user-1',
-				},
-			},
-			request: {
-				method: 'POST',
-				path: '/v3/aml/',
-				headers: { 'idempotency-key': 'user-1-2026-11' },
-				body: {
-					full_name: 'Inventada S.L.',
-					entity_type: 'company',
-					aml_country_weight: 20,
-					aml_dob_weight: 20,
-					aml_match_score_threshold: 90,
-					aml_name_weight: 60,
-					aml_score_approve_threshold: 70,
-					aml_score_review_threshold: 95,
-					date_of_birth: '2001-02-03',
-					document_number: 'XZ0000001',
-					include_adverse_media: true,
-					include_ongoing_monitoring: true,
-					nationality: 'ES',
-					save_api_request: true,
-					vendor_data: 'user-1',
-				},
-			},
-		},
-		ofItem: {
-			parameters: { fullName: '={{ $json.value }}' },
-			values: ['Persona Uno', 'Persona Dos', 'Persona Tres'],
-			request: (full_name) => ({
-				method: 'POST',
-				path: '/v3/aml/',
-				body: { full_name, entity_type: 'person' },
-			}),
-		},
-		mayBeEmpty: [],
 	},
 ];
