@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { canonicalize, MAX_DEPTH } from '../../nodes/DiditTrigger/verify/canonical';
-import { HOSTILE_BODIES } from '../support/hostileBodies';
 
 const FIXTURES = join(__dirname, '..', 'fixtures');
 
@@ -185,16 +184,37 @@ describe('canonicalize', () => {
 			expect(canonicalize(text) === `{"a":"${long}","b":"Zoë${long}"}`).toBe(true);
 		});
 
-		const TWO_MEBIBYTES = 2 * 1024 * 1024;
-		/** They cost next to nothing however many there are: they are one value, or stop being JSON early. */
-		const CHEAP = /^(one string|only spaces|spaces before)/;
-
-		it.each(Object.entries(HOSTILE_BODIES).filter(([name]) => !CHEAP.test(name)))(
-			'refuses two mebibytes of what costs more than it does JSON.parse: %s',
-			(_name, bodyOf) => {
-				expect(canonicalize(bodyOf(TWO_MEBIBYTES))).toBeUndefined();
-			},
-		);
+		/** Counted by hand from the table of efforts. */
+		it.each([
+			['"abc"', 8],
+			['12', 8 + 2],
+			['-12', 8 + 2],
+			['null', 8],
+			['[1,2]', 8 + 2 * (8 + 1)],
+			['[ 1]', 8 + 30 + (8 + 1)],
+			[' 1', 30 + (8 + 1)],
+			['1 ', 8 + 1 + 30],
+			['1.50', 8 + 4 + 60 + 3],
+			['1e3', 8 + 3 + 60 + 4],
+			['[1.0]', 8 + (8 + 3 + 60 + 1) + 30],
+			['[-0]', 8 + (8 + 1) + 30],
+			['"\\u00e9"', 8 + 8 / 2],
+			['["\\u00e9"]', 8 + (8 + 8 / 2) + 30],
+			['"\\n"', 8],
+			['"\\""', 8 + 2 * 3],
+			['"\\\\\\""', 8 + 4 * 3],
+			['{"a":1}', 8 + (12 + 8 + 8 + 1)],
+			['{"a":1,"b":2}', 8 + 2 * (12 + 8 + 8 + 1)],
+			['{"b":1,"a":2}', 8 + 2 * (12 + 8 + 8 + 1) + 2 * 30 + 2 * 8 + 2],
+			['{"a":1,"a":2}', 8 + 2 * (12 + 8 + 8 + 1) + 2 * 30 + 2 * 8 + 2],
+			['{"a":1.0}', 8 + (12 + 8) + (8 + 3 + 60 + 1) + 30 + 30],
+			['{ "a":1}', 8 + 30 + (12 + 8 + 8 + 1) + 30],
+			['{"b":1,"😀":2}', 8 + 2 * (12 + 8 + 8 + 1)],
+			['{"😀":1,"b":2}', 8 + 2 * (12 + 8 + 8 + 1) + 2 * 30 + 2 * 8 + 3 * 4],
+		])('takes %s for %d units of effort, and for no less', (text, effort) => {
+			expect(canonicalize(text, effort)).toBeDefined();
+			expect(canonicalize(text, effort - 0.5)).toBeUndefined();
+		});
 
 		it('refuses short numbers that would become a gigabyte of digits', () => {
 			expect(canonicalize('[1e308,1e308]')).toHaveLength(2 * 309 + 3);

@@ -86,12 +86,13 @@ const CLOSE_BRACE = 0x7d;
  * proxy destroys can't be brought back: a JavaScript one rounds integers beyond 2^53, and the signature then fails.
  *
  * @param text a JSON text (RFC 8259) of any kind, without byte order mark
- * @returns the canonical form, or `undefined` when there is none that Didit could have signed: not JSON (also `NaN` and
- * `Infinity`), a number too large for a double (`1e400`), a number of more than 4300 digits, half a surrogate pair (it has
- * no UTF-8 bytes), deeper than `MAX_DEPTH`, or at more than `MAX_EFFORT`. Never throws.
+ * @param maxEffort what it may cost, in units of `EFFORT`
+ * @returns the canonical form, or `undefined` when there is none that Didit could have signed: not JSON (also `NaN` and `Infinity`), a
+ * number too large for a double (`1e400`), a number of more than 4300 digits, half a surrogate pair (it has no UTF-8 bytes), deeper than
+ * `MAX_DEPTH`, or more expensive than `maxEffort`. Never throws.
  */
-export function canonicalize(text: string): string | undefined {
-	return new Reader(text).document();
+export function canonicalize(text: string, maxEffort = MAX_EFFORT): string | undefined {
+	return new Reader(text, maxEffort).document();
 }
 
 /**
@@ -112,7 +113,10 @@ class Reader {
 
 	private readonly hasSurrogates: boolean;
 
-	constructor(private readonly text: string) {
+	constructor(
+		private readonly text: string,
+		private readonly maxEffort: number,
+	) {
 		this.hasControlCharacters = CONTROL_CHARACTER.test(text);
 		this.hasSurrogates = ANY_SURROGATE.test(text);
 	}
@@ -338,7 +342,7 @@ class Reader {
 	/** Adds to the effort; false when it is now above the bound. */
 	private spend(effort: number): boolean {
 		this.effort += effort;
-		return this.effort <= MAX_EFFORT;
+		return this.effort <= this.maxEffort;
 	}
 }
 

@@ -53,29 +53,47 @@ export interface List {
 	limit?: number;
 }
 
+/** How many pages of a long list are requested at the same time. */
+const PAGES_AT_ONCE = 5;
+
+type Body = IDataObject | IDataObject[];
+
+/** How many rows Didit says that the list has; 0 when it doesn't say. */
+const countOf = (body: Body) => Number((Array.isArray(body) ? undefined : body.count) ?? 0) || 0;
+
 /**
- * Reads the pages of one of Didit's lists, one request each. A page is requested only when the caller asks for it. The only paging code of
- * this package.
+ * Reads the pages of one of Didit's lists, one request each. Without `ahead`, a page is requested only when the caller asks for it. The
+ * only paging code of this package.
  *
- * New rows that appear while the pages are read push older ones to the next page. A row that comes on two pages is returned once. The list
- * ends where Didit says so, or where `next` leads no further.
+ * The newest rows come first, so new rows that appear while the pages are read push older ones to the next page. A row that comes on two
+ * pages is returned once. A page that was read ahead may be older than the page before it, and a row that moved from one to the other
+ * would be missed. Its lower `count` shows this, and it is read again. The list ends where Didit says so, or where `next` leads no further.
  *
+ * @param ahead how many pages are requested at the same time, as soon as the first page has told how many rows there are
  * @returns each page with its new rows; there may be none
  * @throws NodeApiError for what Didit refuses; NodeOperationError for a list that only repeats itself
  */
 export async function* pagesOf(
 	context: DiditContext,
 	{ request, of, id, advice, offset: first = 0, limit = Infinity }: List,
+	ahead = 1,
 ): AsyncGenerator<Page> {
-	const known = new Set<unknown>();
-	let offset: number | undefined = first;
-	let stalePages = 0;
-	for (let pages = 1; offset !== undefined; pages++) {
-		const body: IDataObject | IDataObject[] = await apiRequest(context, {
+	const size = Math.min(PAGE_SIZE, limit);
+	const read = async (at: number): Promise<Body> =>
+		await apiRequest(context, {
 			...request,
 			method: 'GET',
-			qs: { ...request.qs, limit: Math.min(PAGE_SIZE, limit), offset },
+			qs: { ...request.qs, limit: size, offset: at },
 		});
+	const early = new Map<number, Promise<Body>>();
+	const known = new Set<unknown>();
+	let offset: number | undefined = first;
+	let count = 0;
+	let stalePages = 0;
+	for (let pages = 1; offset !== undefined; pages++) {
+		let body: Body = await (early.get(offset) ?? read(offset));
+		if (early.delete(offset) && countOf(body) < count) body = await read(offset);
+		count = countOf(body);
 		const page = readPage(body, offset);
 		const rows = page.rows.filter((row) => {
 			const key = (id && row?.[id]) ?? JSON.stringify(row);
@@ -91,18 +109,27 @@ export async function* pagesOf(
 		}
 		yield { rows, nextOffset: page.nextOffset };
 		offset = page.nextOffset;
+		if (offset === undefined) return;
+		const end = Math.min(count, first + limit, offset + ahead * size);
+		for (let at = offset; at < end; at += size) {
+			if (early.has(at)) continue;
+			const reading = read(at);
+			// Its error is thrown when the page's turn comes.
+			reading.catch(() => undefined);
+			early.set(at, reading);
+		}
 	}
 }
 
 /**
- * The rows of one of Didit's lists, in its order, up to `limit`.
+ * The rows of one of Didit's lists, in its order, up to `limit`. Of a long list, several pages are read at the same time.
  *
  * @throws as {@link pagesOf}
  */
 export async function allRows(context: DiditContext, list: List): Promise<IDataObject[]> {
 	const { limit = Infinity } = list;
 	const all: IDataObject[] = [];
-	for await (const { rows } of pagesOf(context, list)) {
+	for await (const { rows } of pagesOf(context, list, PAGES_AT_ONCE)) {
 		all.push(...rows);
 		if (all.length >= limit) break;
 	}
