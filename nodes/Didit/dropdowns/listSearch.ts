@@ -119,3 +119,11 @@ export const searchBusinesses = searchOf({
 				}
 			: undefined,
 });
+
+export const searchLists = searchOf({
+	path: '/v3/lists/',
+	of: 'lists',
+	otherwise: 'Enter the list by its ID instead.',
+	choice: ({ uuid, name }) =>
+		isText(uuid) ? { name: isText(name) ? name : uuid, value: uuid } : undefined,
+});
