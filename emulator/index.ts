@@ -167,6 +167,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		sessions: new Map(),
 		nextNumber: 43_762,
 		tokens: new Map(),
+		shares: new Map(),
 		deliveries: [],
 		requests: [],
 		now,

@@ -4,6 +4,7 @@ import { ENTITY_SAMPLES } from './entity';
 import { LIST_ENTRY_SAMPLES, LIST_SAMPLES } from './list';
 import type { Sample } from './sample';
 import { SESSION_SAMPLES } from './session';
+import { SESSION_MORE_SAMPLES } from './sessionMore';
 
 export * from './sample';
 
@@ -13,4 +14,5 @@ export const SAMPLES: Sample[] = [
 	...LIST_SAMPLES,
 	...LIST_ENTRY_SAMPLES,
 	...SESSION_SAMPLES,
+	...SESSION_MORE_SAMPLES,
 ];
