@@ -7,9 +7,10 @@ import { canonicalize } from './verify/canonical';
  * What distinguishes an event from every other, so that a repeat is recognized. Didit's documentation: `event_id`, or without one
  * `session_id:webhook_type:status:timestamp` (docs.didit.me, Webhooks).
  *
- * An event with neither is its own key, in canonical form: the same values in another order of keys are the same event. The form is made
- * of the event and not of the text that was verified, since the event is all that the execution has. The two differ only in digits
- * beyond 2^53, which no later node can see either. What has no canonical form, such as half a surrogate pair, is taken as it is.
+ * An event with neither is its own key, in canonical form: the same values in another order of keys are the same event. What has no
+ * canonical form, such as half a surrogate pair, is taken as it is.
+ *
+ * @param event the whole verified event, before anything is left out of it
  */
 export function eventKey(event: IDataObject): string {
 	const { event_id, session_id, webhook_type, status, timestamp } = event;

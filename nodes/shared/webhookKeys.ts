@@ -1,3 +1,5 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
 /** Characters; Didit's own keys have more than 40. A shorter piece is a scrap such as `none`, and anybody could guess it. */
 export const MIN_KEY_LENGTH = 12;
 
@@ -13,4 +15,11 @@ export function readWebhookKeys(value: unknown): { keys: string[]; hasScraps: bo
 		.filter((piece) => piece !== '');
 	const keys = pieces.filter(({ length }) => length >= MIN_KEY_LENGTH);
 	return { keys, hasScraps: keys.length < pieces.length };
+}
+
+/** The same of a credential of either type. */
+export function webhookKeysOf(
+	credential: ICredentialDataDecryptedObject,
+): ReturnType<typeof readWebhookKeys> {
+	return readWebhookKeys(credential.webhookSecrets ?? credential.webhookSecret);
 }
