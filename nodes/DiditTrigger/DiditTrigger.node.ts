@@ -154,7 +154,7 @@ export class DiditTrigger implements INodeType {
 				displayName: 'Trigger On',
 				name: 'events',
 				type: 'multiOptions',
-				required: true,
+				// Not `required`: n8n would look only in the execution, after `webhook()` has said 200, and lose the event.
 				default: ['status.updated'],
 				options: EVENTS,
 				displayOptions: showOnApiKey,

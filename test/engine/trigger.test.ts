@@ -988,6 +988,7 @@ describe('items', () => {
 		'environment',
 	];
 	const itemFrom = async (event: IDataObject, parameters: INodeParameters = {}) => {
+		deduplicator.processed.clear();
 		const node = triggerNode({ ...MANUAL, filters: { includeTests: true }, ...parameters });
 		const { items } = await deliverTo(sent({ ...event, timestamp: NOW }), { node });
 		expect(items).toHaveLength(1);
