@@ -7,8 +7,8 @@ import { canonicalize } from './verify/canonical';
  * What distinguishes an event from every other, so that a repeat is recognized. Didit's documentation: `event_id`, or without one
  * `session_id:webhook_type:status:timestamp` (docs.didit.me, Webhooks).
  *
- * An event with neither is its own key, in canonical form: the same values in another order of keys are the same event. What has no
- * canonical form, such as half a surrogate pair, is taken as it is.
+ * For an event with neither, the key is a hash of the whole event in canonical form, so that another order of keys makes no difference.
+ * An event without a canonical form, such as one with half a surrogate pair, is hashed as it is.
  *
  * @param event the whole verified event, before anything is left out of it
  */

@@ -22,11 +22,11 @@ export interface DiditRequest extends RefusedRequest {
 	body?: IDataObject;
 	/** Sent as `multipart/form-data`, in place of `body`. */
 	form?: Form;
-	/** Bytes in place of JSON as the answer, for a PDF. */
+	/** The answer is read as bytes instead of JSON, for a PDF. */
 	binary?: boolean;
 	/** Milliseconds that the answer may take; 30,000 without it. */
 	timeout?: number;
-	/** False where somebody waits for the answer, as a visitor's browser: nothing is repeated. */
+	/** False where somebody waits for the answer, such as a visitor's browser: the request is then not repeated. */
 	retries?: boolean;
 }
 
@@ -36,11 +36,11 @@ export interface DiditResponse<T> {
 	body: T;
 }
 
-/** Milliseconds that one request waits for a rate limit, all its tries together. */
+/** The longest that one request waits for a rate limit, in milliseconds, all its tries together. */
 const PATIENCE = 5 * 60_000;
 
 /**
- * Calls Didit with the node's credential and answers the JSON body. Repeats what is safe to repeat (see `withRetry`).
+ * Calls Didit with the node's credential and returns the JSON body. Repeats what is safe to repeat (see `withRetry`).
  *
  * @throws NodeApiError with what happened, Didit's own words and what to do; never with a secret
  */
@@ -106,7 +106,7 @@ async function sendOnce<T>(
 	} finally {
 		form?.close();
 	}
-	// n8n leaves a body that is no JSON as text; Didit answers a deletion with nothing.
+	// n8n returns a body that is not JSON as text. Didit answers a deletion with an empty body.
 	const { body, statusCode } = response;
 	const isJson = typeof body === 'object' && body !== null;
 	if (request.binary || isJson || (request.method === 'DELETE' && !body))
