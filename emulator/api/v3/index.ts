@@ -9,6 +9,7 @@ import { isoTime } from '../../values';
 import { addAmlRoutes } from './aml';
 import { addBillingRoutes } from './billing';
 import { addCodeRoutes } from './check/codes';
+import { addCompanyRoutes } from './check/company';
 import { addDatabaseRoutes } from './check/database';
 import { addDocumentRoutes } from './check/documents';
 import { addFaceRoutes } from './check/faces';
@@ -18,6 +19,7 @@ import { addListRoutes } from './list';
 import { addQuestionnaireRoutes } from './questionnaire';
 import { addSandboxRoutes } from './sandbox';
 import { addSessionRoutes } from './session';
+import { addTransactionRoutes } from './transaction';
 import { addWebhookRoutes } from './webhook';
 import { addWorkflowRoutes } from './workflow';
 
@@ -30,8 +32,10 @@ export function addV3Routes(app: Hono, service: Service): void {
 	addDatabaseRoutes(app, service);
 	addCodeRoutes(app, service);
 	addWalletRoutes(app, service);
+	addCompanyRoutes(app, service);
 	addEntityRoutes(app, service);
 	addListRoutes(app, service);
+	addTransactionRoutes(app, service);
 	addBillingRoutes(app, service);
 	addQuestionnaireRoutes(app, service);
 	addWebhookRoutes(app, service);
