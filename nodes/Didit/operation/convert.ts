@@ -181,7 +181,9 @@ export const ipAddress: Convert<string> = (value, field) => {
 		(address.includes(':')
 			? URL.canParse(`http://[${address}]/`)
 			: URL.canParse(`http://${address}/`) && new URL(`http://${address}/`).hostname === address);
-	return isOne ? address : field.refuse(`'${field.label}' has to be one IP address, such as 192.0.2.71.`);
+	return isOne
+		? address
+		: field.refuse(`'${field.label}' has to be one IP address, such as 192.0.2.71.`);
 };
 
 /** A code that was sent to somebody, as he types it. */
@@ -209,5 +211,30 @@ export const uuid: Convert<string> = (value, field) => {
 		? given?.toLowerCase()
 		: field.refuse(
 				`'${field.label}' has to be an ID such as 9f9b1234-aaaa-4bbb-8ccc-1234567890ab.`,
+			);
+};
+
+/** An amount as decimal text, so that nothing is rounded. */
+export const decimal: Convert<string> = (value, field) => {
+	const given = text(value, field)?.trim();
+	return given === undefined || /^\d+(\.\d+)?$/.test(given)
+		? given
+		: field.refuse(
+				`'${field.label}' has to be digits with a point at most, such as 1500.50: no sign, no currency, no comma.`,
+			);
+};
+
+const WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A moment with its time zone, as ISO 8601 writes it; a Luxon date from an expression is one. */
+export const moment: Convert<string> = (value, field) => {
+	if (isNothing(value)) return undefined;
+	const isLuxon = isObject(value) && 'toISO' in value;
+	const given: unknown = isLuxon ? (value as unknown as { toISO(): string | null }).toISO() : value;
+	const time = typeof given === 'string' ? given.trim() : '';
+	return WITH_ZONE.test(time) && !Number.isNaN(Date.parse(time))
+		? time
+		: field.refuse(
+				`'${field.label}' has to be a time with its zone, such as 2026-11-20T08:42:00Z or {{ $now.toISO() }}.`,
 			);
 };

@@ -1,6 +1,8 @@
 import type { Resource } from '../operation/define';
 import { aml } from './aml';
+import { company } from './company';
 import { session } from './session';
+import { transaction } from './transaction';
 
 /** The resources of the node, in the order of the dropdown. */
-export const RESOURCES: Resource[] = [aml, session];
+export const RESOURCES: Resource[] = [aml, company, session, transaction];

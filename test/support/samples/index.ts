@@ -1,8 +1,15 @@
 /** One sample for each operation of the action node, and one more where Didit's API v1 has it: what contract.test.ts makes its cases from. */
 import { AML_SAMPLES } from './aml';
+import { COMPANY_SAMPLES } from './company';
 import type { Sample } from './sample';
 import { SESSION_SAMPLES } from './session';
+import { TRANSACTION_SAMPLES } from './transaction';
 
 export * from './sample';
 
-export const SAMPLES: Sample[] = [...AML_SAMPLES, ...SESSION_SAMPLES];
+export const SAMPLES: Sample[] = [
+	...AML_SAMPLES,
+	...COMPANY_SAMPLES,
+	...SESSION_SAMPLES,
+	...TRANSACTION_SAMPLES,
+];
