@@ -39,6 +39,8 @@ const COMMON: entry.Entries<CheckFields> = {
 interface Result {
 	/** The key of the answer under which the result lies, such as `face_match`. */
 	key: string;
+	/** Where an older page of Didit has it. */
+	olderKey?: string;
 	/** Keys of the result that Simplified has, six at most: status, request ID, reasons and vendor data come with them. */
 	simplified: string[];
 	/** Keys of the result that Selected Fields offers besides. */
@@ -91,7 +93,7 @@ export function check<Additional>({
 			const given = input.collection('additionalFields', table, NEVER_EMPTY);
 			return { path, ...PAID, ...(await request(input, given)) };
 		},
-		output: (answer) => withVerdict(answer, result?.key),
+		output: (answer) => withVerdict(answer, result && resultIn(answer, result)),
 	});
 }
 
@@ -99,16 +101,20 @@ export function check<Additional>({
  * The answer with its verdict first, under `status`: the one of the result, or the answer's own. Should both be there and differ, the one
  * counts that approves nobody.
  */
-function withVerdict(answer: IDataObject, key = ''): IDataObject {
-	const said = [own(answer[key], 'status'), answer.status].filter((one) => typeof one === 'string');
+function withVerdict(answer: IDataObject, result?: IDataObject): IDataObject {
+	const said = [result?.status, answer.status].filter((one) => typeof one === 'string');
 	const verdict = { status: said.find((one) => one !== 'Approved') ?? said[0] ?? null };
 	return { ...verdict, ...answer, ...verdict };
 }
 
-function shapeOf({ key, simplified, more = [], readers = {} }: Result): Shape {
+const resultIn = (answer: IDataObject, { key, olderKey = key }: Result) =>
+	[answer[key], answer[olderKey]].find(isObject);
+
+function shapeOf(of: Result): Shape {
+	const { simplified, more = [], readers = {} } = of;
 	const readerOf = (name: string) => (answer: IDataObject) => {
 		// Where there is no result, as for a wrong code, and for answers that Didit documents as flat: what lies beside it.
-		const result = isObject(answer[key]) ? { ...answer, ...answer[key] } : answer;
+		const result = { ...answer, ...resultIn(answer, of) };
 		return Object.hasOwn(readers, name) ? readers[name]?.(result) : own(result, name);
 	};
 	const ofResult = [...simplified, ...more].map((name) => [name, readerOf(name)] as const);

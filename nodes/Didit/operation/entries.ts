@@ -27,9 +27,19 @@ export const day = (displayName: string): Entry<IsoDate> => [
 	convert.date,
 ];
 
+/** A password, which the editor does not show. */
+export const secret = (displayName: string): Entry<string> => [
+	{ displayName, type: 'string', typeOptions: { password: true }, default: '' },
+	convert.text,
+];
+
 /** @param description begins with "Whether", as n8n's guidelines ask */
-export const flag = (displayName: string, description: string): Entry<boolean> => [
-	{ displayName, type: 'boolean', default: false, description },
+export const flag = (
+	displayName: string,
+	description: string,
+	byDefault = false,
+): Entry<boolean> => [
+	{ displayName, type: 'boolean', default: byDefault, description },
 	convert.flag,
 ];
 
@@ -88,7 +98,13 @@ export const additionalFields = <Body>(entries: Entries<Body>) =>
 
 /** A JSON object of the builder's own. */
 export const json = (displayName: string, description: string): Entry<IDataObject> => [
-	{ displayName, type: 'json', default: '', placeholder: 'e.g. { "plan": "premium" }', description },
+	{
+		displayName,
+		type: 'json',
+		default: '',
+		placeholder: 'e.g. { "plan": "premium" }',
+		description,
+	},
 	convert.jsonObject,
 ];
 

@@ -1,16 +1,5 @@
+import { fileTypeOf } from './fileType';
 import type { Input } from './input';
-
-/** Whether the bytes begin as a JPEG, PNG, WebP or TIFF file does. */
-function isImage(bytes: Buffer): boolean {
-	const start = bytes.toString('latin1', 0, 12);
-	return (
-		start.startsWith('\xff\xd8\xff') ||
-		start.startsWith('\x89PNG\r\n\x1a\n') ||
-		(start.startsWith('RIFF') && start.endsWith('WEBP')) ||
-		start.startsWith('II*\0') ||
-		start.startsWith('MM\0*')
-	);
-}
 
 /**
  * An image of the item, as base64.
@@ -31,7 +20,7 @@ export async function readImage(
 	const bytes = await helpers.getBinaryDataBuffer(input.itemIndex, property);
 	const message = `The ${what} in '${property}' can't be used`;
 	const megabytes = bytes.length / 1024 / 1024;
-	if (!isImage(bytes)) {
+	if (!['jpg', 'png', 'tiff', 'webp'].includes(fileTypeOf(bytes) ?? '')) {
 		input.refuse(message, 'It is neither a JPEG nor a PNG, WebP or TIFF image.');
 	}
 	if (megabytes > maxMegabytes) {

@@ -1,6 +1,8 @@
 /** One sample for each operation of the action node, and one more where Didit's API v1 has it: what contract.test.ts makes its cases from. */
 import { AML_SAMPLES } from './aml';
 import { COMPANY_SAMPLES } from './company';
+import { DOCUMENT_SAMPLES } from './document';
+import { FACE_SAMPLES } from './face';
 import type { Sample } from './sample';
 import { SESSION_SAMPLES } from './session';
 import { TRANSACTION_SAMPLES } from './transaction';
@@ -10,6 +12,8 @@ export * from './sample';
 export const SAMPLES: Sample[] = [
 	...AML_SAMPLES,
 	...COMPANY_SAMPLES,
+	...DOCUMENT_SAMPLES,
+	...FACE_SAMPLES,
 	...SESSION_SAMPLES,
 	...TRANSACTION_SAMPLES,
 ];
