@@ -1,6 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { AmlRequest, DeleteSession, ExpectedDetails } from '../../contract/didit';
+import type { AmlRequest } from '../../contract/checks';
+import type { DeleteSession, ExpectedDetails } from '../../contract/didit';
 import * as convert from '../../nodes/Didit/operation/convert';
 import {
 	additionalFields,
@@ -41,6 +42,12 @@ describe.each<[string, convert.Convert<unknown>]>([
 	['commaList', convert.commaList],
 	['country', convert.country],
 	['countryOfTwoLetters', convert.countryOfTwoLetters],
+	['countryOfThreeLetters', convert.countryOfThreeLetters],
+	['code', convert.code],
+	['email', convert.email],
+	['ipAddress', convert.ipAddress],
+	['phoneNumber', convert.phoneNumber],
+	['uuid', convert.uuid],
 	['date', convert.date],
 	['whole', convert.whole(0)],
 	['flag', convert.flag],
@@ -58,6 +65,38 @@ describe.each<[string, convert.Convert<unknown>]>([
 
 test.each<[string, convert.Convert<unknown>, unknown, unknown]>([
 	['text', convert.text, ' as it is ', ' as it is '],
+	['countryOfThreeLetters', convert.countryOfThreeLetters, ' esp ', 'ESP'],
+	['countryOfThreeLetters', convert.countryOfThreeLetters, 'ES', REFUSED],
+	['code', convert.code, '012 345', '012345'],
+	['code', convert.code, 123456, '123456'],
+	['code', convert.code, 'A1B2C3', 'A1B2C3'],
+	['code', convert.code, '123', REFUSED],
+	['code', convert.code, '123456789', REFUSED],
+	['code', convert.code, '１２３４５６', REFUSED],
+	['email', convert.email, ' zoe@example.com ', 'zoe@example.com'],
+	['email', convert.email, 'zoë+1@exämple.com', 'zoë+1@exämple.com'],
+	['email', convert.email, 'zoe@example.com, eva@example.com', REFUSED],
+	['email', convert.email, 'zoe@example.com;eva@example.com', REFUSED],
+	['email', convert.email, 'zoe@example.com\neva@example.com', REFUSED],
+	['email', convert.email, 'Zoe <zoe@example.com>', REFUSED],
+	['email', convert.email, 'zoe', REFUSED],
+	['ipAddress', convert.ipAddress, ' 192.0.2.71 ', '192.0.2.71'],
+	['ipAddress', convert.ipAddress, '2001:db8::71', '2001:db8::71'],
+	['ipAddress', convert.ipAddress, '::ffff:192.0.2.71', '::ffff:192.0.2.71'],
+	['ipAddress', convert.ipAddress, '192.0.2', REFUSED],
+	['ipAddress', convert.ipAddress, '192.0.2.256', REFUSED],
+	['ipAddress', convert.ipAddress, '192.0.2.71, 192.0.2.1', REFUSED],
+	['ipAddress', convert.ipAddress, '192.0.2.71:8080', REFUSED],
+	['ipAddress', convert.ipAddress, '[2001:db8::71]:80', REFUSED],
+	['ipAddress', convert.ipAddress, 'localhost', REFUSED],
+	['phoneNumber', convert.phoneNumber, '+34 600-000.001', '+34600000001'],
+	['phoneNumber', convert.phoneNumber, '34600000001', REFUSED],
+	['phoneNumber', convert.phoneNumber, 34600000001, REFUSED],
+	['phoneNumber', convert.phoneNumber, '+44 (0)20 7946 0000', REFUSED],
+	['phoneNumber', convert.phoneNumber, '+34600000001 +34600000002', REFUSED],
+	['phoneNumber', convert.phoneNumber, '+12345678901234567', REFUSED],
+	['uuid', convert.uuid, ' 9F9B1234-AAAA-4BBB-8CCC-1234567890AB ', '9f9b1234-aaaa-4bbb-8ccc-1234567890ab'],
+	['uuid', convert.uuid, '../sessions', REFUSED],
 	['text', convert.text, 0, '0'],
 	['text', convert.text, -1.5, '-1.5'],
 	['text', convert.text, Number.MAX_SAFE_INTEGER, '9007199254740991'],

@@ -1,7 +1,8 @@
 /** A collection in a line for each field: how it looks, and how it is read. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { IsoDate } from '../../../contract/didit';
+import { LANGUAGES } from '../../shared/options/languages';
 import * as convert from './convert';
 import type { Table } from './input';
 
@@ -32,7 +33,15 @@ export const flag = (displayName: string, description: string): Entry<boolean> =
 	convert.flag,
 ];
 
-/** One of Didit's words, each named as it is with a capital. */
+/** `start_with` becomes `Start With`. */
+const titleOf = (value: string) =>
+	value
+		.toLowerCase()
+		.split('_')
+		.map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+		.join(' ');
+
+/** One of Didit's words, each named as it is with capitals. */
 export const choice = <const T extends string>(
 	displayName: string,
 	values: readonly T[],
@@ -42,37 +51,83 @@ export const choice = <const T extends string>(
 		displayName,
 		type: 'options',
 		default: byDefault,
-		options: values.map((value) => ({
-			name: value.charAt(0).toUpperCase() + value.slice(1),
-			value,
-		})),
+		options: values.map((value) => ({ name: titleOf(value), value })),
 	},
 	convert.oneOf(values),
 ];
 
 /** A number from 0 to 100. */
-export const score = (displayName: string, byDefault: number): Entry<number> => [
+export const score = (displayName: string, byDefault: number) =>
+	whole(displayName, 0, 100, byDefault);
+
+/** A collection: the field itself, and the table to read it with. */
+export function collection<Body>(
+	field: Pick<INodeProperties, 'displayName' | 'name' | 'placeholder' | 'description'>,
+	entries: Entries<Body>,
+) {
+	const all = Object.entries<Entry<unknown>>(entries);
+	const options = all.map(([name, [option]]) => ({ ...option, name }));
+	const table = Object.fromEntries(all.map(([name, [, read]]) => [name, read]));
+	return {
+		field: {
+			...field,
+			type: 'collection',
+			default: {},
+			options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		} satisfies INodeProperties,
+		table: table as Table<Body>,
+	};
+}
+
+/** The collection Additional Fields. */
+export const additionalFields = <Body>(entries: Entries<Body>) =>
+	collection(
+		{ displayName: 'Additional Fields', name: 'additionalFields', placeholder: 'Add Field' },
+		entries,
+	);
+
+/** A JSON object of the builder's own. */
+export const json = (displayName: string, description: string): Entry<IDataObject> => [
+	{ displayName, type: 'json', default: '', placeholder: 'e.g. { "plan": "premium" }', description },
+	convert.jsonObject,
+];
+
+/** What a finding does to the verdict, as Didit's policies have it. */
+export const policy = (displayName: string, byDefault: 'DECLINE' | 'NO_ACTION') =>
+	choice(displayName, ['DECLINE', 'NO_ACTION'], byDefault);
+
+/** The language of what Didit sends to a person. */
+export const language = (displayName: string): Entry<string> => [
+	{ displayName, type: 'options', default: 'en', options: LANGUAGES },
+	convert.text,
+];
+
+/** A whole number within bounds. */
+export const whole = (
+	displayName: string,
+	least: number,
+	most: number,
+	byDefault: number,
+): Entry<number> => [
 	{
 		displayName,
 		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 100 },
+		typeOptions: { minValue: least, maxValue: most },
 		default: byDefault,
 	},
-	convert.whole(0, 100),
+	convert.whole(least, most),
 ];
 
-/** The collection Additional Fields: the field itself, and the table to read it with. */
-export function additionalFields<Body>(entries: Entries<Body>) {
-	const all = Object.entries<Entry<unknown>>(entries);
-	const options = all.map(([name, [field]]) => ({ ...field, name }));
-	const field: INodeProperties = {
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
-		type: 'collection',
-		placeholder: 'Add Field',
-		default: {},
-		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
-	};
-	const table = Object.fromEntries(all.map(([name, [, read]]) => [name, read]));
-	return { field, table: table as Table<Body> };
-}
+/** A choice that nobody makes by accident: nothing is chosen from the beginning. */
+export const mustChoose = (
+	displayName: string,
+	name: string,
+	options: readonly INodePropertyOptions[],
+): INodeProperties => ({
+	displayName,
+	name,
+	type: 'options',
+	required: true,
+	default: '',
+	options: [{ name: 'Choose...', value: '' }, ...options],
+});
