@@ -148,6 +148,7 @@ function newApplication(config: ApplicationConfig, now: number): Application {
 		lists: systemBlocklists(now),
 		codes: { email: new Codes(), phone: new Codes() },
 		screenings: new Map(),
+		monitoringJobs: new Map(),
 	};
 }
 

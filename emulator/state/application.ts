@@ -25,4 +25,6 @@ export interface Application {
 	codes: { email: Codes; phone: Codes };
 	/** AML screenings by `Idempotency-Key`: the request and its answer. */
 	screenings: Map<string, { request: string; answer: JsonObject }>;
+	/** Jobs of AML monitoring by id: how often they were looked at, and what they come to. */
+	monitoringJobs: Map<string, { looks: number; end: JsonObject }>;
 }

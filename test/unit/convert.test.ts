@@ -95,7 +95,12 @@ test.each<[string, convert.Convert<unknown>, unknown, unknown]>([
 	['phoneNumber', convert.phoneNumber, '+44 (0)20 7946 0000', REFUSED],
 	['phoneNumber', convert.phoneNumber, '+34600000001 +34600000002', REFUSED],
 	['phoneNumber', convert.phoneNumber, '+12345678901234567', REFUSED],
-	['uuid', convert.uuid, ' 9F9B1234-AAAA-4BBB-8CCC-1234567890AB ', '9f9b1234-aaaa-4bbb-8ccc-1234567890ab'],
+	[
+		'uuid',
+		convert.uuid,
+		' 9F9B1234-AAAA-4BBB-8CCC-1234567890AB ',
+		'9f9b1234-aaaa-4bbb-8ccc-1234567890ab',
+	],
 	['uuid', convert.uuid, '../sessions', REFUSED],
 	['text', convert.text, 0, '0'],
 	['text', convert.text, -1.5, '-1.5'],

@@ -12,6 +12,7 @@ import { addCodeRoutes } from './check/codes';
 import { addDatabaseRoutes } from './check/database';
 import { addDocumentRoutes } from './check/documents';
 import { addFaceRoutes } from './check/faces';
+import { addRiskRoutes } from './check/risk';
 import { addWalletRoutes } from './check/wallet';
 import { addEntityRoutes } from './entity';
 import { addListRoutes } from './list';
@@ -29,6 +30,7 @@ export function addV3Routes(app: Hono, service: Service): void {
 	addFaceRoutes(app, service);
 	addDatabaseRoutes(app, service);
 	addCodeRoutes(app, service);
+	addRiskRoutes(app, service);
 	addWalletRoutes(app, service);
 	addEntityRoutes(app, service);
 	addListRoutes(app, service);

@@ -181,7 +181,9 @@ export const ipAddress: Convert<string> = (value, field) => {
 		(address.includes(':')
 			? URL.canParse(`http://[${address}]/`)
 			: URL.canParse(`http://${address}/`) && new URL(`http://${address}/`).hostname === address);
-	return isOne ? address : field.refuse(`'${field.label}' has to be one IP address, such as 192.0.2.71.`);
+	return isOne
+		? address
+		: field.refuse(`'${field.label}' has to be one IP address, such as 192.0.2.71.`);
 };
 
 /** A code that was sent to somebody, as he types it. */

@@ -88,7 +88,13 @@ export const additionalFields = <Body>(entries: Entries<Body>) =>
 
 /** A JSON object of the builder's own. */
 export const json = (displayName: string, description: string): Entry<IDataObject> => [
-	{ displayName, type: 'json', default: '', placeholder: 'e.g. { "plan": "premium" }', description },
+	{
+		displayName,
+		type: 'json',
+		default: '',
+		placeholder: 'e.g. { "plan": "premium" }',
+		description,
+	},
 	convert.jsonObject,
 ];
 

@@ -1,8 +1,15 @@
 /** One sample for each operation of the action node, and one more where Didit's API v1 has it: what contract.test.ts makes its cases from. */
+import { ACCOUNT_SAMPLES } from './account';
 import { AML_SAMPLES } from './aml';
+import { CHECK_SAMPLES } from './checks';
 import type { Sample } from './sample';
 import { SESSION_SAMPLES } from './session';
 
 export * from './sample';
 
-export const SAMPLES: Sample[] = [...AML_SAMPLES, ...SESSION_SAMPLES];
+export const SAMPLES: Sample[] = [
+	...ACCOUNT_SAMPLES,
+	...AML_SAMPLES,
+	...CHECK_SAMPLES,
+	...SESSION_SAMPLES,
+];
