@@ -1,5 +1,5 @@
-import { NodeApiError, sleep } from 'n8n-workflow';
-import type { IDataObject } from 'n8n-workflow';
+import { sleep } from 'n8n-workflow';
+import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
 import type { AmlMonitoring } from '../../../../contract/checks';
 import { apiRequest } from '../../../shared/api';
@@ -127,9 +127,13 @@ async function look(
 			itemIndex,
 		});
 	} catch (error) {
-		if (error instanceof NodeApiError) error.description = `${error.description ?? ''} ${goesOn}`;
-		throw error;
+		throw withAdvice(error as NodeApiError, goesOn);
 	}
+}
+
+function withAdvice(error: NodeApiError, advice: string): NodeApiError {
+	error.description = `${error.description ?? ''} ${advice}`.trim();
+	return error;
 }
 
 const isCancelled = ({ context }: Input) => context.getExecutionCancelSignal()?.aborted === true;
