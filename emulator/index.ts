@@ -124,6 +124,8 @@ export interface Emulator {
 	expireTokens(): void;
 	/** Resolves when no webhook attempt is under way; waiting retries don't count. */
 	idle(): Promise<void>;
+	/** How many events wait for their next attempt. */
+	retriesWaiting(): number;
 	/** The credits that are left, in dollars with four decimals. */
 	balance(): string;
 	fault(fault: Fault): void;
@@ -257,6 +259,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		},
 		expireTokens: () => state.tokens.clear(),
 		idle: async () => await sender.idle(),
+		retriesWaiting: () => sender.waiting,
 		balance: () => service.account.balance,
 		fault: (fault) => faults.add(fault),
 		clearFaults: () => faults.clear(),

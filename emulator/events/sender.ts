@@ -162,6 +162,11 @@ export class WebhookSender {
 		while (this.inFlight.size > 0) await Promise.allSettled([...this.inFlight]);
 	}
 
+	/** How many events wait for their next attempt. */
+	get waiting(): number {
+		return this.timers.size;
+	}
+
 	close(): void {
 		this.aborter.abort();
 		for (const timer of this.timers) clearTimeout(timer);

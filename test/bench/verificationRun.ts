@@ -5,6 +5,7 @@ import path from 'node:path';
 import type * as Canonical from '../../nodes/DiditTrigger/verify/canonical';
 import type * as Signature from '../../nodes/DiditTrigger/verify/signature';
 import { eventsOf, hmac, SECRET } from './bodies';
+import { HOSTILE_BODIES } from '../support/hostileBodies';
 import { median } from './statistics';
 
 /** µs for one call of each. */
@@ -13,15 +14,24 @@ export interface Timing {
 	forged: number;
 	raw: number;
 	parse: number;
+	/** Refused where the event is too large for its canonical form. */
 	v2: number;
 }
 
 export interface Measured {
 	bytes: number;
+	/** Whether the event has a canonical form, so that X-Signature-V2 can prove it. */
+	isCanonical: boolean;
 	/** The version of Node.js. */
 	node: string;
 	/** One for each repetition. */
 	timings: Timing[];
+}
+
+/** What this prints. */
+export interface All {
+	measured: Measured[];
+	hostile: Hostile[];
 }
 
 /** How long a block of calls is to take, in µs; a single call may be longer. */
@@ -36,6 +46,7 @@ const { canonicalize } = require(path.join(built, 'verify', 'canonical.js')) as 
 
 function callsFor(bytes: number): { [Kind in keyof Timing]: () => void } {
 	const text = eventsOf(bytes)();
+	const canonical = canonicalize(text);
 	const body = Buffer.from(text);
 	const now = Date.now() / 1000;
 	const verify = (headers: Record<string, string>, expected: boolean) => () => {
@@ -49,8 +60,46 @@ function callsFor(bytes: number): { [Kind in keyof Timing]: () => void } {
 		forged: verify({ 'x-signature': '5'.repeat(64) }, false),
 		raw: verify({ 'x-signature': hmac(body) }, true),
 		parse: () => void JSON.parse(body.toString()),
-		v2: verify({ 'x-signature-v2': hmac(canonicalize(text) ?? '') }, true),
+		v2: verify({ 'x-signature-v2': hmac(canonical ?? '') }, canonical !== undefined),
 	};
+}
+
+/** A body that a stranger sends, and what it costs, in ms. */
+export interface Hostile {
+	name: string;
+	refused: number;
+	parse: number;
+}
+
+/** The largest body of which the canonical form is tried. */
+const HOSTILE_BYTES = 2 * 1024 * 1024;
+const HOSTILE_ROUNDS = 9;
+
+/** Refuses each hostile body by X-Signature-V2, in turn with JSON.parse of it. */
+function measureHostile(): Hostile[] {
+	const headers = { 'x-signature-v2': '5'.repeat(64) };
+	const options = { now: Date.now() / 1000, toleranceSeconds: 600 };
+	return Object.entries(HOSTILE_BODIES).map(([name, bodyOf]) => {
+		const body = Buffer.from(bodyOf(HOSTILE_BYTES)).subarray(0, HOSTILE_BYTES);
+		const rounds = Array.from({ length: HOSTILE_ROUNDS }, () => ({
+			refused: microseconds(() => {
+				if (verifyDelivery({ body, headers }, [SECRET], options).valid)
+					throw new Error(`The hostile body "${name}" was accepted`);
+			}, 1),
+			parse: microseconds(() => {
+				try {
+					JSON.parse(body.toString());
+				} catch {
+					// Not all of them are JSON.
+				}
+			}, 1),
+		}));
+		return {
+			name,
+			refused: median(rounds.map(({ refused }) => refused)) / 1000,
+			parse: median(rounds.map(({ parse }) => parse)) / 1000,
+		};
+	});
 }
 
 function microseconds(call: () => void, times: number): number {
@@ -82,8 +131,18 @@ function measure(repetitions: number, bytes: number): Measured {
 			kinds.map((kind) => [kind, median(blocks.get(kind) ?? [])]),
 		) as unknown as Timing;
 	});
-	return { bytes: Buffer.byteLength(eventsOf(bytes)()), node: process.version, timings };
+	const text = eventsOf(bytes)();
+	return {
+		bytes: Buffer.byteLength(text),
+		isCanonical: canonicalize(text) !== undefined,
+		node: process.version,
+		timings,
+	};
 }
 
 const [repetitions, ...sizes] = process.argv.slice(2).map(Number);
-console.log(JSON.stringify(sizes.map((bytes) => measure(repetitions, bytes))));
+const all: All = {
+	measured: sizes.map((bytes) => measure(repetitions, bytes)),
+	hostile: measureHostile(),
+};
+console.log(JSON.stringify(all));

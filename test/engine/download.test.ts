@@ -135,6 +135,37 @@ describe('Get Decision', () => {
 		expect(decisionsRead).toBe(2);
 	});
 
+	test("several are on their way at once, and stand in the decision's order whichever comes first", async () => {
+		const names = [
+			'front_image',
+			'back_image',
+			'portrait_image',
+			'full_front_image',
+			'full_back_image',
+		];
+		decision = () =>
+			decisionWith(Object.fromEntries(names.map((name) => [name, `${baseUrl}/media/${name}.jpg`])));
+		const held: Array<() => void> = [];
+		let most = 0;
+		onMedia = (name, response) => {
+			held.push(() => response.setHeader('content-type', 'image/jpeg').end(name));
+			most = Math.max(most, held.length);
+			// Four are let in at most; the last one comes alone.
+			if (held.length === 4) for (const answer of held.splice(0).reverse()) answer();
+			else if (mediaHeaders.length === 5) held.splice(0).forEach((answer) => answer());
+		};
+		const item = await getDecision({ downloadFiles: ['documentImages', 'portraits'] });
+		expect(most).toBe(4);
+		expect(mediaHeaders).toHaveLength(5);
+		expect((item.json.files as IDataObject[]).map(({ error }) => error)).toEqual(
+			Array(5).fill(undefined),
+		);
+		for (const { property, path } of item.json.files as IDataObject[]) {
+			const { data } = item.binary![property as string];
+			expect(Buffer.from(data, 'base64').toString()).toBe(`${String(path).split('.').at(-1)}.jpg`);
+		}
+	});
+
 	test('a link that stays refused is named, and the item arrives', async () => {
 		onMedia = (_, response) => void response.writeHead(403).end('<Error>AccessDenied</Error>');
 		const item = await getDecision();

@@ -35,7 +35,7 @@ function page(query: IDataObject, results: unknown[], next: string | null = null
 	return nock(API)
 		.get('/v3/sessions/')
 		.query(query as Record<string, string>)
-		.reply(200, { count: 999, next, previous: null, results });
+		.reply(200, { count: results.length, next, previous: null, results });
 }
 const link = (offset: number | string, origin = API) =>
 	`${origin}/v3/sessions/?limit=100&offset=${offset}`;
@@ -45,6 +45,8 @@ describe('against the emulator', () => {
 	/** Stands between the node and the emulator: what it does before it passes a request on. */
 	let before: (offset: number) => Promise<void>;
 	let passed: string[];
+	/** The offsets of the pages that the node has been given. */
+	let answered: number[];
 	let proxy: Server;
 	let baseUrl: string;
 
@@ -70,11 +72,13 @@ describe('against the emulator', () => {
 			const pass = async () => {
 				const path = request.url ?? '';
 				passed.push(path);
-				await before(Number(new URL(path, emulator.url).searchParams.get('offset')));
+				const offset = Number(new URL(path, emulator.url).searchParams.get('offset'));
+				await before(offset);
 				const answer = await fetch(emulator.url + path, { headers: { 'x-api-key': apiKey } });
 				response
 					.writeHead(answer.status, { 'content-type': 'application/json' })
 					.end(await answer.text());
+				answered.push(offset);
 			};
 			void pass();
 		});
@@ -83,6 +87,7 @@ describe('against the emulator', () => {
 	});
 	beforeEach(() => {
 		passed = [];
+		answered = [];
 		before = async () => {};
 	});
 	afterAll(async () => {
@@ -145,6 +150,35 @@ describe('against the emulator', () => {
 			expect(given.filter((id) => old.includes(id))).toEqual(old);
 		},
 	);
+
+	const until = async (condition: () => boolean) => {
+		while (!condition()) await new Promise((resolve) => setImmediate(resolve));
+	};
+
+	test('once it is known how many there are, several pages are on their way at once', async () => {
+		const old = emulator.sessions().map(({ id }) => id);
+		// A node that waits for one before it asks for the other never gets either.
+		before = async (offset) => {
+			if (offset > 0) await until(() => passed.length >= 3);
+		};
+		const { json } = await list({ limit: 250 });
+		expect(json.map(({ session_id }) => session_id)).toEqual(old.slice(0, 250));
+		expect(passed).toHaveLength(3);
+	});
+
+	test('a page that was read before a session appeared is read again, since a row has moved to it', async () => {
+		const old = emulator.sessions().map(({ id }) => id);
+		let isNew = true;
+		before = async (offset) => {
+			if (offset !== 100 || !isNew) return;
+			isNew = false;
+			await until(() => answered.includes(200));
+			await create();
+		};
+		const { json } = await list({ limit: 250 });
+		expect(json.map(({ session_id }) => session_id)).toEqual(old.slice(0, 250));
+		expect(passed.filter((path) => path.includes('offset=200'))).toHaveLength(2);
+	});
 
 	test.each(['user-7', 'a b&c=d+e', 'ünï/?#%25', "x'; --"])(
 		'finds the sessions of %s and nobody else',

@@ -8,16 +8,33 @@ export const MAX_DEPTH = 512;
 const MAX_NUMBER_LENGTH = 4300;
 
 /**
- * How many digits the whole floats beyond 2^53 may have altogether: `1e308` is written out as 309 digits, so that without a bound two
- * mebibytes of them would become a hundred.
+ * What a text may cost, in units of about ten nanoseconds. What is canonical as it is written costs next to nothing; each value that has to
+ * be looked at, and above all each piece that has to be written anew, costs more than JSON.parse takes for it. Anybody can send a text
+ * that is made of nothing else, so that without a bound refusing it would cost several times what n8n spends on reading it.
+ *
+ * The largest event that Didit is known to send has 22 kB. Written in the dearest way that a proxy could choose, it takes a fifth.
  */
-const MAX_LARGE_DIGITS = 64 * 1024;
+const MAX_EFFORT = 800_000;
 
-/**
- * How many values a text may hold, arrays and objects among them. Didit's events have 25 characters and more for each, so that two
- * mebibytes of them stay below. Without a bound two mebibytes of the smallest values, which are the dearest, would be a million.
- */
-const MAX_VALUES = 100_000;
+/** The effort of one of each, in the same units, as measured by `npm run bench -- --only verification`. */
+const EFFORT = {
+	value: 8,
+	/** A key with its value. */
+	member: 12,
+	/** A backslash before a quote. */
+	backslash: 3,
+	/** A piece of text, whatever its length, that is replaced by another. */
+	piece: 30,
+	/** A character that is read one by one. */
+	character: 1,
+	float: 60,
+	/** A character of a text that is written with other escapes than the canonical form has. */
+	escaped: 0.5,
+	/** Of two keys, while an object's keys are put in order. */
+	comparison: 8,
+	/** A character of a key that is compared by code point. */
+	codePoint: 4,
+};
 
 /** Stands for "canonical as it is written". Most values are, and not copying them is what makes this fast. */
 const AS_IS = '';
@@ -68,13 +85,13 @@ const CLOSE_BRACE = 0x7d;
  * proxy destroys can't be brought back: a JavaScript one rounds integers beyond 2^53, and the signature then fails.
  *
  * @param text a JSON text (RFC 8259) of any kind, without byte order mark
+ * @param maxEffort what it may cost, in units of `EFFORT`
  * @returns the canonical form, or `undefined` when there is none that Didit could have signed: not JSON (also `NaN` and
  * `Infinity`), a number too large for a double (`1e400`), a number of more than 4300 digits, half a surrogate pair (it has
- * no UTF-8 bytes), deeper than `MAX_DEPTH`, more than `MAX_VALUES` values, or whole floats beyond 2^53 of more than
- * `MAX_LARGE_DIGITS` digits altogether. Never throws. Takes time linear in the text's length; only objects whose keys are not in order yet cost a sort.
+ * no UTF-8 bytes), deeper than `MAX_DEPTH`, or at more than `MAX_EFFORT`. Never throws.
  */
-export function canonicalize(text: string): string | undefined {
-	return new Reader(text).document();
+export function canonicalize(text: string, maxEffort = MAX_EFFORT): string | undefined {
+	return new Reader(text, maxEffort).document();
 }
 
 /**
@@ -86,20 +103,21 @@ class Reader {
 
 	private depth = 0;
 
-	private largeDigits = 0;
-
-	private values = 0;
+	private effort = 0;
 
 	/** Where the next backslash is, at or behind where one was last looked for. */
 	private backslash = -1;
 
 	private readonly hasControlCharacters: boolean;
 
-	private readonly precedes: (a: string, b: string) => boolean;
+	private readonly hasSurrogates: boolean;
 
-	constructor(private readonly text: string) {
+	constructor(
+		private readonly text: string,
+		private readonly maxEffort: number,
+	) {
 		this.hasControlCharacters = CONTROL_CHARACTER.test(text);
-		this.precedes = ANY_SURROGATE.test(text) ? precedesByCodePoint : (a, b) => a < b;
+		this.hasSurrogates = ANY_SURROGATE.test(text);
 	}
 
 	document(): string | undefined {
@@ -108,12 +126,14 @@ class Reader {
 		const canonical = this.value();
 		const end = this.position;
 		this.skipWhitespace();
-		if (canonical === undefined || this.position !== this.text.length) return undefined;
+		// White space ends without asking, so that it may have been too much.
+		const isAll = this.position === this.text.length && this.spend(0);
+		if (canonical === undefined || !isAll) return undefined;
 		return canonical === AS_IS ? this.text.slice(start, end) : canonical;
 	}
 
 	private value(): string | undefined {
-		if (++this.values > MAX_VALUES) return undefined;
+		if (!this.spend(EFFORT.value)) return undefined;
 		const code = this.text.charCodeAt(this.position);
 		switch (code) {
 			case QUOTE:
@@ -169,12 +189,57 @@ class Reader {
 			} while (this.take(COMMA));
 			if (!this.take(CLOSE_BRACE)) return undefined;
 		}
-		return joinMembers(this.text, members, this.position - start, this.precedes);
+		return this.join(members, this.position - start);
+	}
+
+	/**
+	 * The canonical form of an object.
+	 *
+	 * @param members all of them, in the order in which they are written; sorted in place
+	 * @param length how many characters the object has in the text
+	 */
+	private join(members: Member[], length: number): string | undefined {
+		let asIs = true;
+		let inOrder = true;
+		// Without white space: two braces, the members, and a comma between each two of them.
+		let compactLength = 1 + members.length;
+		let keyLength = 0;
+		let before: Member | undefined;
+		for (const member of members) {
+			if (member.canonical !== AS_IS) asIs = false;
+			if (before !== undefined && inOrder) {
+				inOrder = this.hasSurrogates
+					? byCodePoint(before.key, member.key) < 0
+					: before.key < member.key;
+			}
+			compactLength += member.end - member.start;
+			keyLength += member.key.length;
+			before = member;
+		}
+		if (asIs && inOrder && length === compactLength) return AS_IS;
+
+		const perCharacter = this.hasSurrogates ? EFFORT.codePoint : EFFORT.character;
+		const comparisons = inOrder ? 0 : members.length * Math.log2(members.length);
+		const sorting = comparisons * EFFORT.comparison + (inOrder ? 0 : keyLength * perCharacter);
+		if (!this.spend(members.length * EFFORT.piece + sorting)) return undefined;
+		// Of equal keys the one that was written last is the one that counts.
+		const texts = new Map(
+			members.map(({ key, start, end, canonical }) => [
+				key,
+				canonical === AS_IS ? this.text.slice(start, end) : canonical,
+			]),
+		);
+		const keys = [...texts.keys()];
+		if (!inOrder) keys.sort(this.hasSurrogates ? byCodePoint : undefined);
+		let joined = '';
+		for (const key of keys) joined += (joined === '' ? '' : ',') + (texts.get(key) ?? '');
+		return `{${joined}}`;
 	}
 
 	private member(): Member | undefined {
 		const start = this.position;
 		if (this.text.charCodeAt(start) !== QUOTE) return undefined;
+		if (!this.spend(EFFORT.member)) return undefined;
 		const copy = new Copy(this.text, start);
 		if (!this.valueInto(copy)) return undefined;
 		const key = unquote(this.text.slice(start, this.position));
@@ -189,8 +254,9 @@ class Reader {
 		const start = this.position;
 		const canonical = this.value();
 		if (canonical === undefined) return false;
-		if (canonical !== AS_IS) copy.replace(start, this.position, canonical);
-		return true;
+		if (canonical === AS_IS) return true;
+		copy.replace(start, this.position, canonical);
+		return this.spend(EFFORT.piece);
 	}
 
 	private string(): string | undefined {
@@ -202,7 +268,8 @@ class Reader {
 		if (!isEscaped && !this.hasControlCharacters) return AS_IS;
 		const token = this.text.slice(start, this.position);
 		if (this.hasControlCharacters && CONTROL_CHARACTER.test(token)) return undefined;
-		return isEscaped && OTHER_ESCAPE.test(token) ? reescape(token) : AS_IS;
+		if (!isEscaped || !OTHER_ESCAPE.test(token)) return AS_IS;
+		return this.spend(token.length * EFFORT.escaped) ? reescape(token) : undefined;
 	}
 
 	/** The quote that ends the string which begins at `start`; `backslash` is then the string's first, or behind it. */
@@ -215,7 +282,9 @@ class Reader {
 		while (end >= 0) {
 			let before = end - 1;
 			while (text.charCodeAt(before) === BACKSLASH) before--;
-			if ((end - 1 - before) % 2 === 0) return end;
+			const backslashes = end - 1 - before;
+			if (backslashes % 2 === 0) return end;
+			if (!this.spend((1 + backslashes) * EFFORT.backslash)) return undefined;
 			end = text.indexOf('"', end + 1);
 		}
 		return undefined;
@@ -243,16 +312,15 @@ class Reader {
 			if (end === exponent) return undefined;
 		}
 		if (end - first > MAX_NUMBER_LENGTH) return undefined;
+		if (!this.spend((end - first) * EFFORT.character)) return undefined;
 		this.position = end;
 		if (isInteger && !(first > start && text.charCodeAt(first) === ZERO)) return AS_IS;
 
-		const value = Number(text.slice(start, end));
-		const canonical = isInteger ? '0' : canonicalFloat(value);
-		if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-			this.largeDigits += canonical?.length ?? 0;
-			if (this.largeDigits > MAX_LARGE_DIGITS) return undefined;
-		}
-		return canonical;
+		if (isInteger) return '0';
+		const canonical = canonicalFloat(Number(text.slice(start, end)));
+		// `1e308` is written out as 309 digits.
+		const isSpent = this.spend(EFFORT.float + (canonical?.length ?? 0) * EFFORT.character);
+		return isSpent ? canonical : undefined;
 	}
 
 	private take(code: number): boolean {
@@ -264,9 +332,16 @@ class Reader {
 	private skipWhitespace(copy?: Copy): void {
 		const { text, position } = this;
 		if (!isWhitespace(text.charCodeAt(position))) return;
-		NO_WHITESPACE.lastIndex = position;
-		this.position = NO_WHITESPACE.test(text) ? NO_WHITESPACE.lastIndex - 1 : text.length;
+		const isLonger = isWhitespace(text.charCodeAt(position + 1));
+		this.position = isLonger ? endOfWhitespace(text, position + 2) : position + 1;
+		this.effort += EFFORT.piece;
 		copy?.replace(position, this.position, '');
+	}
+
+	/** Whether so much more may still be done. */
+	private spend(effort: number): boolean {
+		this.effort += effort;
+		return this.effort <= this.maxEffort;
 	}
 }
 
@@ -301,55 +376,18 @@ interface Member {
 	canonical: string;
 }
 
-/**
- * The canonical form of an object.
- *
- * @param members all of them, in the order in which they are written; sorted in place
- * @param length how many characters the object has in the text
- * @param precedes the order of the keys
- */
-function joinMembers(
-	text: string,
-	members: Member[],
-	length: number,
-	precedes: (a: string, b: string) => boolean,
-): string {
-	let asIs = true;
-	let inOrder = true;
-	// Without white space: two braces, the members, and a comma between each two of them.
-	let compactLength = 1 + members.length;
-	let before: Member | undefined;
-	for (const member of members) {
-		if (member.canonical !== AS_IS) asIs = false;
-		if (before !== undefined && !precedes(before.key, member.key)) inOrder = false;
-		compactLength += member.end - member.start;
-		before = member;
-	}
-	if (asIs && inOrder && length === compactLength) return AS_IS;
-
-	if (!inOrder) members.sort((a, b) => (a.key === b.key ? 0 : precedes(a.key, b.key) ? -1 : 1));
-	let joined = '';
-	members.forEach(({ key, start, end, canonical }, index) => {
-		// Sorting is stable: of equal keys the one that was written last stands last, and is the one that counts.
-		if (members[index + 1]?.key === key) return;
-		joined +=
-			(joined === '' ? '' : ',') + (canonical === AS_IS ? text.slice(start, end) : canonical);
-	});
-	return `{${joined}}`;
-}
-
 /** The order of Python's strings. That of UTF-16 units differs from it only between a surrogate and U+E000 to U+FFFF. */
-function precedesByCodePoint(a: string, b: string): boolean {
+function byCodePoint(a: string, b: string): number {
 	const length = Math.min(a.length, b.length);
 	for (let index = 0; index < length; index++) {
 		const unitA = a.charCodeAt(index);
 		const unitB = b.charCodeAt(index);
 		if (unitA === unitB) continue;
-		return isSurrogate(unitA) !== isSurrogate(unitB) && unitA >= 0xd800 && unitB >= 0xd800
-			? isSurrogate(unitB)
-			: unitA < unitB;
+		const isTurned =
+			isSurrogate(unitA) !== isSurrogate(unitB) && unitA >= 0xd800 && unitB >= 0xd800;
+		return isTurned ? unitB - unitA : unitA - unitB;
 	}
-	return a.length < b.length;
+	return a.length - b.length;
 }
 
 /** The string that a valid token stands for. */
@@ -382,6 +420,11 @@ function canonicalFloat(value: number): string | undefined {
 function indexOrEnd(text: string, what: string, from: number): number {
 	const index = text.indexOf(what, from);
 	return index < 0 ? text.length : index;
+}
+
+function endOfWhitespace(text: string, from: number): number {
+	NO_WHITESPACE.lastIndex = from;
+	return NO_WHITESPACE.test(text) ? NO_WHITESPACE.lastIndex - 1 : text.length;
 }
 
 /** Where the digits that begin at `start` end. */

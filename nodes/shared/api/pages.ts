@@ -53,28 +53,46 @@ export interface List {
 	limit?: number;
 }
 
+/** How many pages of a long list are on their way at the same time. */
+const PAGES_AT_ONCE = 5;
+
+type Body = IDataObject | IDataObject[];
+
+/** How many rows Didit says that the list has; 0 when it doesn't say. */
+const countOf = (body: Body) => Number((Array.isArray(body) ? undefined : body.count) ?? 0) || 0;
+
 /**
  * The pages of one of Didit's lists, one request each, as long as they are asked for. The one paging of this package.
  *
- * Rows that appear while the pages are read push older ones on to the next page: a row is given once, even if two pages hold it.
- * The list ends where Didit says so, or where `next` leads no further.
+ * The newest rows come first, so that rows that appear while the pages are read push older ones on to the next page: a row is given once,
+ * even if two pages hold it. A page that was read ahead may be older than the one before it, and a row could have moved between the
+ * two unseen: its lower count tells, and it is read again. The list ends where Didit says so, or where `next` leads no further.
  *
+ * @param ahead how many pages are asked for at the same time, as soon as the first one has told how many there are
  * @returns pages with what is new on each; empty ones too
  * @throws NodeApiError for what Didit refuses; NodeOperationError for a list that only repeats itself
  */
 export async function* pagesOf(
 	context: DiditContext,
 	{ request, of, id, advice, offset: first = 0, limit = Infinity }: List,
+	ahead = 1,
 ): AsyncGenerator<Page> {
-	const known = new Set<unknown>();
-	let offset: number | undefined = first;
-	let stalePages = 0;
-	for (let pages = 1; offset !== undefined; pages++) {
-		const body: IDataObject | IDataObject[] = await apiRequest(context, {
+	const size = Math.min(PAGE_SIZE, limit);
+	const read = async (at: number): Promise<Body> =>
+		await apiRequest(context, {
 			...request,
 			method: 'GET',
-			qs: { ...request.qs, limit: Math.min(PAGE_SIZE, limit), offset },
+			qs: { ...request.qs, limit: size, offset: at },
 		});
+	const early = new Map<number, Promise<Body>>();
+	const known = new Set<unknown>();
+	let offset: number | undefined = first;
+	let count = 0;
+	let stalePages = 0;
+	for (let pages = 1; offset !== undefined; pages++) {
+		let body: Body = await (early.get(offset) ?? read(offset));
+		if (early.delete(offset) && countOf(body) < count) body = await read(offset);
+		count = countOf(body);
 		const page = readPage(body, offset);
 		const rows = page.rows.filter((row) => {
 			const key = (id && row?.[id]) ?? JSON.stringify(row);
@@ -90,18 +108,27 @@ export async function* pagesOf(
 		}
 		yield { rows, nextOffset: page.nextOffset };
 		offset = page.nextOffset;
+		if (offset === undefined) return;
+		const end = Math.min(count, first + limit, offset + ahead * size);
+		for (let at = offset; at < end; at += size) {
+			if (early.has(at)) continue;
+			const reading = read(at);
+			// Its failure is told when its turn comes.
+			reading.catch(() => undefined);
+			early.set(at, reading);
+		}
 	}
 }
 
 /**
- * The rows of one of Didit's lists, in its order, up to `limit`.
+ * The rows of one of Didit's lists, in its order, up to `limit`; a long list several pages at once.
  *
  * @throws as {@link pagesOf}
  */
 export async function allRows(context: DiditContext, list: List): Promise<IDataObject[]> {
 	const { limit = Infinity } = list;
 	const all: IDataObject[] = [];
-	for await (const { rows } of pagesOf(context, list)) {
+	for await (const { rows } of pagesOf(context, list, PAGES_AT_ONCE)) {
 		all.push(...rows);
 		if (all.length >= limit) break;
 	}

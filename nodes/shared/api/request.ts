@@ -108,8 +108,7 @@ async function sendOnce<T>(
 				: undefined,
 		)) as DiditResponse<T>;
 	} catch (error) {
-		const { cause, message } = error as { cause?: unknown; message: string };
-		return { ok: false, fault: faultOf(cause, message) };
+		return { ok: false, fault: faultOf(error, (error as Error).message) };
 	} finally {
 		form?.close();
 	}

@@ -73,17 +73,30 @@ function retryAfterMs(value: string | undefined): number | undefined {
 	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
+/** What is read of an error: of axios its code and its response, of n8n's NodeApiError the rest. */
+interface HttpError {
+	code?: string;
+	response?: { status?: number; headers?: Record<string, string | undefined>; data?: unknown };
+	cause?: unknown;
+	/** A status, or a network code such as `ECONNREFUSED`. */
+	httpCode?: string | null;
+	context?: { data?: unknown };
+}
+
 /**
- * Reads the error of n8n's HTTP helpers.
+ * Reads the error of n8n's HTTP helpers: what axios throws, or n8n's NodeApiError around it. That of n8n 1.123 has lost its cause
+ * (a class field of its ExecutionBaseError empties it), and keeps of an answer the status and the body, but no header.
  *
- * @param error the error of axios: what `httpRequest` throws, and the `cause` of what `httpRequestWithAuthentication` throws
  * @param message words for the case that there is neither a status nor a code
  */
 export function faultOf(error: unknown, message: string): Fault {
-	const { code, response } = (error ?? {}) as {
-		code?: string;
-		response?: { status?: number; headers?: Record<string, string | undefined>; data?: unknown };
-	};
+	const { cause, httpCode, context } = (error ?? {}) as HttpError;
+	const { code, response } = (cause ?? error ?? {}) as HttpError;
+	if (response === undefined && code === undefined && httpCode) {
+		return /^\d{3}$/.test(httpCode)
+			? { status: Number(httpCode), body: context?.data, message }
+			: { code: httpCode, message };
+	}
 	// axios fails a good status only for an answer that broke off half-way.
 	if (response?.status !== undefined && response.status < 300)
 		return { code: code ?? 'ECONNRESET', message };

@@ -1,5 +1,12 @@
-import type { IBinaryKeyData, IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	IBinaryKeyData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeProperties,
+} from 'n8n-workflow';
 
+import { mapAtOnce } from '../atOnce';
 import { isPrivateAddress } from '../hosts';
 import { streamLike, type Stream } from '../streams';
 import { fileNameOf, listMedia, mediaTypeOf, type MediaFile } from './media';
@@ -74,38 +81,56 @@ export function readDownloadOptions(
 	return kinds.length === 0 ? undefined : { kinds, maxBytes };
 }
 
+/** How many files of a decision are on their way at the same time. Each is a stream, so that they need little memory. */
+const FILES_AT_ONCE = 4;
+
+/** What became of one file: its value for n8n, or why there is none. */
+type Outcome = { media: MediaFile } & ({ data: IBinaryData } | { error: string });
+
 /**
- * Downloads the chosen files of a decision, one after the other, as streams.
+ * Downloads the chosen files of a decision as streams, several at once.
  *
  * Addresses come from the decision's media fields alone (see `listMedia`). Neither key nor token is sent: the links are presigned. Redirects are
- * followed to public hosts only (see `assertPublic`). A link that has ended is renewed once, by reading the decision again (docs.didit.me, Retrieve Session).
+ * followed to public hosts only (see `assertPublic`). Links that have ended are renewed once for all, by reading the decision again
+ * (docs.didit.me, Retrieve Session).
  *
- * @returns never rejects for a file: what can't be had is named in `files`
+ * @returns in the decision's order; never rejects for a file: what can't be had is named in `files`
  */
 export async function downloadFiles(
 	context: IExecuteFunctions,
 	decision: IDataObject,
 	settings: DownloadSettings,
 ): Promise<Downloads> {
-	const result: Downloads = { binary: {}, files: [] };
 	let fresh: Promise<IDataObject> | undefined;
-	for (const media of listMedia(decision).filter(({ kind }) => settings.kinds.includes(kind))) {
-		const { path, propertyName } = media;
+	const renewed = async ({ path, propertyName }: MediaFile): Promise<MediaFile> => {
+		fresh ??= settings.renew();
+		const file = listMedia(await fresh).find((other) => other.path === path);
+		if (file === undefined) throw new MediaFault('It is no longer part of the decision.');
+		return { ...file, propertyName };
+	};
+	const download = async (media: MediaFile): Promise<Outcome> => {
 		try {
-			const store = async (file: MediaFile) => await storeFile(context, file, settings);
-			result.binary[propertyName] = await store(media).catch(async (error: MediaFault) => {
+			const data = await storeFile(context, media, settings).catch(async (error: unknown) => {
 				if (!(error instanceof MediaFault) || !error.mayHaveEnded) throw error;
-				fresh ??= settings.renew();
-				const renewed = listMedia(await fresh).find((other) => other.path === path);
-				if (renewed === undefined) throw new MediaFault('It is no longer part of the decision.');
-				return await store({ ...renewed, propertyName });
+				return await storeFile(context, await renewed(media), settings);
 			});
-			result.files.push({ path, property: propertyName });
+			return { media, data };
 		} catch (error) {
 			const message =
 				error instanceof MediaFault ? error.message : 'The connection to the media host was lost.';
 			context.logger.debug(`Didit: a file could not be downloaded: ${message}`);
-			result.files.push({ path, property: propertyName, error: message });
+			return { media, error: message };
+		}
+	};
+	const chosen = listMedia(decision).filter(({ kind }) => settings.kinds.includes(kind));
+	const result: Downloads = { binary: {}, files: [] };
+	for (const outcome of await mapAtOnce(chosen, FILES_AT_ONCE, download)) {
+		const { path, propertyName: property } = outcome.media;
+		if ('data' in outcome) {
+			result.binary[property] = outcome.data;
+			result.files.push({ path, property });
+		} else {
+			result.files.push({ path, property, error: outcome.error });
 		}
 	}
 	return result;
