@@ -152,6 +152,7 @@ function newApplication(config: ApplicationConfig, now: number): Application {
 		screenings: new Map(),
 		transactions: [],
 		searches: new Map(),
+		monitoringJobs: new Map(),
 	};
 }
 

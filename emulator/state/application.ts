@@ -30,4 +30,6 @@ export interface Application {
 	transactions: Transaction[];
 	/** Companies that a search of the registry found, by `kyb_response_id`, with the end of its life (epoch ms). */
 	searches: Map<string, { registrationNumber: string; expiresAt: number }>;
+	/** Jobs of AML monitoring by id: how often they were looked at, and what they come to. */
+	monitoringJobs: Map<string, { looks: number; end: JsonObject }>;
 }

@@ -13,6 +13,7 @@ import { addCompanyRoutes } from './check/company';
 import { addDatabaseRoutes } from './check/database';
 import { addDocumentRoutes } from './check/documents';
 import { addFaceRoutes } from './check/faces';
+import { addRiskRoutes } from './check/risk';
 import { addWalletRoutes } from './check/wallet';
 import { addEntityRoutes } from './entity';
 import { addListRoutes } from './list';
@@ -31,6 +32,7 @@ export function addV3Routes(app: Hono, service: Service): void {
 	addFaceRoutes(app, service);
 	addDatabaseRoutes(app, service);
 	addCodeRoutes(app, service);
+	addRiskRoutes(app, service);
 	addWalletRoutes(app, service);
 	addCompanyRoutes(app, service);
 	addEntityRoutes(app, service);

@@ -1,10 +1,33 @@
 import type { Resource } from '../operation/define';
+import { account } from './account';
 import { aml } from './aml';
 import { company } from './company';
+import { database } from './database';
 import { document } from './document';
+import { email } from './email';
 import { face } from './face';
+import { ipAddress } from './ipAddress';
+import { phone } from './phone';
+import { questionnaire } from './questionnaire';
 import { session } from './session';
 import { transaction } from './transaction';
+import { wallet } from './wallet';
+import { workflow } from './workflow';
 
 /** The resources of the node, in the order of the dropdown. */
-export const RESOURCES: Resource[] = [aml, company, document, face, session, transaction];
+export const RESOURCES: Resource[] = [
+	account,
+	aml,
+	company,
+	database,
+	document,
+	email,
+	face,
+	ipAddress,
+	phone,
+	questionnaire,
+	session,
+	transaction,
+	wallet,
+	workflow,
+];

@@ -61,7 +61,10 @@ export const screen = check<Additional>({
 			);
 		}
 		if (body.include_ongoing_monitoring === true && body.save_api_request === false) {
-			input.refuse("The Monitor can't be used", 'Didit monitors only what it keeps: remove Save in Didit.');
+			input.refuse(
+				"The Monitor can't be used",
+				'Didit monitors only what it keeps: remove Save in Didit.',
+			);
 		}
 		return {
 			headers: idempotency_key ? { 'Idempotency-Key': idempotency_key } : undefined,
