@@ -209,7 +209,7 @@ describe('the rows of Extract Data', () => {
 			{ ...EXTRACT, fields: { values } as INodeParameters },
 			{ data: binaryOf(PDF) },
 		);
-		expect(error?.message).toBe("The Fields can't be used");
+		expect(error?.message).toBe("The Fields to Extract can't be used");
 		expect(error?.description).toContain(words);
 	});
 

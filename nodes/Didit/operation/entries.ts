@@ -97,14 +97,12 @@ export const additionalFields = <Body>(entries: Entries<Body>) =>
 	);
 
 /** A JSON object of the builder's own. */
-export const json = (displayName: string, description: string): Entry<IDataObject> => [
-	{
-		displayName,
-		type: 'json',
-		default: '',
-		placeholder: 'e.g. { "plan": "premium" }',
-		description,
-	},
+export const json = (
+	displayName: string,
+	description: string,
+	placeholder = 'e.g. { "plan": "premium" }',
+): Entry<IDataObject> => [
+	{ displayName, type: 'json', default: '', placeholder, description },
 	convert.jsonObject,
 ];
 

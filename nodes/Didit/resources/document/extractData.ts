@@ -25,7 +25,7 @@ const row = {
 const valueOf = (name: keyof typeof row): INodeProperties => ({ ...row[name][0], name });
 
 const FIELDS: INodeProperties = {
-	displayName: 'Fields',
+	displayName: 'Fields to Extract',
 	name: 'fields',
 	type: 'fixedCollection',
 	typeOptions: { multipleValues: true },

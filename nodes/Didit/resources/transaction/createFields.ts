@@ -39,6 +39,7 @@ export const additional = entry.additionalFields<Additional>({
 	network_snapshot: entry.json(
 		'Network Snapshot (JSON)',
 		'What is known of the connection that was used',
+		'e.g. { "ip": "192.0.2.71" }',
 	),
 	payment_details: entry.text('Payment Details'),
 	payment_reference_id: entry.text('Payment Reference', 'e.g. the hash on the blockchain'),

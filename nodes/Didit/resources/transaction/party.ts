@@ -35,7 +35,11 @@ const DETAILS: entry.Entries<Details> = {
 	address_street: entry.text('Street'),
 	address_town: entry.text('Town'),
 	date_of_birth: entry.day('Date of Birth'),
-	device_context: entry.json('Device (JSON)', 'What is known of the device that was used'),
+	device_context: entry.json(
+		'Device (JSON)',
+		'What is known of the device that was used',
+		'e.g. { "user_agent": "Mozilla/5.0" }',
+	),
 	first_name: entry.text('First Name'),
 	full_name: entry.text('Full Name', 'e.g. Zoe Sample'),
 	institution_code: entry.text('Institution Code'),
