@@ -20,6 +20,7 @@ import expired from '../fixtures/payloads/check-otp-expired-response.json';
 import undeliverable from '../fixtures/payloads/check-email-send-undeliverable-response.json';
 import blocked from '../fixtures/payloads/check-phone-send-blocked-response.json';
 import type { Sample } from '../support/samples';
+import { AML_SAMPLES } from '../support/samples/aml';
 import { CHECK_SAMPLES } from '../support/samples/checks';
 
 async function run(parameters: INodeParameters, input?: INodeExecutionData[], credential = {}) {
@@ -324,7 +325,9 @@ describe('against the emulator', () => {
 	};
 
 	test.each([
-		...CHECK_SAMPLES.map(({ resource, operation, all }) => ({ resource, operation, all })),
+		...[...AML_SAMPLES.filter(({ operation }) => operation === 'screen'), ...CHECK_SAMPLES].map(
+			({ resource, operation, all }) => ({ resource, operation, all }),
+		),
 	])(
 		'$resource, $operation: everything that can be sent is taken',
 		async ({ resource, operation, all }) => {

@@ -25,8 +25,8 @@ const signals = entry.collection<Signals>(
 /** The collection Signals. */
 export const SIGNALS = signals.field;
 
-/** What the builder filled in there; undefined for nothing. */
-export function readSignals(input: Input): Signals | undefined {
+/** What the builder filled in there, as a part of the body; none of it for nothing. */
+export function readSignals(input: Input): { signals?: Signals } {
 	const given = input.collection('signals', signals.table, NEVER_EMPTY);
-	return Object.keys(given).length > 0 ? given : undefined;
+	return Object.keys(given).length > 0 ? { signals: given } : {};
 }

@@ -77,7 +77,7 @@ export const setMonitoring = operation({
 });
 
 /**
- * The job when it is over.
+ * The job when it is over. n8n ends the requests of an execution that is cancelled, and this with them (authentication.js).
  *
  * @throws NodeOperationError for one that failed, or is not over after five minutes; NodeApiError for what Didit refuses
  */
@@ -104,7 +104,7 @@ async function endOf(input: Input, begun: IDataObject): Promise<IDataObject> {
 			);
 		}
 		const goesOn = `Didit goes on with it as job ${id}: look in Didit Console what became of it, before you repeat it.`;
-		if (waited >= PATIENCE || isCancelled(input)) {
+		if (waited >= PATIENCE) {
 			input.refuse('Didit is still setting the monitoring', goesOn);
 		}
 		await sleep(pause);
@@ -135,5 +135,3 @@ function withAdvice(error: NodeApiError, advice: string): NodeApiError {
 	error.description = `${error.description ?? ''} ${advice}`.trim();
 	return error;
 }
-
-const isCancelled = ({ context }: Input) => context.getExecutionCancelSignal()?.aborted === true;

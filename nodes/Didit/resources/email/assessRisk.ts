@@ -15,11 +15,7 @@ export const assessRisk = check<object>({
 	fields: [EMAIL, SIGNALS],
 	additional: {},
 	request: (input, additional) => ({
-		body: {
-			email: readEmail(input),
-			signals: readSignals(input),
-			...additional,
-		} satisfies EmailRisk,
+		body: { email: readEmail(input), ...readSignals(input), ...additional } satisfies EmailRisk,
 	}),
 	result: {
 		key: 'email',

@@ -30,7 +30,7 @@ export const sendCode = check<NonNullable<EmailSend['options']>>({
 		body: {
 			email: readEmail(input),
 			options: Object.keys(options).length > 0 ? options : undefined,
-			signals: readSignals(input),
+			...readSignals(input),
 			vendor_data,
 			metadata,
 			save_api_request,

@@ -18,7 +18,7 @@ export const assessRisk = check<Pick<PhoneRisk, 'country_code'>>({
 	request: (input, additional) => ({
 		body: {
 			phone_number: readPhoneNumber(input),
-			signals: readSignals(input),
+			...readSignals(input),
 			...additional,
 		} satisfies PhoneRisk,
 	}),
