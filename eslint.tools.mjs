@@ -1,6 +1,6 @@
 /**
- * For the code that is never shipped: emulator, testbed, demo, tests and scripts. n8n's rules for nodes forbid them what
- * they are made of (files, processes, timers, printing); all its other rules hold here too.
+ * For the code that is never shipped: emulator, testbed, demo, tests and scripts. n8n's rules for nodes forbid what this code needs (files,
+ * processes, timers, printing). All other rules of n8n hold here too.
  */
 import { configWithoutCloudSupport } from '@n8n/node-cli/eslint';
 

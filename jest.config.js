@@ -3,7 +3,7 @@
  *
  *     npm test                            the package and its tools, on this machine: unit, engine, hostile
  *     npx jest test/engine/items.test.ts  one file; `npm run build` before it
- *     npx jest --selectProjects live      what takes a running n8n, by its npm script: live, templates, compat, editor
+ *     npx jest --selectProjects live      tests in a running n8n, each kind by its npm script: live, templates, compat, editor
  *
  * Types are checked by `npm run lint` (tsc); the tests only transpile.
  *
@@ -40,14 +40,14 @@ module.exports = {
 		project('compat', ['compat']),
 		project('editor', ['editor']),
 	],
-	// Jest leaves a core free, which on two cores means one after the other.
+	// By default Jest leaves a core free, so on two cores the files would run one after the other.
 	maxWorkers: '100%',
-	// Only ends a test that hangs: none depends on how long something takes.
+	// Only ends a test that hangs: no test depends on how long something takes.
 	testTimeout: 120_000,
-	// A worker that has left something open is named as before; one that a busy machine is slow to end is not.
+	// Long enough that Jest warns only about a worker that has left something open, not about one that ends slowly on a busy machine.
 	workerGracefulExitTimeout: 30_000,
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageReporters: ['text', 'json-summary', 'html'],
-	// What the tests reached when this was written, rounded down: it goes up with the tests and never down.
+	// What the tests reached when this was written, rounded down. It may be raised, never lowered.
 	coverageThreshold: { global: { statements: 99, branches: 96, functions: 98, lines: 99 } },
 };

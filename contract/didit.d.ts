@@ -1,6 +1,6 @@
 /**
- * What goes to Didit, as types: request bodies and queries by endpoint (docs.didit.me, the page that is named). Never shipped: the
- * node and the emulator share types, never code.
+ * Types of what is sent to Didit: request bodies and queries by endpoint (docs.didit.me, on the page named at each). They are not shipped:
+ * the node and the emulator share types, never code.
  */
 
 /** A day, `1990-01-31`. */
@@ -73,7 +73,7 @@ export interface SessionFilters {
 export interface UpdateSessionStatus {
 	new_status: string;
 	comment?: string;
-	/** The rest is v3's. */
+	/** Only v3 has this field and those below. */
 	nodes_to_resubmit?: Array<{ node_id: string; feature: string }>;
 	send_email?: boolean;
 	email_address?: string;

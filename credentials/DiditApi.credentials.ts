@@ -17,13 +17,13 @@ import {
 	NOT_DIDIT,
 } from '../nodes/shared/api/credentialTest';
 
-/** What the credential test requests. No other request has its query in the path, so that `authenticate` knows a test by it. */
+/** What the credential test requests. Only this request has its query in the path: that is how `authenticate` recognizes a test. */
 const PROBE = '/v3/sessions/?limit=1';
 
 const REFUSED =
 	'Didit refused this API key. Copy it again from Didit Console > API & Webhooks. A scoped key without the privilege to list sessions is refused here too, and still works for what its scope allows.';
 
-/** API key of one Didit application, live or sandbox: API v3, what new accounts get (docs.didit.me, API Authentication). */
+/** The API key of one Didit application, live or sandbox. It is for API v3, which new accounts get (docs.didit.me, API Authentication). */
 export class DiditApi implements ICredentialType {
 	name = 'diditApi';
 
@@ -48,7 +48,8 @@ export class DiditApi implements ICredentialType {
 			default: '',
 			required: true,
 			hint: 'In Didit Console under API & Webhooks',
-			description: 'The key decides the application, and so whether sessions are live or sandbox',
+			description:
+				'The key belongs to one application, so it decides whether sessions are live or sandbox',
 		},
 		{
 			displayName: 'Webhook Secret Keys',
@@ -58,7 +59,7 @@ export class DiditApi implements ICredentialType {
 			default: '',
 			hint: 'Leave it empty unless you paste the webhook URL into Didit Console yourself',
 			description:
-				'A Didit Trigger with automatic setup fetches its own. Separate several with commas while you rotate them.',
+				'A Didit Trigger with automatic setup fetches its own key. While you rotate keys, separate them with commas.',
 		},
 		{
 			displayName: 'Base URL',
@@ -96,12 +97,13 @@ export class DiditApi implements ICredentialType {
 			name: 'allowedDomains',
 			type: 'string',
 			default: 'verification.didit.me',
-			description: 'Separate several with commas. *.example.com stands for every host under it.',
+			description:
+				'Separate several with commas. *.example.com stands for every subdomain of example.com.',
 			displayOptions: { show: { allowedHttpRequestDomains: ['domains'] } },
 		},
 		{
-			// Makes n8n call `preAuthentication` after a 401. It is never empty, so that n8n does not call it before each request
-			// as well (n8n's credentials-helper.js).
+			// An expirable field makes n8n call `preAuthentication` after a 401. If it were empty, n8n would also call it before each
+			// request (n8n's credentials-helper.js).
 			displayName: 'Renewal',
 			name: 'renewal',
 			type: 'hidden',
@@ -111,8 +113,8 @@ export class DiditApi implements ICredentialType {
 	];
 
 	/**
-	 * Sends the key, but only where it may go (see `fitToCarry`). n8n calls it for each request with this credential, those of the
-	 * HTTP Request node and of the credential test too.
+	 * Sends the key, but only where it may go (see `fitToCarry`). n8n calls this for each request with this credential, including those of
+	 * the HTTP Request node and of the credential test.
 	 */
 	authenticate: IAuthenticate = async (credentials, requestOptions) => {
 		fitToCarry(credentials, requestOptions);
@@ -127,7 +129,7 @@ export class DiditApi implements ICredentialType {
 		return requestOptions;
 	};
 
-	/** An API key has nothing to renew; a credential test asks here whether the host can be reached. */
+	/** An API key needs no renewal. During a credential test, this checks whether the host can be reached. */
 	async preAuthentication(
 		this: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,
@@ -136,8 +138,8 @@ export class DiditApi implements ICredentialType {
 		return {};
 	}
 
-	// Sessions rather than workflows or destinations: those may come as a bare array, and n8n's tester
-	// (credentials-tester.service.js) can't judge an empty one. `value: undefined` is true when the key is missing.
+	// The test lists sessions, not workflows or destinations: those may come as a bare array, and n8n's tester
+	// (credentials-tester.service.js) can't judge an empty one. The rule with `value: undefined` applies when the key `results` is missing.
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: '={{$credentials.baseUrl}}',

@@ -30,16 +30,22 @@ import { own } from '../nodes/shared/values';
 
 const TOKEN_PATH = '/auth/v2/token/';
 
-/** Milliseconds that the token call waits for a rate limit: somebody may be looking at the credential test. */
+/**
+ * The longest that the token call waits for a rate limit, in milliseconds. It is short, since somebody may be waiting for the credential
+ * test.
+ */
 const TOKEN_PATIENCE = 10_000;
 
-/** What the credential test requests: an id that no session has, so that nobody's data is read (docs.didit.me, Retrieve Session). */
+/**
+ * What the credential test requests: the decision of an ID that no session has, so that nobody's data is read (docs.didit.me, Retrieve
+ * Session).
+ */
 const PROBE = '/v1/session/00000000-0000-4000-8000-000000000000/decision/';
 
 const TOKEN_REFUSED =
 	'Didit issued an access token, but its API refuses it. Check that Base URL and Auth URL belong together, and that the application may read sessions.';
 
-/** Ties a token to the host and pair that it was issued to, without keeping the secret in it. */
+/** Identifies the host, client ID and client secret that a token was issued for. It is a hash, so that the secret can't be read from it. */
 const issuedTo = (credentials: ICredentialDataDecryptedObject) =>
 	createHash('sha256')
 		.update(
@@ -52,7 +58,7 @@ const issuedTo = (credentials: ICredentialDataDecryptedObject) =>
 		.digest('hex')
 		.slice(0, 16);
 
-/** Says in static words why the token call did not succeed, so that nothing of the answer leaks. */
+/** Why the token call failed, in fixed texts, so that nothing from the answer gets into the message. */
 function tokenFault(fault: Fault, authUrl: string): string {
 	const { status } = fault;
 	const { host } = new URL(authUrl);
@@ -93,7 +99,7 @@ async function requestToken(
 	}
 }
 
-/** Client ID, client secret and webhook secret of a Didit application of the API v1 generation (docs.didit.me, Client Authentication). */
+/** Client ID, client secret and webhook secret of a Didit application that uses API v1 (docs.didit.me, Client Authentication). */
 export class DiditOAuth2Api implements ICredentialType {
 	name = 'diditOAuth2Api';
 
@@ -115,7 +121,7 @@ export class DiditOAuth2Api implements ICredentialType {
 			name: 'accessToken',
 			type: 'hidden',
 			typeOptions: { expirable: true, password: true },
-			// Not empty: n8n would call `preAuthentication` before `authenticate` has looked at the addresses.
+			// Not empty: otherwise n8n would call `preAuthentication` before `authenticate` has checked the addresses.
 			default: 'none',
 		},
 		{
@@ -125,7 +131,7 @@ export class DiditOAuth2Api implements ICredentialType {
 			default: '',
 			required: true,
 			hint: 'In Didit Console under API & Webhooks. If it shows an API key there, choose API Key above.',
-			description: 'Accounts that show an API key instead use the Didit API credential',
+			description: 'If your account shows an API key instead, use the Didit API credential',
 		},
 		{
 			displayName: 'Client Secret',
@@ -144,7 +150,7 @@ export class DiditOAuth2Api implements ICredentialType {
 			default: '',
 			hint: 'Needed by the Didit Trigger. Shown beside the webhook URL in Didit Console.',
 			description:
-				'The Didit Trigger accepts nothing without it. Separate several with commas while you rotate them.',
+				'The Didit Trigger accepts nothing without it. While you rotate keys, separate them with commas.',
 		},
 		{
 			displayName: 'Base URL',
@@ -190,17 +196,18 @@ export class DiditOAuth2Api implements ICredentialType {
 			type: 'string',
 			default: 'verification.didit.me, apx.didit.me',
 			description:
-				'Separate several with commas. *.example.com stands for every host under it. The hosts of Base URL and Auth URL have to be among them.',
+				'Separate several with commas. *.example.com stands for every subdomain of example.com. The hosts of Base URL and Auth URL have to be among them.',
 			displayOptions: { show: { allowedHttpRequestDomains: ['domains'] } },
 		},
 	];
 
 	/**
-	 * Fetches an access token by client credentials: Basic authentication and a form body
-	 * (docs.didit.me/identity-verification/api-reference/authentication). n8n calls it after a 401, which `authenticate` gives
-	 * too when it has no token that fits, and keeps what it returns (credentials-helper.js).
+	 * Fetches an access token with the client credentials grant: Basic authentication and a form body
+	 * (docs.didit.me/identity-verification/api-reference/authentication). n8n calls this after a 401 and stores what it returns
+	 * (credentials-helper.js). `authenticate` throws a 401 itself when the stored token was not issued for the present client ID and
+	 * secret.
 	 *
-	 * @throws UserError that names the fault: wrong pair, host unreachable, not Didit
+	 * @throws UserError that names the fault: wrong client ID or secret, host unreachable, not Didit
 	 */
 	async preAuthentication(
 		this: IHttpRequestHelper,
@@ -209,7 +216,7 @@ export class DiditOAuth2Api implements ICredentialType {
 		const { authUrl } = credentials;
 		assertUsable('Auth URL', authUrl);
 		assertListed(credentials, 'Auth URL', originOf(authUrl));
-		// A token that was asked for twice harms nothing.
+		// Asking twice for a token does no harm.
 		const token = await withRetry(async () => await requestToken(this, credentials), {
 			isSafe: true,
 			patience: TOKEN_PATIENCE,
@@ -220,12 +227,12 @@ export class DiditOAuth2Api implements ICredentialType {
 	}
 
 	/**
-	 * Sends the token as Bearer, but only where it may go (see `fitToCarry`), and only with the pair that it was issued to. n8n
-	 * keeps a stored token when a credential is edited, so without this a changed secret would go on with the old
-	 * application's token for a day.
+	 * Sends the token as Bearer, but only where it may go (see `fitToCarry`), and only while the credential holds the client ID and secret
+	 * that the token was issued for. n8n keeps the stored token when a credential is edited: without this check, a credential with a new
+	 * secret would go on using the old application's token for a day.
 	 *
-	 * The first request of a credential test asks for a new token too: n8n's tester does not renew a stored one by itself, so
-	 * a wrong secret would test well (credentials-helper.js, `isTestingCredentials`).
+	 * The first request of a credential test always asks for a new token: n8n's tester does not renew a stored one by itself
+	 * (credentials-helper.js, `isTestingCredentials`), so a wrong secret would pass the test.
 	 */
 	authenticate: IAuthenticate = async (credentials, requestOptions) => {
 		fitToCarry(credentials, requestOptions);
@@ -241,11 +248,11 @@ export class DiditOAuth2Api implements ICredentialType {
 		request: {
 			baseURL: '={{$credentials.baseUrl}}',
 			url: PROBE,
-			// A service that is down or busy proves nothing, whatever words it has for it.
+			// An answer from a service that is down or busy proves nothing, even if it has a `detail`.
 			ignoreHttpStatusErrors: { ignore: true, except: [401, 403, 429, 500, 502, 503, 504] },
 			disableFollowRedirect: true,
 		},
-		// `value: undefined` is true when the key is missing: each of Didit's refusals of an unknown session has a `detail`.
+		// Didit's answer for an unknown session always has a `detail`. The rule with `value: undefined` applies when it is missing.
 		rules: [
 			{ type: 'responseCode', properties: { value: 401, message: TOKEN_REFUSED } },
 			{ type: 'responseCode', properties: { value: 403, message: TOKEN_REFUSED } },

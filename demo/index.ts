@@ -45,7 +45,7 @@ async function main(): Promise<number> {
 			await waitingRoundTrip(stage, steps, signal);
 		} else await showUntilEnded(stage, signal);
 	} catch (error) {
-		// What was under way when the signal came ended with an error of its own.
+		// When a signal came, the step under way has failed with an error of its own, but the signal is the reason.
 		code = exitCodeOf(signal.aborted ? signal.reason : error, options);
 	} finally {
 		await stage?.stop();
@@ -53,12 +53,12 @@ async function main(): Promise<number> {
 	if (options.once) {
 		if (steps.done.length)
 			console.log(`\nSteps of this run, API ${options.api}:\n${steps.table()}`);
-		console.log(code === 0 ? '\nEvery step was done.' : '\nThe run did not come to its end.');
+		console.log(code === 0 ? '\nEvery step was done.' : '\nThe run did not reach its end.');
 	}
 	return code;
 }
 
-/** The ports that were asked for are free, or the demo does not begin. @returns n8n's. */
+/** Checks that the ports in the options are free. @returns n8n's port. @throws DemoError when one is in use */
 async function choosePort({ port, emulatorPort }: DemoOptions): Promise<number> {
 	if (emulatorPort !== undefined) await assertPortFree(emulatorPort, '--emulator-port');
 	if (port !== undefined) {
@@ -75,7 +75,7 @@ async function choosePort({ port, emulatorPort }: DemoOptions): Promise<number> 
 	}
 }
 
-/** @returns A signal that is aborted on Ctrl-C and its like, when npm is ended, and by a fault that nobody caught. */
+/** @returns A signal that is aborted on Ctrl-C and the other signals, when npm is ended, and by an error that nobody caught. */
 async function untilAskedToEnd(): Promise<AbortSignal> {
 	const controller = new AbortController();
 	const end = (reason: unknown) => {
@@ -85,7 +85,7 @@ async function untilAskedToEnd(): Promise<AbortSignal> {
 	};
 	for (const name of SIGNALS) process.on(name, () => end(new Interrupted(name)));
 	process.on('uncaughtException', end);
-	// A terminal that was closed, or `| head`: what can't be printed any more must not stop the tidying up.
+	// After a closed terminal or `| head`, nothing can be printed any more. That must not stop the clean-up.
 	for (const stream of [process.stdout, process.stderr])
 		stream.on('error', () => end(new Interrupted('SIGHUP')));
 	const startedBy = String(await launchers());
@@ -133,7 +133,7 @@ Open one of the two, press a button on the page, and look at the executions. Ctr
 		told = deliveries.length;
 	}
 	throw new DemoError(
-		`n8n ended by itself. The last that it said:\n${n8n.logs().trim().split('\n').slice(-15).join('\n')}`,
+		`n8n ended by itself. Its last output:\n${n8n.logs().trim().split('\n').slice(-15).join('\n')}`,
 	);
 }
 

@@ -27,7 +27,7 @@ The first start installs n8n into your cache folder, which takes some minutes. C
 
 /**
  * Reads the command line.
- * @param args The arguments behind the script's name.
+ * @param args The arguments after the script's name.
  * @throws DemoError for an option or a value that is not known.
  */
 export function parseOptions(args: string[]): DemoOptions {

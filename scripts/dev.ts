@@ -1,6 +1,6 @@
 /**
- * A real n8n that takes over each change of the package as it is saved, beside the emulator. n8n's own `n8n-node dev` does the same, but
- * downloads the newest n8n each time. What is built in the editor stays in .dev/; remove that folder to begin afresh.
+ * Runs a real n8n beside the emulator. It loads each change of the package as soon as the change is saved. n8n's own `n8n-node dev` does
+ * the same, but downloads the newest n8n each time. Workflows made in the editor stay in .dev/; remove that folder to begin again.
  *
  *     npm run dev [-- --port 5678] [--inspect]     --inspect lets a debugger attach to n8n (.vscode/launch.json)
  */
@@ -18,7 +18,7 @@ import { packPackage } from '../testbed/pack';
 const ROOT = path.join(__dirname, '..');
 const FOLDER = path.join(ROOT, '.dev');
 
-/** Builds into the package that n8n has installed, which it loads again as soon as a file there is new. */
+/** Compiles into the package that n8n has installed. n8n loads it again as soon as a file there is new. */
 function compile(): ChildProcess {
 	const dist = path.join(FOLDER, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-didit', 'dist');
 	const options = ['-p', 'tsconfig.build.json', '--outDir', dist, '--sourceMap', '--watch'];

@@ -1,5 +1,5 @@
 /**
- * Everything that is checked without running the code, one tool after the other; ends with the first that finds something.
+ * Everything that is checked without running the code, one tool after the other. Stops at the first tool that finds something.
  *
  *     node scripts/lint.mjs [--fix]
  */
@@ -20,15 +20,15 @@ const fix = process.argv.includes('--fix');
 
 const checks = [
 	['prettier', fix ? '--write' : '--check', '--log-level', 'warn', '.'],
-	// n8n's own lint, whose configuration has to stay as n8n made it. What is never shipped has a configuration of its own in
-	// its folder, which ESLint finds by this flag.
+	// n8n's own lint, whose configuration has to stay as n8n made it. Folders with code that is never shipped have a configuration of their
+	// own, which ESLint finds because of ESLINT_FLAGS below.
 	['n8n-node', 'lint', ...(fix ? ['--fix'] : [])],
 	['tsc', '--noEmit'],
 	// The shipped code, with the stricter rules of its build.
 	['tsc', '-p', 'tsconfig.build.json', '--noEmit'],
-	// Which part may know which: .dependency-cruiser.cjs.
+	// Which part may import which: .dependency-cruiser.cjs.
 	['depcruise', '--output-type', 'err', ...PARTS.filter((part) => existsSync(part))],
-	// What nothing uses: knip.jsonc.
+	// Code and packages that nothing uses: knip.jsonc.
 	['knip'],
 ];
 const environment = { ...process.env, ESLINT_FLAGS: 'unstable_config_lookup_from_file' };

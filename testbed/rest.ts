@@ -120,8 +120,8 @@ export interface PublicationStatus {
 }
 
 /**
- * The API that n8n's editor uses, of n8n 2.41.1. n8n ties a login to a `browser-id` header and hands it out as a cookie
- * (n8n/dist/auth/auth.service.js). What publishes and unpublishes works with n8n 1.x too.
+ * The API that n8n's editor uses, as n8n 2.41.1 has it. A login is a cookie that is tied to a `browser-id` header
+ * (n8n/dist/auth/auth.service.js). Publishing and unpublishing work with n8n 1.x too.
  *
  * Each call rejects with a RestError when n8n doesn't answer 2xx.
  */
@@ -163,7 +163,7 @@ export class N8nRest {
 		await this.call('DELETE', `/credentials/${id}`);
 	}
 
-	/** Tests a stored credential as the editor's Retry button does. n8n answers 200 also when the test did not succeed. */
+	/** Tests a stored credential as the editor's Retry button does. n8n answers 200 even when the test did not succeed. */
 	async testCredential(credential: SavedCredential): Promise<CredentialTest> {
 		const { id } = credential;
 		// The editor sends the redacted form values along; n8n puts the stored secrets back in their places.
@@ -177,7 +177,7 @@ export class N8nRest {
 	/** @returns The stored workflow, unpublished. */
 	async createWorkflow(workflow: WorkflowJson): Promise<SavedWorkflow> {
 		const { name, nodes, connections, settings = {} } = workflow;
-		// n8n 1.x stores nothing without `active`.
+		// n8n 1.x stores no workflow without `active`.
 		return await this.call('POST', '/workflows', {
 			name,
 			nodes,
@@ -236,7 +236,7 @@ export class N8nRest {
 
 	async publicationStatus(id: string): Promise<PublicationStatus> {
 		return await this.call<PublicationStatus>('GET', `/workflows/${id}/publication-status`).catch(
-			// An older n8n has done everything, or has refused, when it answers the request to publish.
+			// An older n8n answers the request to publish only when it has published or refused, so there is no later status.
 			whereUnknown(async () => {
 				const { active, versionId } = await this.getWorkflow(id);
 				return active
@@ -318,7 +318,7 @@ export class N8nRest {
 		await this.call('POST', '/executions/delete', body);
 	}
 
-	/** For the calls that have no method of their own. @param path Behind `/rest`. @returns The answer's `data`. */
+	/** For calls that have no method of their own. @param path Behind `/rest`. @returns The answer's `data`. */
 	async call<T>(method: string, path: string, body?: unknown): Promise<T> {
 		const response = await fetch(`${this.url}/rest${path}`, {
 			method,
@@ -337,7 +337,7 @@ export class N8nRest {
 	}
 }
 
-/** What to do where n8n is too old to know an address; for `catch`. The other errors are passed on. */
+/** For `catch`: calls `instead` when n8n is too old to know the address. Other errors are passed on. */
 function whereUnknown<T>(instead: () => Promise<T>): (error: unknown) => Promise<T> {
 	return async (error) => {
 		if (error instanceof RestError && error.status === 404 && error.message.includes('Cannot '))

@@ -6,7 +6,7 @@ import type { Steps } from './steps';
 import { until } from './until';
 
 const DELIVERY_TIMEOUT_MS = 30_000;
-/** In the page's form, whose fields the emulator fills in by itself. */
+/** A part of the form on the emulator's page. The emulator fills in the other fields by itself. */
 const APPROVE = 'name="outcome" value="approve"';
 
 /**
@@ -39,7 +39,7 @@ export async function roundTrip(
 			if (decision && session_id === sessionId && status === 'Approved' && vendor_data === user)
 				return decision;
 			throw new Error(
-				`Get Decision was to give the approved session ${sessionId} of ${user}, but gave ${JSON.stringify(decision)}`,
+				`Get Decision should have returned the approved session ${sessionId} of ${user}, but returned ${JSON.stringify(decision)}`,
 			);
 		},
 		({ status }) => String(status),
@@ -47,8 +47,8 @@ export async function roundTrip(
 }
 
 /**
- * The same in one workflow: Create and Wait parks the execution when the browser is sent to Didit, and goes on with the decision when it
- * comes back.
+ * The same in one workflow: Create and Wait parks the execution when the browser is sent to Didit, and the execution goes on with the
+ * decision when the browser comes back.
  * @returns The decision, as the node gave it.
  * @throws Error that says what was expected and what came instead.
  */
@@ -79,14 +79,14 @@ export async function waitingRoundTrip(
 			)
 				return decision;
 			throw new Error(
-				`The workflow was to let ${user} in, but ended with ${execution.status} and ${JSON.stringify(decision)}`,
+				`The workflow should have let ${user} in, but ended with ${execution.status} and ${JSON.stringify(decision)}`,
 			);
 		},
 		({ status }) => String(status),
 	);
 }
 
-/** Own to each run, so that v3 creates a new session. */
+/** A different user in each run, so that v3 creates a new session. */
 function newUser(): string {
 	return `demo-user-${randomBytes(4).toString('hex')}`;
 }
@@ -112,7 +112,7 @@ async function verify(
 			if (response.status >= 300 && response.status < 400 && location.startsWith(emulator.url))
 				return location;
 			throw new Error(
-				`${startUrl} was to lead to Didit's page, but ${await said(response)}${await whyFailed()}`,
+				`${startUrl} should have led to Didit's page, but ${await said(response)}${await whyFailed()}`,
 			);
 		},
 		() => 'session created',
@@ -121,12 +121,12 @@ async function verify(
 	await steps.run("Open Didit's page", async () => {
 		const response = await visit(hostedUrl, signal);
 		if (!response.ok)
-			throw new Error(`Didit's page ${hostedUrl} was to open, but ${await said(response)}`);
+			throw new Error(`Didit's page ${hostedUrl} should have opened, but ${await said(response)}`);
 		if (!(await response.text()).includes(APPROVE))
-			throw new Error("Didit's page was to have a button Approve, and has none");
+			throw new Error("Didit's page should have a button Approve, but has none");
 	});
 
-	// A person takes longer than n8n needs to store an execution that waits: until then it would be answered as running (409).
+	// Waits until n8n has stored the waiting execution, as a person would: until then n8n answers that it is running (409).
 	await n8n.rest.quiet(workflow.id, DELIVERY_TIMEOUT_MS, signal);
 
 	const backUrl = await steps.run(
@@ -141,7 +141,9 @@ async function verify(
 			const location = response.headers.get('location');
 			if (response.status >= 300 && response.status < 400 && location)
 				return new URL(location, hostedUrl);
-			throw new Error(`Didit's page was to send the browser back, but ${await said(response)}`);
+			throw new Error(
+				`Didit's page should have sent the browser back, but ${await said(response)}`,
+			);
 		},
 		(url) => `sent back with status=${url.searchParams.get('status')}`,
 	);
@@ -149,7 +151,7 @@ async function verify(
 	await steps.run('Come back to n8n', async () => {
 		const response = await visit(backUrl.href, signal);
 		if (!response.ok)
-			throw new Error(`${backUrl.href} was to show a page, but ${await said(response)}`);
+			throw new Error(`${backUrl.href} should have shown a page, but ${await said(response)}`);
 	});
 	return backUrl;
 

@@ -1,6 +1,6 @@
 /**
- * Deliveries as the runs make them. Written from Didit's webhooks page, and with nothing of `nodes/`, so that a mistake there
- * shows here.
+ * Signs and sends deliveries in the runs. Written from Didit's webhooks page and without code from `nodes/`, so that the runs notice a
+ * mistake there.
  */
 import { createHmac } from 'node:crypto';
 

@@ -17,7 +17,7 @@ export interface Arrival {
 	[other: string]: unknown;
 }
 
-/** A small server that takes the place of a builder's own services: the effect that a workflow has on the world. */
+/** A small server in place of a builder's own services. It records what workflows send to them. */
 export class Sink {
 	readonly requests: SinkRequest[] = [];
 
@@ -61,7 +61,7 @@ export class Sink {
 		this.arriving.emit(`key ${arrival.key}`);
 	}
 
-	/** The JSON bodies that were sent to a path that begins so. */
+	/** The JSON bodies that were sent to paths with this beginning. */
 	sentTo(prefix: string): Array<Record<string, unknown>> {
 		return this.requests
 			.filter(({ path }) => path.startsWith(prefix))

@@ -35,17 +35,17 @@ export interface StageOptions {
 	port?: number;
 	/** More environment variables for n8n. */
 	env?: Record<string, string>;
-	/** How the emulator is set. Webhooks to this machine are always allowed. */
+	/** Options of the emulator. Webhooks to this machine are always allowed. */
 	emulator?: EmulatorOptions;
-	/** Gets one line for each step; they are printed as errors are when left out. */
+	/** Gets one line for each step. When left out, the lines go to standard error. */
 	log?: (line: string) => void;
 	/** Gets the steps; a new one when left out. */
 	steps?: Steps;
-	/** Ends what is under way. The caller still calls `stop` of a stage that it got. */
+	/** Ends what is under way. A caller that has already got a stage still has to call its `stop`. */
 	signal?: AbortSignal;
 }
 
-/** What a stage is made of before there is an n8n. */
+/** The parts of a stage that exist before n8n is started. */
 export interface Ground {
 	install: N8nInstall;
 	/** This package, packed. */
@@ -54,7 +54,7 @@ export interface Ground {
 	folder: string;
 	emulator: Emulator;
 	sink: Sink;
-	/** Has something ended with the stage, before all that was begun earlier. */
+	/** Adds something that `stop` ends, before everything that was started earlier. */
 	atEnd(ending: () => Promise<unknown>): void;
 	/** Ends everything and removes the temporary folder. */
 	stop(): Promise<void>;
@@ -88,7 +88,7 @@ export interface Stage extends BareStage {
 
 /**
  * Installs n8n if needed, packs this package, and starts the emulator and a sink on free ports of 127.0.0.1.
- * @throws DemoError for what the user can mend, else the step's own error. Everything is ended again then.
+ * @throws DemoError for what the user can fix, else the step's own error. Before that, everything that was started is ended.
  */
 export async function prepareStage(options: StageOptions = {}): Promise<Ground> {
 	const { from, signal, log = printed } = options;
@@ -97,7 +97,7 @@ export async function prepareStage(options: StageOptions = {}): Promise<Ground> 
 	const stop = async () => {
 		const failures: unknown[] = [];
 		for (let end = endings.pop(); end; end = endings.pop()) {
-			// One thing that can't be ended must not keep the others.
+			// If one thing can't be ended, the others are ended all the same.
 			await end().catch((error: unknown) => failures.push(error));
 		}
 		if (failures.length > 0) throw failures[0];
@@ -153,7 +153,7 @@ export async function bareStage(options: StageOptions = {}): Promise<BareStage> 
 	});
 }
 
-/** Gives a fresh n8n its owner, who is logged in then, and the owner's credentials for Didit. */
+/** Creates the owner of a fresh n8n, logs in as the owner, and creates the owner's credentials for Didit. */
 export async function moveIn(
 	rest: N8nRest,
 	emulator: Emulator,
@@ -238,7 +238,7 @@ export async function example(name: string): Promise<WorkflowJson> {
 	return JSON.parse(await readFile(path.join(EXAMPLES, `${name}.json`), 'utf8')) as WorkflowJson;
 }
 
-/** The address at which the workflow's Didit Trigger will hear, once published. */
+/** The address at which the workflow's Didit Trigger will listen, once published. */
 function triggerUrl(port: number, workflow: WorkflowJson): string {
 	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-didit.diditTrigger');
 	return `http://127.0.0.1:${port}/webhook/${trigger?.webhookId}/webhook`;

@@ -1,10 +1,10 @@
-/** What a run did, for its table. */
+/** One step of a run, as the table of its steps shows it. */
 export interface Step {
 	title: string;
 	/** How long it took, in milliseconds. */
 	ms: number;
 	outcome: 'done' | 'failed';
-	/** A word on the result. */
+	/** A few words about the result; may be empty. */
 	note: string;
 }
 

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 
 export interface UntilOptions {
-	/** How long to ask, in milliseconds; 20 s when left out. It is always asked once more when the time is over. */
+	/** How long to ask, in milliseconds; 20 s when left out. When the time is over, it is asked once more. */
 	timeout?: number;
-	/** What is waited for, for the message when it does not come: "waiting for <what>". A function can add how it stands. */
+	/** What is waited for, for the message when it does not come: "waiting for <what>". A function can add the state at that moment. */
 	what: string | (() => string);
 	/** Milliseconds between two questions; 50 when left out. */
 	every?: number;

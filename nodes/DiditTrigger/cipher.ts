@@ -6,15 +6,15 @@ const IV_LENGTH = 12;
 const TAG_LENGTH = 16;
 
 /**
- * Encrypts the secret key of a webhook destination for n8n's static data, which everybody can read who can read the workflow: viewers,
- * read-only API keys, whoever holds an export or a backup.
+ * Encrypts the secret key of a webhook destination for n8n's static data. Everybody who can read the workflow can read that data: viewers,
+ * holders of a read-only API key, and whoever has an export or a backup.
  *
- * AES-256-GCM; the key comes from the API key, which n8n keeps encrypted. An API key is long and random, so no slow derivation is
- * needed. The destination's ID is authenticated along with it: moved to another destination, it can't be decrypted.
+ * AES-256-GCM; the key comes from the API key, which n8n keeps encrypted. An API key is long and random, so no slow derivation is needed.
+ * The destination's ID is authenticated too, so that the result can't be decrypted for another destination.
  *
- * @param apiKey the API key of the credential; white space around it is no part of it
+ * @param apiKey the API key of the credential; white space around it is ignored
  * @param uuid Didit's ID of the destination
- * @returns Base64 of initialisation vector, tag and ciphertext; another one each time
+ * @returns Base64 of initialisation vector, tag and ciphertext; different at each call
  */
 export function encrypt(secret: string, apiKey: string, uuid: string): string {
 	const iv = randomBytes(IV_LENGTH);

@@ -13,8 +13,8 @@ const DESTINATIONS = '/v3/webhook/destinations/';
 const SUBJECT = 'webhook destination';
 
 /**
- * Milliseconds that Didit may take for an answer while n8n publishes. n8n tries a publication five times within two minutes
- * (trigger-activation-retry.js, workflows.config.js): what takes longer ends without the node's own message.
+ * The longest that Didit may take for an answer while n8n publishes, in milliseconds. n8n tries a publication five times within two minutes
+ * (trigger-activation-retry.js, workflows.config.js): if it takes longer, it ends without the node's own message.
  */
 const HOOK_TIMEOUT = 8_000;
 const REMOVAL_TRIES = 3;
@@ -22,11 +22,11 @@ const REMOVAL_TRIES = 3;
 /** What the node keeps between publishing and unpublishing. */
 export interface DestinationData extends IDataObject {
 	uuid?: string;
-	/** The URL that it was registered with: another one than now when this n8n has got another address since. */
+	/** The URL that it was registered with. It differs from the present one when the address of this n8n has changed since. */
 	url?: string;
 	/** The destination's own secret key, which signs what Didit sends to this URL: see `encrypt`. */
 	encryptedSecret?: string;
-	/** The same in clear, as it was kept before it was encrypted. */
+	/** The same key unencrypted, as the node stored it before it encrypted the key. */
 	secret?: string;
 }
 
@@ -41,7 +41,7 @@ interface Destination extends IDataObject {
 
 type RequestOptions = Pick<DiditRequest, 'advice' | 'timeout'>;
 
-/** Whether the trigger looks after its own destination at Didit: API v3 only (docs.didit.me, Webhook Destinations). */
+/** Whether the trigger manages its own destination at Didit: API v3 only (docs.didit.me, Webhook Destinations). */
 export function isAutomatic(context: Pick<IHookFunctions, 'getNodeParameter'>): boolean {
 	return (
 		authenticationOf(context as IHookFunctions) === 'apiKey' &&
@@ -50,8 +50,8 @@ export function isAutomatic(context: Pick<IHookFunctions, 'getNodeParameter'>): 
 }
 
 /**
- * Whether Didit has a destination for exactly this node's URL, mended where it differs from what the node wants. n8n calls it before
- * `create` (tried on n8n 2.41.1).
+ * Whether Didit has a destination for exactly this node's URL. If so, its settings are changed to what the node wants. With manual setup
+ * always true, so that nothing is created. n8n calls this before `create` (tried on n8n 2.41.1).
  *
  * @throws NodeApiError when Didit could not reach the URL, and for what Didit refuses; its message says what to do
  */
@@ -67,7 +67,8 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 }
 
 /**
- * Registers this node's URL at Didit. One that was made though its answer was lost, or by somebody else in the meantime, is adopted.
+ * Registers this node's URL at Didit. If that fails, a destination with this URL may exist all the same, because Didit's answer was lost or
+ * because somebody else has made one meanwhile. It is then adopted.
  *
  * @throws NodeApiError for what Didit refuses; its message says what to do
  */
@@ -97,16 +98,16 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 }
 
 /**
- * Removes this node's destination: the one with exactly this node's URL or, when this n8n has got another address since, the one that
- * the node registered. One that somebody pointed elsewhere by hand is left alone. A missing one is done.
+ * Removes this node's destination: the one with exactly this node's URL or, when the address of this n8n has changed since, the one that
+ * the node registered. A destination whose URL somebody changed by hand is left alone. If there is none, nothing has to be done.
  *
- * **Never throws.** n8n also calls this to clean up after a publication that failed, with its own record of the webhook already
- * stored, and removes that record only afterwards: an error here leaves it, and n8n then takes the trigger for registered, says
- * "Published" at the next publication and calls neither `checkExists` nor `create` again (webhook-trigger-registrar.js,
+ * **Never throws.** n8n also calls this to clean up after a publication that failed. By then it has stored its own record of the webhook,
+ * and it removes that record only after this call. After an error here the record would stay: n8n would take the trigger for registered,
+ * say "Published" at the next publication, and call neither `checkExists` nor `create` again (webhook-trigger-registrar.js,
  * `clearRegisteredWebhook`). In n8n 1.x the URL of an unpublished workflow would go on answering, and a test would go on listening.
  *
- * So what can't be removed now, after some tries, is said in n8n's log, and stays at Didit: its deliveries get 404 from n8n, and the
- * next publication adopts it by its URL. What is known of it is kept for the next removal.
+ * So a destination that can't be removed after some tries is reported in n8n's log and stays at Didit. n8n answers its deliveries with 404,
+ * and the next publication adopts it by its URL. What the node knows of it is kept for the next removal.
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	try {
@@ -123,13 +124,13 @@ export async function remove(context: IHookFunctions): Promise<boolean> {
 
 /** Whether there can be anything to remove at Didit. */
 async function mayHaveOne(context: IHookFunctions, data: DestinationData): Promise<boolean> {
-	// A node that was switched to manual since may still have one; client ID and secret can't reach it (API v1).
+	// A node that has been switched to manual setup may still have a destination. With client ID and secret (API v1) it can't be reached.
 	if (data.uuid !== undefined) return authenticationOf(context) === 'apiKey';
 	return isAutomatic(context) && (await isReachable(context, webhookUrlOf(context)));
 }
 
 async function removeOwn(context: IHookFunctions, data: DestinationData): Promise<void> {
-	// With nothing known, this is most often the end of a publication that failed, and Didit may be what failed.
+	// When no destination is known, a publication has most often just failed, perhaps because Didit failed. So there is only one try.
 	const tries = data.uuid === undefined ? 1 : REMOVAL_TRIES;
 	for (let count = 1; ; count++) {
 		try {
@@ -138,14 +139,14 @@ async function removeOwn(context: IHookFunctions, data: DestinationData): Promis
 				await ask(context, { method: 'DELETE', path: pathOf(uuid) }).catch(missing);
 			return;
 		} catch (error) {
-			// n8n is not let know, so it won't try again by itself.
+			// n8n does not learn of the error, so it won't try again by itself.
 			if (count === tries) throw new NodeApiError(context.getNode(), error as JsonObject);
 			await sleep(1000 * count);
 		}
 	}
 }
 
-/** The ID of the destination to remove or, when the API key may not list them, of the one that this node registered. */
+/** The ID of the destination to remove. When the API key may not list destinations, it is the one that this node registered. */
 async function ownUuid(
 	context: IHookFunctions,
 	data: DestinationData,
@@ -166,10 +167,10 @@ async function ownUuid(
 }
 
 /**
- * What Didit says now of this node's destination: for a delivery that can't be judged with what the node knows.
+ * Reads this node's destination from Didit, for a delivery that can't be judged with what the node already knows.
  *
  * @param uuid of the destination, when it is known
- * @param url of the node, when it is known: a destination that was made anew has another ID
+ * @param url of the node, when it is known: a destination that was deleted and made again has another ID
  * @param deadline epoch milliseconds at which the answer has to be there
  * @returns its ID and secret key; undefined when Didit has no such destination
  * @throws NodeApiError for what Didit refuses, and when it does not answer in time; NodeOperationError without a secret key
@@ -193,7 +194,7 @@ function missing(error: NodeApiError): undefined {
 	if (error.httpCode !== '404') throw error;
 }
 
-/** One request. Nothing is repeated: n8n repeats a publication, Didit repeats a delivery, and a removal is repeated above. */
+/** Sends one request and does not repeat it: n8n repeats a publication, Didit a delivery, and `removeOwn` a removal. */
 async function ask<T = IDataObject>(
 	context: IHookFunctions | IWebhookFunctions,
 	request: DiditRequest,
@@ -208,7 +209,7 @@ async function ask<T = IDataObject>(
 	});
 }
 
-/** Path of one destination; the ID is Didit's own, and still can't lead elsewhere. */
+/** Path of one destination. The ID comes from Didit and is encoded all the same, so that it can't lead to another path. */
 function pathOf(uuid: string): string {
 	return `${DESTINATIONS}${encodeURIComponent(uuid)}/`;
 }
@@ -241,7 +242,10 @@ async function findByUrl(
 	return (await list(context, options)).find((row) => row.url === url);
 }
 
-/** Fetches the secret and the events, which lists leave out, and sets right what differs from what this node wants. */
+/**
+ * Takes over a destination that exists: fetches its secret and its events, which lists leave out, and changes what differs from what this
+ * node wants.
+ */
 async function adopt(context: IHookFunctions, { uuid, url }: Destination): Promise<void> {
 	const events = wantedEvents(context);
 	const options = hookOptions(context, url);
@@ -270,7 +274,7 @@ function secretOf(
 	if (typeof secret === 'string' && secret.trim().length >= MIN_KEY_LENGTH) return secret;
 	throw new NodeOperationError(
 		context.getNode(),
-		"Didit did not give out the webhook destination's secret key",
+		"Didit did not send the webhook destination's secret key",
 		{
 			description: `Without it no delivery can be verified. Set 'Webhook Setup' to Manual, and copy the secret key from Didit Console into the credential ${credentialOf(context)}.`,
 		},
@@ -330,14 +334,14 @@ async function ownUrl(context: IHookFunctions): Promise<string> {
 	return url;
 }
 
-/** Whether Didit can send to the URL: public https addresses only (docs.didit.me, Webhooks); an emulator on this machine can to others. */
+/** Whether Didit can send to the URL: public https addresses only (docs.didit.me, Webhooks); an emulator can send to others too. */
 async function isReachable(context: IHookFunctions, url: string): Promise<boolean> {
 	const parsed = URL.canParse(url) ? new URL(url) : undefined;
 	const isPublic = parsed?.protocol === 'https:' && !isPrivateAddress(parsed.hostname);
 	return isPublic || (await isEmulator(context));
 }
 
-/** The credential by the name that its owner knows it by. */
+/** The credential's name, in quotation marks. */
 function credentialOf(context: IHookFunctions | IWebhookFunctions): string {
 	return `"${context.getNode().credentials?.diditApi?.name}"`;
 }

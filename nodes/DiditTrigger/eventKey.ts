@@ -7,9 +7,9 @@ import { canonicalize } from './verify/canonical';
  * What distinguishes an event from every other, so that a repeat is recognized. Didit's documentation: `event_id`, or without one
  * `session_id:webhook_type:status:timestamp` (docs.didit.me, Webhooks).
  *
- * An event with neither is its own key, in canonical form: the same values in another order of keys are the same event. The form is made
- * of the event and not of the text that was verified, since the event is all that the execution has. The two differ only in digits
- * beyond 2^53, which no later node can see either. What has no canonical form, such as half a surrogate pair, is taken as it is.
+ * For an event with neither, the key is a hash of the whole event in canonical form, so that another order of keys makes no difference. It
+ * is made from the event, not from the text that was verified, since the execution has only the event. The two differ only in digits beyond
+ * 2^53, which no later node can see either. An event without a canonical form, such as one with half a surrogate pair, is hashed as it is.
  */
 export function eventKey(event: IDataObject): string {
 	const { event_id, session_id, webhook_type, status, timestamp } = event;

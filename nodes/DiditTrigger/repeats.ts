@@ -6,21 +6,24 @@ import { eventKey } from './eventKey';
 /**
  * The most events that n8n remembers for a node.
  *
- * Didit creates at most 600 sessions a minute (docs.didit.me, Errors and Rate Limits), each reports about four times, and a delivery
- * is taken for ten minutes: a repeat that is still taken has fewer than 24,000 events between it and the first.
+ * Didit creates at most 600 sessions a minute (docs.didit.me, Errors and Rate Limits), each sends about four events, and a delivery is
+ * accepted for ten minutes. So there are fewer than 24,000 events between an event and a repeat that is still accepted.
  */
 const MOST_ENTRIES = 25_000;
 
 /**
- * The fewest. At a hundred events a day it takes twenty days to fill them, so that an event which somebody sends again by hand, days
- * later, is still recognized.
+ * The fewest events that n8n remembers for a node. A hundred events a day fill them in twenty days, so an event that somebody sends again
+ * by hand days later is still recognized.
  */
 const FEWEST_ENTRIES = 2_000;
 
-/** How many entries are kept for each event that this process took of late: room for as many workers as that. */
+/**
+ * How many entries are kept for each event that this process has received lately. A process knows only its own events, so this leaves room
+ * for as many workers.
+ */
 const ENTRIES_PER_EVENT = 100;
 
-/** From so many recent events on, all entries are kept. */
+/** With this many recent events, `MOST_ENTRIES` are kept. */
 const MANY_EVENTS = MOST_ENTRIES / ENTRIES_PER_EVENT;
 
 /** Events that wait for n8n's memory together: it is read and written once for all of them. */
@@ -36,7 +39,7 @@ interface NodeHistory {
 	since: number;
 	/** When it took the latest events, in milliseconds, no more than `MANY_EVENTS` of them. */
 	recent: number[];
-	/** The batch that still takes events: the one before is being checked. */
+	/** The batch that still takes events, while the one before it is being checked. */
 	open?: Batch;
 	/** Ends when the latest batch has been checked. */
 	checked: Promise<unknown>;
@@ -45,16 +48,16 @@ interface NodeHistory {
 const histories = new Map<string, NodeHistory>();
 
 /**
- * Leaves out events that this node has already passed on: Didit may send one twice, and so may somebody who records one.
+ * Leaves out events that this node has already passed on: Didit may send an event twice, and so may somebody who has recorded it.
  *
- * Not for a manual run, where a builder wants to see the same event again, nor for a retry of an execution that stopped, whose event is
- * already remembered. When n8n's memory can't be used the events go on: losing one is worse than a repeat.
+ * A manual run leaves out nothing, since a builder wants to see the same event again. Nor does a retry of a stopped execution, whose event
+ * is already remembered. When n8n's memory can't be used, all events are passed on: losing one is worse than a repeat.
  *
- * n8n's memory is one row of hashes for a node, which it reads, changes and writes without a lock (n8n's deduplication-helper.js). So
- * one batch at a time is checked, and events that arrive meanwhile make the next one. How long the row is decides what a batch costs.
- * It is cut to what the recent events ask for: a repeat that is still fresh came within twice the time tolerance, the signed time
- * being ahead of the clock at the first delivery and behind it at the last. A process that has watched a node for shorter than that
- * cuts nothing.
+ * n8n's memory is one row of hashes for each node, which it reads, changes and writes without a lock (n8n's deduplication-helper.js). So
+ * only one batch is checked at a time, and events that arrive meanwhile make up the next one. The longer the row, the more a batch costs,
+ * so the row is cut to what the recent events need. Recent means within twice the time tolerance: at the first delivery the signed time may
+ * be ahead of the clock by the tolerance, and at the last accepted repeat behind it by as much. A process that has known a node for a
+ * shorter time cuts nothing.
  *
  * @param events verified events
  * @param toleranceSeconds the time tolerance for deliveries, in seconds
@@ -104,7 +107,7 @@ function openBatch(
 	return history.open;
 }
 
-/** Notes `count` events that arrive now, and tells how many entries n8n's memory needs. */
+/** Records `count` events that arrive now, and returns how many entries n8n's memory needs. */
 function entriesToKeep(history: NodeHistory, count: number, toleranceSeconds: number): number {
 	const now = Date.now();
 	const begin = now - 2 * toleranceSeconds * 1000;
@@ -131,7 +134,7 @@ async function recordNew(
 			);
 			return new Set(fresh.map(({ key }) => key as string));
 		} catch (error) {
-			// Two workers that remember a node's first event at once collide: the second try finds the memory made.
+			// Two workers that store a node's first event at the same time collide. The second try finds the row that the other one made.
 			context.logger.warn(`Didit Trigger could not check for repeats: ${(error as Error).message}`);
 			if (!isLast) await sleep(250);
 		}

@@ -7,25 +7,28 @@ import { lookUp, type DestinationData } from './destination';
 import { SharedReads } from './sharedReads';
 import { reject, type Verdict } from './verify/signature';
 
-/** Milliseconds between two questions to Didit about the same trigger, whatever they came to. */
+/** The shortest time between two questions to Didit about the same trigger, in milliseconds, whether Didit answered or not. */
 const ASK_EVERY = 10_000;
 
-/** Milliseconds that an answer may take: Didit waits for that to its delivery for five seconds (docs.didit.me, Webhooks). */
+/**
+ * The longest that Didit's answer may take, in milliseconds. Didit itself waits five seconds for the answer to its delivery (docs.didit.me,
+ * Webhooks).
+ */
 const ASK_FOR = 3_000;
 
-/** Triggers that a process remembers something of; beyond that the one is forgotten that came first. */
+/** The most triggers that a process remembers. When one more comes, it forgets the one that came first. */
 const MAX_TRIGGERS = 1_000;
 
-/** A destination's secret key, and what n8n's static data says or should say of it. */
+/** A destination's secret key, with what n8n's static data held when it was found and what it should hold. */
 interface Known {
 	secret: string;
-	/** The static data, in one text, that it was found with. */
+	/** The static data as one text, at the time when the secret key was found. */
 	foundWith: string;
-	/** What belongs into the static data. */
+	/** What the static data should hold. */
 	data: DestinationData;
 }
 
-/** What Didit says that the secret key is: undefined when it has no such destination. */
+/** Didit's answer: the secret key, or undefined when Didit has no such destination. */
 type Answer = { secret: string | undefined };
 
 /** A question to Didit. */
@@ -60,17 +63,18 @@ const memories = new Map<string, Memory>();
 const credentialReads = new SharedReads<Credential>();
 
 /**
- * Judges a delivery with the keys that may have signed it, cheapest first: the destination's own secret (automatic setup), then the
- * credential's, then, when nothing fits and the destination's may be out of date, what Didit says it is now.
+ * Judges a delivery with the keys that may have signed it. First comes the key that costs least: the destination's own secret key
+ * (automatic setup), then the keys in the credential. When none fits, the stored secret key may be out of date, so Didit is asked for the
+ * present one.
  *
- * Didit is asked about a trigger at most once in ten seconds, whoever delivers what, and those who wait share the answer. Only an
- * answer that was asked for after the delivery had arrived proves that no key fits: one from before may be older than a change of the
- * secret at Didit. Until that can be known the verdict is `secretUnavailable`, never `signatureMismatch`.
+ * Didit is asked about a trigger at most once in ten seconds, however many deliveries come, and deliveries that wait share the answer. Only
+ * a question asked after the delivery had arrived can prove that no key fits: the answer to an earlier one may date from before a change of
+ * the secret at Didit. Without that proof the verdict is `secretUnavailable`, never `signatureMismatch`.
  *
- * @param automatic whether the trigger looks after its own destination; without it Didit is never asked
+ * @param automatic whether the trigger manages its own destination; if not, Didit is never asked
  * @param judge verifies with the given keys, at least one; called again with others only after `signatureMismatch`
  * @returns the verdict of `judge`; `noSecret`, `noUsableSecret` or `secretUnavailable` when there was no key to judge with
- * @throws with manual setup, when n8n can't give out the credential
+ * @throws with manual setup, when n8n can't provide the credential
  */
 export async function judgeWithSecrets(
 	context: IWebhookFunctions,
@@ -132,8 +136,9 @@ function isSettled(verdict: Verdict): boolean {
 // ---------------------------------------------------------------------------------------------------- the credential
 
 /**
- * Reads the node's credential when it is first called for, at most once for this delivery and together with others that wait:
- * n8n 2.41.1 builds and destroys an isolate for each reading in `webhook()` (credentials-helper.js, `applyDefaultsAndOverwrites`).
+ * Returns a function that reads the node's credential: at its first call, only once for this delivery, and together with other deliveries
+ * that wait for it. n8n 2.41.1 builds and destroys an isolate for each reading in `webhook()` (credentials-helper.js,
+ * `applyDefaultsAndOverwrites`).
  */
 function readOnce(context: IWebhookFunctions): () => Promise<Credential> {
 	let reading: Promise<Credential> | undefined;
@@ -156,7 +161,7 @@ function isKey(value: unknown): value is string {
 
 // ---------------------------------------------------------------------------------------------------- the destination's own
 
-/** One trigger, as long as it is published or listens: static data of the two are apart in n8n (tried on n8n 2.41.1). */
+/** Identifies a trigger. Its test counts as another trigger, since n8n keeps separate static data for it (tried on n8n 2.41.1). */
 function triggerOf(context: IWebhookFunctions): string {
 	return JSON.stringify([context.getWorkflow().id, context.getNode().id, isTest(context)]);
 }
@@ -177,12 +182,12 @@ function memoryOf(context: IWebhookFunctions): Memory {
 	return memory;
 }
 
-/** All that the static data says of the destination's secret key, in one text: another one after each publication. */
+/** All that the static data says about the destination's secret key, as one text. It is a different text after each publication. */
 function textOf({ uuid, encryptedSecret, secret }: DestinationData): string {
 	return JSON.stringify([uuid, encryptedSecret, secret]);
 }
 
-/** What this process knows of the secret key that the static data stands for. */
+/** What this process knows of the secret key that the static data describes. */
 function knownOf({ memory: { known }, storedText }: Arrival): Known | undefined {
 	const isAbout = known?.foundWith === storedText || (known && textOf(known.data) === storedText);
 	return isAbout ? known : undefined;
@@ -199,7 +204,7 @@ async function ownSecret(arrival: Arrival): Promise<string | undefined> {
 	if (typeof uuid !== 'string' || (!isEncrypted && inClear === undefined)) return undefined;
 	const apiKey = await credential().then(apiKeyOf, () => undefined);
 	if (apiKey === undefined) return inClear;
-	// Didit may have been asked since.
+	// Another delivery may have found the secret key meanwhile.
 	const meanwhile = knownOf(arrival);
 	if (meanwhile !== undefined) return meanwhile.secret;
 	const secret = isEncrypted ? decrypt(encryptedSecret, apiKey, uuid) : inClear;
@@ -231,7 +236,7 @@ function askDidit(arrival: Arrival): Question {
 async function learn(arrival: Arrival, deadline: number): Promise<Answer | undefined> {
 	const { context, memory, stored, storedText, credential } = arrival;
 	try {
-		// n8n gives out the production URL in a test, too.
+		// In a test, n8n returns the production URL, which is not the one wanted.
 		const url = isTest(context) ? undefined : context.getNodeWebhookUrl('default');
 		const id = typeof stored.uuid === 'string' ? stored.uuid : undefined;
 		if (id === undefined && url === undefined) return undefined;
@@ -253,9 +258,9 @@ async function learn(arrival: Arrival, deadline: number): Promise<Answer | undef
 }
 
 /**
- * Writes into the static data what is known better. n8n saves it with the deliveries that start no execution, and loses it with the
- * others (n8n 2.41.1: workflow-runner.js makes a second Workflow of the same object, which takes back that it was changed), so that it
- * is written again until it is there.
+ * Writes into the static data what has been found since. n8n saves the change after a delivery that starts no execution, and loses it after
+ * one that starts an execution (n8n 2.41.1: workflow-runner.js makes a second Workflow of the same object, which resets the mark that it
+ * was changed). So it is written again with each delivery until it is saved.
  */
 function bringUpToDate(arrival: Arrival): void {
 	const { stored, storedText } = arrival;

@@ -1,7 +1,10 @@
-/** Milliseconds after which a reading has no use for those who wait for it: Didit itself waits for five seconds (docs.didit.me, Webhooks). */
+/**
+ * Milliseconds after which a reading comes too late for the deliveries that wait for it: Didit itself waits for five seconds
+ * (docs.didit.me, Webhooks).
+ */
 const STUCK_AFTER = 5_000;
 
-/** A reading under way, and the one that begins when it has ended. */
+/** A reading under way, and the next one, which begins when it has ended. */
 interface Line<T> {
 	began: number;
 	/** Resolves when the reading has ended, well or not. */
@@ -10,21 +13,20 @@ interface Line<T> {
 }
 
 /**
- * Shares readings between those who ask at the same time, without ever giving an old result: each gets that of a reading which began
- * after it asked. So one is under way, one more waits for it, and whoever else asks meanwhile shares the one that waits. Nothing is
- * kept beyond that.
+ * Lets callers that ask at the same time share a reading, but never gives an old result: each caller gets the result of a reading that
+ * began after its call. While one reading is under way, all further callers share the next one. No result is kept.
  */
 export class SharedReads<T> {
 	private readonly lines = new Map<string, Line<T>>();
 
 	/**
-	 * @param key what is read: only those with the same key share
-	 * @param begin begins a reading; that of one of those who share is called
-	 * @throws what the reading throws, to each of those who share it
+	 * @param key what is read: only callers with the same key share a reading
+	 * @param begin begins a reading; callers that share one get it from the `begin` of the first of them
+	 * @throws what the reading throws, to each caller that shares it
 	 */
 	async read(key: string, begin: () => Promise<T>): Promise<T> {
 		const line = this.lines.get(key);
-		// One that never ends must not hold up all that come after it.
+		// A reading that never ends must not hold up all later callers.
 		if (line === undefined || Date.now() - line.began >= STUCK_AFTER)
 			return await this.start(key, begin);
 		line.next ??= line.ended.then(async () => await this.start(key, begin));
@@ -38,7 +40,7 @@ export class SharedReads<T> {
 		try {
 			return await reading;
 		} finally {
-			// With a next one, that one takes this one's place when it begins.
+			// A next reading replaces this one in the map when it begins.
 			if (line.next === undefined && this.lines.get(key) === line) this.lines.delete(key);
 		}
 	}

@@ -1,9 +1,9 @@
 /**
- * Does the work for each one, a bounded number at the same time.
+ * Runs `work` for each entry of `all`, for a limited number of them at the same time.
  *
  * @param atOnce how many at most, at least 1
  * @returns the results in the order of `all`
- * @throws the first error of `work`; what runs already is not stopped, and nothing new is begun
+ * @throws the first error of `work`; work that is already running is not stopped, and no more is begun
  */
 export async function mapAtOnce<T, R>(
 	all: readonly T[],

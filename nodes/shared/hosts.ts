@@ -1,7 +1,7 @@
 /** A block of addresses: its first one and the length of its prefix in bits. */
 type Block = readonly [first: string, length: number];
 
-/** The IPv4 blocks that a private network or this machine has (RFC 1918, RFC 1122). */
+/** The IPv4 blocks that private networks and this machine use (RFC 1918, RFC 1122). */
 const OWN_IPV4: Block[] = [
 	['10.0.0.0', 8],
 	['127.0.0.0', 8],
@@ -40,7 +40,9 @@ const OWN_SUFFIXES = [
 	'svc',
 ];
 
-/** Public names that lead inside: of cloud metadata, and of services that answer every name with the address of this machine. */
+/**
+ * Public names that lead to this machine or its network: of cloud metadata services, and domains whose names all resolve to this machine.
+ */
 const INSIDE_NAMES = [
 	'metadata.goog',
 	'metadata.tencentyun.com',
@@ -53,17 +55,16 @@ const INSIDE_NAMES = [
 	'localho.st',
 ];
 
-/** Name services that answer with the address that the name itself carries, such as `10.0.0.1.nip.io`. */
+/** Domains whose names resolve to the address that is written in the name itself, such as `10.0.0.1.nip.io`. */
 const CARRIERS = ['nip.io', 'sslip.io', 'xip.io', 'traefik.me'];
 
 /**
- * Tells whether a host is not on the public internet, so that **no request may go there**: private, loopback, link-local,
- * carrier-grade NAT, multicast, reserved and documentation addresses, IPv6 that carries an IPv4 address, names without a
- * dot, names that only exist inside a network, and public names that are known to lead inside or that carry a private
- * address (`127.0.0.1.nip.io`). Odd spellings of IPv4 (`0x7f.1`, `2130706433`, `0177.0.0.1`) are
- * read as the URL class reads them. What is not a host at all counts as private: refuse it.
+ * Tells whether a host is not on the public internet, so that **no request may go there**: private, loopback, link-local, carrier-grade
+ * NAT, multicast, reserved and documentation addresses, IPv6 that carries an IPv4 address, names without a dot, names that only exist
+ * inside a network, and public names that are known to lead there or that contain a private address (`127.0.0.1.nip.io`). Odd spellings of
+ * IPv4 (`0x7f.1`, `2130706433`, `0177.0.0.1`) are read as the URL class reads them. A text that is not a host counts as private.
  *
- * No DNS: another public name that resolves to a private address is not found out here.
+ * There is no DNS lookup: any other public name that resolves to a private address is not recognized here.
  *
  * @param hostOrIp host name or IP address, as in `URL.hostname` (IPv6 with or without brackets), without a port
  */
@@ -92,7 +93,7 @@ export function isOwnNetwork(hostOrIp: string): boolean {
 
 const IPV4 = /^\d+(\.\d+){3}$/;
 
-/** A name without a dot is found by search domains alone, as the services of a container network are. */
+/** A name without a dot resolves only inside a network, such as the services of a container network. */
 function isOwnName(name: string): boolean {
 	return !name.includes('.') || endsWithAny(name, OWN_SUFFIXES);
 }
@@ -137,8 +138,8 @@ function isIn(blocks: Block[], address: string): boolean {
 }
 
 /**
- * Public IPv6 is 2000::/3. Out of it again: 2001::/23 (Teredo and other protocol use), 2002::/16 (6to4, carries an IPv4
- * address) and documentation (2001:db8::/32, 3fff::/20). IPv4-mapped and NAT64 addresses lie outside of 2000::/3.
+ * Public IPv6 is 2000::/3, except for 2001::/23 (Teredo and other protocol use), 2002::/16 (6to4, carries an IPv4 address) and
+ * documentation (2001:db8::/32, 3fff::/20). IPv4-mapped and NAT64 addresses lie outside of 2000::/3.
  */
 function isNotPublicIpv6(address: string): boolean {
 	const bits = ipv6Bits(address);
@@ -151,7 +152,7 @@ function isNotPublicIpv6(address: string): boolean {
 	);
 }
 
-/** Loopback (::1), unique local (fc00::/7), and an IPv4 address that is written as IPv6 (::ffff:0:0/96) and own itself. */
+/** Loopback (::1), unique local (fc00::/7), and those of `OWN_IPV4`, written as IPv6 (::ffff:0:0/96). */
 function isOwnIpv6(address: string): boolean {
 	const bits = ipv6Bits(address);
 	if (isWithin(bits, ['0', '0', '0', '0', '0', 'ffff'], 96)) {

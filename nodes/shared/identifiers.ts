@@ -9,8 +9,8 @@ const ANY = new RegExp(`(?<![\\w-])${UUID}(?![\\w-])`, 'g');
  * The session id in what a builder pastes: a UUID in any case and with spaces around it, or an address that holds one, such as a
  * page of Didit Console or the callback with its `verificationSessionId`.
  *
- * An address with several UUIDs is taken only where one stands behind `session/`, and one with several `verificationSessionId` never:
- * guessing could read the decision of somebody else.
+ * An address with several UUIDs is accepted only when one follows `session/` or `verification/`. An address with several
+ * `verificationSessionId` is never accepted: a wrong guess could read somebody else's decision.
  *
  * @returns the id in lower case, the only form that Didit's routes take (docs.didit.me, Retrieve Session); undefined for anything else
  */

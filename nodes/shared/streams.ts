@@ -7,7 +7,7 @@ export type Stream = Exclude<
 >;
 
 /**
- * A stream of the chunks, made by the class of another stream: n8n's lint lets a node import no `node:stream`.
+ * Makes a stream of the chunks with the class of another stream, since n8n's lint does not let a node import `node:stream`.
  *
  * @param stream any stream of Node.js; it is not touched
  */

@@ -1,11 +1,11 @@
-/** Characters; Didit's own keys have more than 40. A shorter piece is a scrap such as `none`, and anybody could guess it. */
+/** In characters; Didit's own keys have more than 40. A shorter piece is not a key but a word such as `none`, which anybody could guess. */
 export const MIN_KEY_LENGTH = 12;
 
 /**
  * The webhook secret keys in a credential's field, which may hold several while they are rotated.
  *
  * @param value keys separated by commas, spaces or line ends
- * @returns `keys` that may be used, and whether there is a piece beside them that is too short to be one
+ * @returns the `keys` that may be used, and whether the field also holds a piece that is too short to be a key
  */
 export function readWebhookKeys(value: unknown): { keys: string[]; hasScraps: boolean } {
 	const pieces = (typeof value === 'string' ? value : '')

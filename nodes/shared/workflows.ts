@@ -9,8 +9,9 @@ export interface WorkflowPage {
 }
 
 /**
- * The application's published workflows, page by page, as long as they are asked for. Drafts and archived ones can't be used for a
- * session and are left out, so a page may be empty though others follow. Both shapes of Didit's list are taken (docs.didit.me, List Workflows).
+ * The application's published workflows. A page is requested only when the caller asks for it. Drafts and archived workflows can't be used
+ * for a session and are left out, so a page may be empty although others follow. Both shapes of Didit's list are read (docs.didit.me, List
+ * Workflows).
  *
  * @param offset where the first page begins
  * @throws NodeApiError for what Didit refuses, such as a scoped key; NodeOperationError for a list that only repeats itself
@@ -41,7 +42,7 @@ function choiceOf(row: IDataObject): WorkflowPage['workflows'] {
 	return [{ name: typeof label === 'string' && label !== '' ? label : value, value }];
 }
 
-/** Older accounts' lists have no `status`: what they list is published. */
+/** The lists of older accounts have no `status` and hold only published workflows. */
 function isPublished({ status }: IDataObject): boolean {
 	return typeof status !== 'string' || status.toLowerCase() === 'published';
 }

@@ -1,11 +1,11 @@
 /**
- * Mutation tests: StrykerJS changes the code of a part (parts.mjs) in one small way after the other and runs the tests, one of which has to
- * fail. What is left unnoticed is printed; the score of each file goes into docs/reliability.md.
+ * Mutation tests: StrykerJS makes one small change after the other in the code of a part (parts.mjs) and runs the tests for each, one of
+ * which has to fail. Changes that no test notices are printed; the score of each file goes into docs/reliability.md.
  *
  *     npm run mutation [-- PART...] [--concurrency N]       all parts without a name; one process at a time without a number
  *     npm run mutation -- PART --only FILE[:FROM-TO]        these lines alone, to work on them; the table stays as it is
  *
- * It goes on from the last run (reports/mutation/): what has changed since is tested again.
+ * It continues from the last run (reports/mutation/): only what has changed since is tested again.
  */
 import { Stryker } from '@stryker-mutator/core';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 
 import { PARTS } from './parts.mjs';
 
-/** Percent of its mutants that a file has to notice. */
+/** The least percentage of a file's mutants that the tests have to notice. */
 const LEAST_SCORE = 95;
 const PAGE = 'docs/reliability.md';
 const [BEGIN, END] = ['<!-- mutation: begin -->', '<!-- mutation: end -->'];
@@ -37,9 +37,9 @@ async function run(name, concurrency, only) {
 		incremental: only === undefined,
 		incrementalFile: `reports/mutation/${name}.json`,
 		concurrency,
-		// Of the changed copy nothing is left for the lint to find.
+		// Otherwise the lint would find what is left of the changed copy.
 		cleanTempDir: 'always',
-		// A busy machine is slow, and no mutant is caught for that.
+		// The limits are high, since a mutant must not count as noticed because the machine is slow.
 		dryRunTimeoutMinutes: 30,
 		timeoutMS: 60_000,
 		timeoutFactor: 3,
@@ -56,7 +56,7 @@ async function run(name, concurrency, only) {
 function rowsOf(results) {
 	const rows = new Map();
 	for (const { fileName, status } of results) {
-		// Neither left out by a comment in the code, nor so broken that it does not even load.
+		// Not counted: mutants that a comment in the code leaves out, and those so broken that the code does not load.
 		if (['Ignored', 'CompileError', 'RuntimeError'].includes(status)) continue;
 		const file = relative('.', fileName);
 		const row = rows.get(file) ?? { mutants: 0, noticed: 0 };
@@ -101,6 +101,8 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(PARTS)) {
 	below.push(...[...rows].filter(([, row]) => !(scoreOf(row) >= LEAST_SCORE)));
 }
 for (const [file, row] of below) {
-	console.error(`${file}: ${scoreOf(row).toFixed(1)} %, and at least ${LEAST_SCORE} % are asked`);
+	console.error(
+		`${file}: ${scoreOf(row).toFixed(1)} %, and at least ${LEAST_SCORE} % are required`,
+	);
 }
 process.exitCode = below.length === 0 ? 0 : 1;

@@ -1,5 +1,6 @@
 /**
- * Jest for one part of the mutation tests (index.mjs), which names the tests in MUTATION_TESTS: a project of jest.config.js, from sources.
+ * Jest's configuration for one part of the mutation tests: a project of jest.config.js that runs from the sources. index.mjs names the
+ * tests in MUTATION_TESTS.
  */
 process.env.FROM_SOURCES = '1';
 const { projects, testTimeout } = require('../../jest.config.js');

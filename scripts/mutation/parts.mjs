@@ -1,6 +1,6 @@
 /**
- * What is tested by mutation, part by part: the code that decides who gets in, where a key goes, and what is sent. Each part names the tests
- * that have to notice, and no more: every one of their files is loaded again for each mutant, and a file that loads n8n-core takes seconds.
+ * What is tested by mutation, part by part: the code that decides who gets in, where a key goes, and what is sent. Each part names only the
+ * tests that have to notice: each of their files is loaded again for each mutant, and a file that loads n8n-core takes seconds.
  */
 export const PARTS = {
 	signature: {

@@ -30,8 +30,8 @@ export async function measureVerification(bench: Bench): Promise<Part> {
 	);
 	if (code !== 0) throw new Error(`The verification could not be measured:\n${output}`);
 	const { measured, hostile } = JSON.parse(output.slice(output.indexOf('{'))) as All;
-	const dearest = hostile.toSorted((a, b) => b.refused - a.refused);
-	const dearer = hostile.filter(({ refused, parse }) => refused > parse);
+	const costliest = hostile.toSorted((a, b) => b.refused - a.refused);
+	const costlier = hostile.filter(({ refused, parse }) => refused > parse);
 
 	const of = ({ timings }: Measured, what: (timing: Timing) => number) => timings.map(what);
 	const overHmac = (one: Measured, what: (timing: Timing) => number) =>
@@ -80,8 +80,8 @@ export async function measureVerification(bench: Bench): Promise<Part> {
 					},
 				]),
 		{
-			what: `Refusing the dearest of ${hostile.length} hostile bodies of 2 MiB by X-Signature-V2, to JSON.parse of it`,
-			value: dearest[0].refused / dearest[0].parse,
+			what: `Refusing the costliest of ${hostile.length} hostile bodies of 2 MiB by X-Signature-V2, to JSON.parse of it`,
+			value: costliest[0].refused / costliest[0].parse,
 			unit: 'x',
 			atMost: 1,
 		},
@@ -120,11 +120,11 @@ ${table(
 	]),
 )}
 
-What a stranger can make dear: bodies of 2 MiB with a well-formed X-Signature-V2, refused, in ms of one call (medians of nine that take turns with JSON.parse). The ten dearest of ${hostile.length}:
+What a stranger can make costly: bodies of 2 MiB with a well-formed X-Signature-V2, refused, in ms of one call (medians of nine that take turns with JSON.parse). The ten costliest of ${hostile.length}:
 
 ${table(
 	['', 'refused', 'JSON.parse', 'ratio'],
-	dearest
+	costliest
 		.slice(0, 10)
 		.map(({ name, refused, parse }) => [
 			name,
@@ -134,7 +134,7 @@ ${table(
 		]),
 )}
 
-${dearer.length} of them cost more than JSON.parse of the same bytes, at most ${figure(Math.max(0, ...dearer.map(({ refused }) => refused)))} ms: ${dearer.map(({ name }) => name).join('; ')}.`,
+${costlier.length} of them cost more than JSON.parse of the same bytes, at most ${figure(Math.max(0, ...costlier.map(({ refused }) => refused)))} ms: ${costlier.map(({ name }) => name).join('; ')}.`,
 		plot: {
 			title: 'Verification: time by size of the body',
 			data: {

@@ -816,7 +816,7 @@ describe('at Didit', () => {
 				.post(LIST)
 				.reply(201, { ...twin, secret_shared_key } as nock.Body);
 			const error = await failureOf(call('create'));
-			expect(error.message).toMatch(/did not give out.*secret key.*Manual.*the credential "Didit"/);
+			expect(error.message).toMatch(/did not send.*secret key.*Manual.*the credential "Didit"/);
 			expect(kept() ?? {}).toEqual({});
 		},
 	);

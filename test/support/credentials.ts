@@ -1,6 +1,6 @@
 /**
- * The credentials of a test. They are kept in memory in place of n8n's encrypted table; what n8n's server decides about them is decided here
- * in the same way, since that package is too big to install here: the file of n8n 2.41.1 is named in each place.
+ * The credentials of a test. They are kept in memory in place of n8n's encrypted table. What n8n's server does with them is written again
+ * here, since that package is too big to install: each place names the file of n8n 2.41.1 that it follows.
  */
 import { ICredentialsHelper, NodeHelpers } from 'n8n-workflow';
 import type {
@@ -32,11 +32,11 @@ export const oAuth2Data: ICredentialDataDecryptedObject = {
 	authUrl: AUTH,
 };
 
-/** The decisions of n8n's credentials-helper.js, with `store` in place of the encrypted table. */
+/** Does what n8n's credentials-helper.js does, with `store` in place of the encrypted table. */
 export class MemoryCredentialsHelper extends ICredentialsHelper {
 	private constructor(
 		private readonly types: Record<string, ICredentialType>,
-		/** What is saved, by credential type: change it as a user who edits the credential. */
+		/** What is saved, by credential type. Changing it is like editing the credential. */
 		readonly store: Record<string, ICredentialDataDecryptedObject>,
 	) {
 		super();
@@ -137,7 +137,7 @@ export class MemoryCredentialsHelper extends ICredentialsHelper {
 		type: string,
 		data: ICredentialDataDecryptedObject,
 	) {
-		// Encrypting makes a copy, as JSON does.
+		// n8n encrypts a copy of the data, in JSON.
 		this.store[type] = JSON.parse(JSON.stringify(data)) as ICredentialDataDecryptedObject;
 	}
 

@@ -1,4 +1,4 @@
-/** What the editor's lists show. */
+/** Reads what the editor's lists show. */
 import { LoadOptionsContext } from 'n8n-core';
 import type {
 	ICredentialsHelper,

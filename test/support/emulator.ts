@@ -19,7 +19,7 @@ export interface Answer {
 	json: Json;
 }
 
-/** JSON of an answer, read without ceremony. */
+/** The JSON of an answer, typed so that any path in it can be read without a cast. */
 export interface Json {
 	[key: string]: Json;
 }
@@ -33,7 +33,7 @@ export function payload(name: string): Json {
 	return JSON.parse(readFileSync(file, 'utf8')) as Json;
 }
 
-/** The names that an object has at every depth, so that shapes can be compared without their values. */
+/** The keys of a value at every depth, so that shapes can be compared without their values. */
 export function shape(value: unknown): unknown {
 	if (Array.isArray(value)) return value.length > 0 ? [shape(value[0])] : [];
 	if (typeof value !== 'object' || value === null) return 'value';

@@ -6,8 +6,8 @@ export interface WebhookRequest {
 	body?: Buffer | string;
 	headers?: Record<string, string>;
 	/**
-	 * `lazy`: n8n has not read the body yet, as with an unusual content type (body-parser.js). `spent`: nobody can. `stuck`: whoever
-	 * tries waits for ever, as for a compressed body whose sender has gone.
+	 * `lazy`: n8n has not read the body yet, as with an unusual content type (body-parser.js). `spent`: it can't be read any more. `stuck`:
+	 * reading it never ends, as with a compressed body whose sender has gone.
 	 */
 	reading?: 'done' | 'lazy' | 'spent' | 'stuck';
 	query?: Record<string, string>;

@@ -12,7 +12,7 @@ export interface Fault {
 	reply(call: nock.Interceptor): nock.Scope;
 	/** HTTP status; undefined when there is no answer. */
 	status?: number;
-	/** Didit's own, in the answer. */
+	/** Didit's own words in the answer. */
 	words?: string;
 }
 
@@ -26,7 +26,7 @@ const html =
 const broken = (code: string) => (call: nock.Interceptor) =>
 	call.replyWithError(networkError(code));
 
-/** Final, whatever is tried. */
+/** Refusals that stay the same when the request is sent again. */
 export const REFUSALS: Fault[] = [
 	{
 		name: '400',
@@ -44,7 +44,7 @@ export const REFUSALS: Fault[] = [
 	},
 ];
 
-/** A token may have expired, and so these are tried once more where there is one to renew. */
+/** The reason may be an expired token, so a credential that has a token gets a new one and tries once more. */
 export const CREDENTIAL_REFUSALS: Fault[] = [
 	{
 		name: '401',
@@ -60,7 +60,7 @@ export const CREDENTIAL_REFUSALS: Fault[] = [
 	},
 ];
 
-/** They pass. */
+/** Faults that may be gone at the next try. */
 export const OUTAGES: Fault[] = [
 	{ name: '500 as a page', status: 500, reply: html(500) },
 	{ name: '502', status: 502, words: provider502.body.detail, reply: json(502, provider502.body) },
@@ -75,7 +75,7 @@ export const OUTAGES: Fault[] = [
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-/** Success by its status, and nothing of Didit's in it. */
+/** Answers with a status of success that hold no JSON of Didit's. */
 export const NO_JSON: Fault[] = [
 	{ name: 'a page', status: 200, reply: html(200, '<html>Welcome</html>') },
 	{ name: 'JSON that is cut', status: 200, reply: json(200, '{"session_id": "1111', JSON_TYPE) },
@@ -85,7 +85,7 @@ export const NO_JSON: Fault[] = [
 	{ name: '204', status: 204, reply: json(204, '') },
 ];
 
-/** To a host without an interceptor: a request there fails the test. */
+/** Redirects to a host without an interceptor: a request to it fails the test. */
 export const REDIRECTS: Fault[] = [301, 302, 307, 308].map((status) => ({
 	name: String(status),
 	status,

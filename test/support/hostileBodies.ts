@@ -1,4 +1,4 @@
-/** Bodies that a stranger would send to make a refusal dear: each is about as long as asked, and most are JSON. */
+/** Bodies that a stranger would send to make a refusal expensive. Each is about as long as asked for, and most are JSON. */
 
 /** An object with the members that `memberOf` gives, until it is about `bytes` long. */
 function objectOf(bytes: number, memberOf: (index: number) => string): string {
@@ -15,13 +15,13 @@ function arrayOf(bytes: number, valueOf: (index: number) => string): string {
 	return `[${objectOf(bytes, valueOf).slice(1, -1)}]`;
 }
 
-/** A different order in each run of the keys, the same in each run of the program. */
+/** A text for each index. In the order of the indices the texts are unsorted, and they are the same in each run of the program. */
 const scrambled = (index: number) => ((index * 2_654_435_761) % 4_294_967_296).toString(36);
 
 const repeated = (piece: string, bytes: number) =>
 	piece.repeat(Math.floor(bytes / Buffer.byteLength(piece)));
 
-/** For each name, the body of so many bytes. */
+/** By name: makes a body of about so many bytes. */
 export const HOSTILE_BODIES: Record<string, (bytes: number) => string> = {
 	ones: (bytes) => arrayOf(bytes, () => '1'),
 	'ones with spaces': (bytes) => arrayOf(bytes, () => ' 1 '),

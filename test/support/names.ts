@@ -1,4 +1,4 @@
-/** Where things are, and what they are called in these tests. Whoever and whatever is in here is invented. */
+/** Addresses and names in these tests. All people and secrets are invented. */
 
 export const API = 'https://verification.didit.me';
 export const AUTH = 'https://apx.didit.me';
@@ -16,5 +16,5 @@ export const SECRETS = {
 export const CLIENT_ID = 'client-4711';
 
 export const WORKFLOW_ID = 'wf1';
-/** Where n8n is reached; `/webhook/` and `/webhook-test/` behind it. */
+/** The address of n8n, which `/webhook/` and `/webhook-test/` follow. */
 export const N8N = 'https://n8n.example.com';

@@ -1,6 +1,6 @@
 /**
- * A workflow that starts with a Didit Trigger, in a running n8n beside an emulator of its own, and the ways in which Didit or the
- * builder can spoil its publishing.
+ * A workflow that starts with a Didit Trigger, in a running n8n with an emulator of its own, and the ways in which Didit or the builder can
+ * make its publication fail.
  */
 import { createHmac, randomUUID } from 'node:crypto';
 
@@ -24,7 +24,7 @@ export interface Outcome {
 	answers: number[];
 }
 
-/** One trigger, its credential, and its Didit. */
+/** One trigger, its credential, and its emulator. */
 export class Publishing {
 	private constructor(
 		private readonly stage: Stage,
@@ -64,7 +64,7 @@ export class Publishing {
 		await this.emulator.close();
 	}
 
-	/** Changes the credential, from what it was in the beginning. */
+	/** Saves the credential with its first values and these changes. */
 	async setCredential(changes: { apiKey?: string; baseUrl?: string } = {}): Promise<void> {
 		const data = { apiKey: DEMO_APPLICATION.apiKeys[0].key, baseUrl: this.emulator.url };
 		await this.stage.n8n.rest.updateCredential(this.credential, { ...data, ...changes });
@@ -197,7 +197,7 @@ export const TROUBLES: Trouble[] = [
 		},
 		/must point to a public host.*WEBHOOK_URL.*publish again/s,
 	),
-	// With a Base URL that is no emulator on this machine, this n8n's own address on this machine will not do. Nothing is sent there.
+	// This Base URL is no emulator on this machine, so this n8n's address on this machine is refused. Nothing is sent to the Base URL.
 	inCredential(
 		'no public URL',
 		async () => ({ baseUrl: 'https://didit.example.com' }),
@@ -219,7 +219,7 @@ export interface Step {
 	outcome: Outcome | number;
 }
 
-/** Publishes and unpublishes a new trigger in each order, with the trouble on in each place. */
+/** Publishes and unpublishes a new trigger in different orders, with the trouble at different steps. */
 export async function play(stage: Stage, trouble: Trouble): Promise<Step[]> {
 	const site = await Publishing.open(stage, trouble.name);
 	const steps: Step[] = [];
@@ -264,10 +264,10 @@ export async function play(stage: Stage, trouble: Trouble): Promise<Step[]> {
 	}
 }
 
-/** The steps that came out as they must not. */
+/** The steps with a wrong outcome. */
 export function misfits(steps: Step[], { remedy }: Trouble): Step[] {
 	return steps.filter(({ inTrouble, outcome }) => {
-		// What is left at Didit in trouble is adopted later.
+		// A destination that could not be removed because of the trouble is adopted later.
 		if (typeof outcome === 'number') return !inTrouble && outcome !== 0;
 		if (inTrouble && remedy !== undefined) return !remedy.test(outcome.failure ?? '');
 		return JSON.stringify(outcome) !== JSON.stringify(DELIVERS);

@@ -15,7 +15,7 @@ import { additionalDataOf, workflowOf, type WorkflowOptions } from './workflow';
 
 export interface RunOptions extends WorkflowOptions {
 	mode?: WorkflowExecuteMode;
-	/** Called when the execution has begun; answers how to cancel it. */
+	/** Called when the execution has begun, with a function that cancels it. */
 	onStart?: (cancel: () => void) => void;
 }
 
@@ -49,7 +49,7 @@ export async function runWorkflow(
 	return await execution;
 }
 
-/** What a run of one node came to: its items by output, or its error. */
+/** The result of a node's last run: its items by output, or the execution's error. */
 export function resultOf(run: IRun, name = 'Didit') {
 	const main = run.data.resultData.runData[name]?.at(-1)?.data?.main ?? [];
 	return {

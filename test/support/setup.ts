@@ -1,6 +1,7 @@
 /**
  * Set-up of the tests that run the built package in n8n-core; Jest loads it before each of their files (jest.config.js). It sets n8n's
- * folder, silences its log, takes the clock out of n8n's waits, and ends a test that left a request open or sent one that nobody expected.
+ * folder, silences its log, takes the clock out of n8n's waits, and fails a test that did not send an expected request or sent an
+ * unexpected one.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +22,7 @@ const userFolder = mkdtempSync(join(tmpdir(), 'n8n-nodes-didit-'));
 process.env.N8N_USER_FOLDER = userFolder;
 process.env.N8N_LOG_LEVEL = 'silent';
 
-// n8n ends a regular expression after 250 ms by the clock, which a busy machine may take for a harmless one.
+// n8n ends a regular expression after 250 ms by the clock. On a busy machine even a harmless one may take that long.
 setSafeRegexEngine({
 	exec: (pattern, input, flags) => new RegExp(pattern, flags).exec(input),
 	test: (pattern, input, flags) => new RegExp(pattern, flags).test(input),

@@ -1,12 +1,12 @@
 /** What the trigger keeps in n8n's static data, encrypted and decrypted here and not by the node's own code. */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
-/** As in the static data: initialisation vector, tag and ciphertext. */
 const keyOf = (apiKey: string) =>
 	Buffer.from(
 		hkdfSync('sha256', apiKey, 'n8n-nodes-didit', 'secret key of a webhook destination', 32),
 	);
 
+/** @returns what the static data holds: initialisation vector, tag and ciphertext */
 export function encryptAs(secret: string, apiKey: string, uuid: string): string {
 	const iv = randomBytes(12);
 	const cipher = createCipheriv('aes-256-gcm', keyOf(apiKey), iv).setAAD(Buffer.from(uuid));

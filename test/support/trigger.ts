@@ -1,5 +1,5 @@
 /**
- * Deliveries as Didit makes them, and what the trigger makes of them: its answer, the execution, and n8n's log. The signatures are
+ * Deliveries as Didit makes them, and what the trigger does with them: its answer, the execution, and n8n's log. The signatures are
  * computed here, not by the node's own code.
  */
 import { createHmac } from 'node:crypto';
@@ -21,7 +21,7 @@ import {
 	type WebhookRequest,
 } from './harness';
 
-/** The time of every test, in epoch seconds: that of the vectors. */
+/** The time in every test, in epoch seconds. It is the time of the test vectors. */
 export const NOW = 1795420800;
 export const SECRET = SECRETS.webhookSecret;
 
@@ -112,7 +112,7 @@ export const sent = (event: IDataObject = sessionEvent(), secret = SECRET): Webh
 	headers: diditHeaders(event, secret),
 });
 
-/** Any bytes, rightly signed by `X-Signature` alone. */
+/** Any bytes with a correct `X-Signature` and no other signature. */
 export const signed = (
 	body: string | Buffer,
 	headers: Record<string, string> = {},
@@ -183,9 +183,9 @@ export async function deliverTo(
 type Recorded = jest.SpiedFunction<typeof deduplicator.checkProcessedAndRecord>;
 
 /**
- * Lets n8n remember other events behind the one that was just delivered, with the bound that the trigger asked for.
+ * Makes n8n remember `count` other events after the one that was just delivered, with the limit that the trigger asked for.
  *
- * @param recorded what the trigger called; real again afterwards
+ * @param recorded spy on the method that the trigger called; the real method is restored
  */
 export async function recordOthers(count: number, recorded: Recorded): Promise<void> {
 	const [, scope, context, options] = recorded.mock.lastCall!;

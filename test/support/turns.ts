@@ -1,9 +1,12 @@
-/** Waits for what this process does, without a look at the clock: a busy machine takes longer for a turn, not more turns. */
+/**
+ * Waits for what this process does, by turns of its event loop and not by the clock: on a busy machine a turn takes longer, but no more
+ * turns are needed.
+ */
 
 /** One turn of Node's event loop: timers that are due, input and output, and what `setImmediate` holds. */
 const turn = async () => await new Promise((done) => setTimeout(() => setImmediate(done), 0));
 
-/** Turns without anything new after which nothing more comes. A request of the node through nock takes two. */
+/** After so many turns without anything new, nothing more comes. A request of the node through nock takes two. */
 const STILL = 20;
 
 /**

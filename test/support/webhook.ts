@@ -47,7 +47,7 @@ export async function webhookContext(
 }
 
 export interface Delivery {
-	/** Status and body that the sender gets; `answered: false` leaves it hanging until its time is up. */
+	/** Status and body that the sender gets; With `answered: false` the sender gets no answer. */
 	answered: boolean;
 	status: number;
 	body: unknown;

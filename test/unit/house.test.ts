@@ -1,11 +1,11 @@
-/** Rules of this repository that no other tool holds. */
+/** Rules of this repository that no other tool checks. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 
-/** The files below a folder whose names end so, as paths from the root; what is generated or recorded is left out. */
+/** The files below a folder whose names match `ends`, as paths from the root. Generated and recorded files are left out. */
 function filesIn(folder: string, ends = /\.(ts|js|mjs|cjs|json|md|yml)$/): string[] {
 	return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
 		.filter((entry) => entry.isFile() && ends.test(entry.name))
@@ -26,13 +26,13 @@ describe('HTTP', () => {
 	const SPEAKS = /\b(httpRequest\w*|request(OAuth2|WithAuthentication\w*)|fetch)(?= ?[(.])/;
 	const MAY = /^(nodes\/shared\/api\/|nodes\/shared\/decision\/download\.ts:|credentials\/)/;
 
-	test('is spoken by shared/api, by the download of files, and by the credentials', () => {
+	test('is used only by shared/api, the download of files, and the credentials', () => {
 		const lines = matches(
 			SHIPPED.flatMap((folder) => filesIn(folder, /\.ts$/)),
 			SPEAKS,
 		);
 		expect(lines.filter((line) => !MAY.test(line))).toEqual([]);
-		// The pattern sees those that may.
+		// The pattern finds the places where it is allowed.
 		expect(lines.filter((line) => MAY.test(line)).length).toBeGreaterThanOrEqual(3);
 	});
 
@@ -40,7 +40,7 @@ describe('HTTP', () => {
 		'this.helpers.httpRequest({',
 		'helpers.httpRequestWithAuthentication.call(',
 		'fetch(',
-	])('%s is seen', (text) => expect(text).toMatch(SPEAKS));
+	])('the pattern finds %s', (text) => expect(text).toMatch(SPEAKS));
 });
 
 test('one time limit for tests, in jest.config.js', () => {

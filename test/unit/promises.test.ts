@@ -1,4 +1,4 @@
-/** What SECURITY.md and README.md promise names the tests that hold it. */
+/** Each promise in SECURITY.md and README.md names the tests that check it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -15,13 +15,13 @@ const references = ['SECURITY.md', 'README.md'].flatMap((page) =>
 	}),
 );
 
-test('there are promises to hold', () => {
+test('SECURITY.md and README.md name tests', () => {
 	expect(references.length).toBeGreaterThanOrEqual(20);
 });
 
 test.each(references)('$page: $file has the test "$name"', ({ file, name }) => {
 	expect(existsSync(join(root, file))).toBe(true);
-	// In a source the name stands in one kind of quotes or another, on a line of its own or not.
+	// Only the name is searched for: in the source it may be in any kind of quotes, and on a line of its own.
 	if (name !== undefined) expect(read(file).replaceAll("\\'", "'")).toContain(name);
 });
 

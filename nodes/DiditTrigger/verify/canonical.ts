@@ -8,15 +8,16 @@ export const MAX_DEPTH = 512;
 const MAX_NUMBER_LENGTH = 4300;
 
 /**
- * What a text may cost, in units of about ten nanoseconds. What is canonical as it is written costs next to nothing; each value that has to
- * be looked at, and above all each piece that has to be written anew, costs more than JSON.parse takes for it. Anybody can send a text
- * that is made of nothing else, so that without a bound refusing it would cost several times what n8n spends on reading it.
+ * The most that a text may cost, in units of about ten nanoseconds. Text that is already canonical costs next to nothing. Each value that
+ * has to be examined costs more than JSON.parse takes for it, and each piece that has to be rewritten costs even more. Anybody can send a
+ * text that consists only of such pieces. Without a bound, refusing it would cost several times what n8n spends on reading it.
  *
- * The largest event that Didit is known to send has 22 kB. Written in the dearest way that a proxy could choose, it takes a fifth.
+ * The largest event that Didit is known to send has 22 kB. Written in the most expensive way that a proxy could choose, it costs a fifth of
+ * the bound.
  */
 const MAX_EFFORT = 800_000;
 
-/** The effort of one of each, in the same units, as measured by `npm run bench -- --only verification`. */
+/** What one of each costs, in the same units, as measured by `npm run bench -- --only verification`. */
 const EFFORT = {
 	value: 8,
 	/** A key with its value. */
@@ -30,7 +31,7 @@ const EFFORT = {
 	float: 60,
 	/** A character of a text that is written with other escapes than the canonical form has. */
 	escaped: 0.5,
-	/** Of two keys, while an object's keys are put in order. */
+	/** A comparison of two keys, while an object's keys are sorted. */
 	comparison: 8,
 	/** A character of a key that is compared by code point. */
 	codePoint: 4,
@@ -40,7 +41,7 @@ const EFFORT = {
 const AS_IS = '';
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
-/** A surrogate, as it is or escaped. A text without one has the same order by code point as by UTF-16 unit. */
+/** A surrogate, as it is or escaped. Texts without one are in the same order by code point as by UTF-16 unit. */
 const ANY_SURROGATE = /[\ud800-\udfff]|\\u[dD]/;
 const CONTROL_CHARACTER = /[^ -\uffff]/;
 /** An escape that the canonical form does not have, or an escaped backslash that looks like one. */
@@ -86,17 +87,17 @@ const CLOSE_BRACE = 0x7d;
  *
  * @param text a JSON text (RFC 8259) of any kind, without byte order mark
  * @param maxEffort what it may cost, in units of `EFFORT`
- * @returns the canonical form, or `undefined` when there is none that Didit could have signed: not JSON (also `NaN` and
- * `Infinity`), a number too large for a double (`1e400`), a number of more than 4300 digits, half a surrogate pair (it has
- * no UTF-8 bytes), deeper than `MAX_DEPTH`, or at more than `MAX_EFFORT`. Never throws.
+ * @returns the canonical form, or `undefined` when there is none that Didit could have signed: not JSON (also `NaN` and `Infinity`), a
+ * number too large for a double (`1e400`), a number of more than 4300 digits, half a surrogate pair (it has no UTF-8 bytes), deeper than
+ * `MAX_DEPTH`, or more expensive than `maxEffort`. Never throws.
  */
 export function canonicalize(text: string, maxEffort = MAX_EFFORT): string | undefined {
 	return new Reader(text, maxEffort).document();
 }
 
 /**
- * Reads one JSON text from left to right. What reads something moves `position` behind it and returns its canonical form,
- * `AS_IS`, or `undefined` when there is none, which ends everything.
+ * Reads one JSON text from left to right. A method that reads something moves `position` behind it and returns its canonical form or
+ * `AS_IS`. When it has no canonical form, the method returns `undefined`, and nothing more is read.
  */
 class Reader {
 	private position = 0;
@@ -105,7 +106,7 @@ class Reader {
 
 	private effort = 0;
 
-	/** Where the next backslash is, at or behind where one was last looked for. */
+	/** Position of the next backslash, seen from where one was last searched for; the length of the text when there is none. */
 	private backslash = -1;
 
 	private readonly hasControlCharacters: boolean;
@@ -126,7 +127,7 @@ class Reader {
 		const canonical = this.value();
 		const end = this.position;
 		this.skipWhitespace();
-		// White space ends without asking, so that it may have been too much.
+		// `skipWhitespace` adds to the effort without checking the bound, so it is checked here.
 		const isAll = this.position === this.text.length && this.spend(0);
 		if (canonical === undefined || !isAll) return undefined;
 		return canonical === AS_IS ? this.text.slice(start, end) : canonical;
@@ -338,7 +339,7 @@ class Reader {
 		copy?.replace(position, this.position, '');
 	}
 
-	/** Whether so much more may still be done. */
+	/** Adds to the effort; false when it is now above the bound. */
 	private spend(effort: number): boolean {
 		this.effort += effort;
 		return this.effort <= this.maxEffort;
@@ -376,7 +377,7 @@ interface Member {
 	canonical: string;
 }
 
-/** The order of Python's strings. That of UTF-16 units differs from it only between a surrogate and U+E000 to U+FFFF. */
+/** The order of Python's strings. The order by UTF-16 unit differs from it only between a surrogate and U+E000 to U+FFFF. */
 function byCodePoint(a: string, b: string): number {
 	const length = Math.min(a.length, b.length);
 	for (let index = 0; index < length; index++) {
@@ -395,7 +396,7 @@ function unquote(token: string): string {
 	return token.includes('\\') ? (JSON.parse(token) as string) : token.slice(1, -1);
 }
 
-/** Python's `ensure_ascii=False` escapes what `JSON.stringify` does, in the same spelling, lone surrogates apart. */
+/** Python's `ensure_ascii=False` escapes what `JSON.stringify` does, in the same spelling, except for lone surrogates. */
 function reescape(token: string): string | undefined {
 	let decoded: string;
 	try {

@@ -15,10 +15,10 @@ export const MAX_BODY_BYTES = 16 * 1024 * 1024;
  */
 export const MAX_CANONICAL_BYTES = 2 * 1024 * 1024;
 
-/** What every refusal is called, and the sentence for the log. None may hold anything from the delivery or a secret. */
+/** The name of each refusal, and its sentence for the log. No sentence may hold anything from the delivery, or a secret. */
 const REJECTIONS = {
 	noSecret: 'No webhook secret key is configured, so no delivery can be verified',
-	noUsableSecret: `The configured webhook secret key is shorter than ${MIN_KEY_LENGTH} characters, so it is none`,
+	noUsableSecret: `The configured webhook secret key is shorter than ${MIN_KEY_LENGTH} characters, so it is not used`,
 	secretUnavailable: "The destination's secret key could not be read from Didit just now",
 	noBody: 'The request has no body, or none that can be read',
 	bodyTooLarge: 'The request body is larger than 16 MiB',
@@ -48,7 +48,9 @@ export interface Delivery {
 	headers: Record<string, string | string[] | undefined>;
 }
 
-/** A delivery with a signature that can be checked, and what checking takes: made once, and only when it is needed. */
+/**
+ * A delivery with a signature that can be checked, and what is needed to check it. `text` and `canonical` are computed at their first call.
+ */
 export interface SignedDelivery {
 	body: Buffer;
 	/** The digest of `X-Signature`. */
@@ -95,7 +97,7 @@ export function refuseUnsigned(headers: Delivery['headers']): Rejection | undefi
 /**
  * Reads what can be known of a delivery without a secret: its signatures and the size of its body.
  *
- * @returns what {@link verifySigned} judges, or the refusal of what no secret could prove
+ * @returns what {@link verifySigned} judges, or the refusal of a delivery that no secret could prove
  */
 export function readDelivery({ body, headers }: Delivery): SignedDelivery | Rejection {
 	const unsigned = refuseUnsigned(headers);
@@ -130,8 +132,8 @@ export function readDelivery({ body, headers }: Delivery): SignedDelivery | Reje
  * The event is `JSON.parse` of the very text that was verified. Integers beyond 2^53 are signed with all their digits,
  * but are rounded in the event as JavaScript does.
  *
- * @param secrets the webhook secret keys in force, several while one replaces another; white space around them is dropped, and so is
- * what is shorter than `MIN_KEY_LENGTH`. Without any left everything is refused
+ * @param secrets the webhook secret keys in force, several while one replaces another; white space around them is dropped, and so is what
+ * is shorter than `MIN_KEY_LENGTH`. When none is left, every delivery is refused
  * @returns the event and the header that proved it, or the reason for the refusal, free of secrets and personal data
  */
 export function verifySigned(
@@ -207,10 +209,10 @@ function once<T>(compute: () => T): () => T {
 	return () => (result ??= { value: compute() }).value;
 }
 
-/** Strict UTF-8: what isn't any is decoded to U+FFFD. A byte order mark is kept, so that parsing refuses it as JSON does. */
+/** Decodes strictly: undefined unless the body is UTF-8. A byte order mark is kept, so that parsing refuses it, as JSON demands. */
 function decodeUtf8(body: Buffer): string | undefined {
 	const text = body.toString();
-	// A sender may write U+FFFD itself.
+	// Bytes that aren't UTF-8 become U+FFFD, but a sender may also have written U+FFFD itself.
 	return text.includes('\ufffd') && !body.equals(Buffer.from(text)) ? undefined : text;
 }
 
@@ -229,7 +231,7 @@ function isContainer(value: unknown): value is object {
 /** Whether arrays and objects are nested in `value` on more than `levels` levels, its own included. */
 function isDeeperThan(levels: number, value: object): boolean {
 	if (levels === 0) return true;
-	// Not Object.values() of an object, which would copy the whole decision bit by bit.
+	// Not Object.values(), which would copy the values of each object in the decision.
 	if (Array.isArray(value)) {
 		for (const child of value as unknown[])
 			if (isContainer(child) && isDeeperThan(levels - 1, child)) return true;

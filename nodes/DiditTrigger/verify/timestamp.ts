@@ -21,7 +21,7 @@ export function readTimestamp(event: IDataObject, text: string): number | undefi
 /**
  * Whether a time is at most `toleranceSeconds` away from `now`, in either direction; all in seconds.
  *
- * Each comparison with NaN is false, so a clock or a tolerance that is not a number makes nothing fresh.
+ * A comparison with NaN is false, so nothing is fresh when the clock or the tolerance is not a number.
  */
 export function isFresh(timestamp: number, now: number, toleranceSeconds: number): boolean {
 	return Math.abs(now - timestamp) <= toleranceSeconds;
@@ -44,8 +44,8 @@ function isWrittenAsInteger(text: string): boolean {
 const INTEGER = /^-?[0-9]+$/;
 
 /**
- * `timestamp`, an integer, and then nothing nested and nothing escaped up to the end. So this is an outermost key, and no
- * other one behind it has the same name. Didit sorts its keys, which puts nearly every delivery here.
+ * Matches `timestamp` with an integer when nothing nested and nothing escaped follows up to the end. It is then an outermost key, and no
+ * later key has the same name. Nearly every delivery matches, since Didit sorts its keys.
  */
 const INTEGER_NEAR_END =
 	/"timestamp"[ \t\n\r]*:[ \t\n\r]*-?[0-9]+[ \t\n\r]*(?:,[^{}[\]\\]*)?\}[ \t\n\r]*$/y;

@@ -9,10 +9,11 @@ export const textOf = (value: unknown) => (typeof value === 'string' ? value.tri
 /**
  * Why an address can't be a Base URL or Auth URL, in words for the builder; undefined when it can.
  *
- * It is https, or plain http to a host that is truly in the own network (see `isOwnNetwork`): a key or token goes there.
+ * It has to be https, or plain http to a host that is certainly in the user's own network (see `isOwnNetwork`), since a key or token is
+ * sent there.
  *
  * @param value what a builder typed or an expression gave
- * @param example the address to name as the right one
+ * @param example a correct address, to be named in the message
  */
 export function addressFault(value: unknown, example: string): string | undefined {
 	const url = parse(textOf(value));
@@ -26,7 +27,7 @@ export function addressFault(value: unknown, example: string): string | undefine
 	return undefined;
 }
 
-/** The address without spaces and slashes around it. Only for one without an {@link addressFault}. */
+/** The address without surrounding spaces and without slashes at its end. Only for an address without an {@link addressFault}. */
 export const originOf = (value: unknown) => textOf(value).replace(/\/+$/, '');
 
 export const BASE_URL = 'https://verification.didit.me';
@@ -38,7 +39,7 @@ export function assertUsable(name: 'Base URL' | 'Auth URL', value: unknown): voi
 	if (fault !== undefined) throw new UserError(`The ${name} can't be used. ${fault}`);
 }
 
-/** A request as n8n's helpers take it: the HTTP Request node's has `uri` and redirect options of its own. */
+/** A request as n8n's helpers take it. Requests of the HTTP Request node have `uri` and other redirect options. */
 type CredentialRequest = IHttpRequestOptions & {
 	uri?: string;
 	followRedirect?: boolean;
@@ -49,9 +50,9 @@ type CredentialRequest = IHttpRequestOptions & {
  * Makes a request fit to carry the credential, whoever sends it: this package's nodes, the HTTP Request node, a credential
  * test.
  *
- * It may go to the credential's Base URL, or to what the builder allows with Allowed HTTP Request Domains, encrypted; older
- * versions of n8n do not ask for the domains themselves. It follows no redirect: only `Authorization` would be left out at another
- * host, not `x-api-key` (follow-redirects, "Options").
+ * The request may go to the credential's Base URL or to a host that the builder allows with Allowed HTTP Request Domains, and it has to be
+ * encrypted. Older versions of n8n do not check the domains themselves. The request follows no redirect: on the way to another host
+ * `Authorization` would be removed, but `x-api-key` would not (follow-redirects, "Options").
  *
  * @param request changed in place
  * @throws UserError before anything is sent
@@ -62,7 +63,8 @@ export function fitToCarry(
 ): void {
 	assertUsable('Base URL', credentials.baseUrl);
 	const { baseURL, url, uri } = request as CredentialRequest;
-	// n8n's HTTP client joins them in another way than the URL class: neither reading may lead elsewhere.
+	// n8n's HTTP client joins the parts differently than the URL class does. With either result, the request may go only to an allowed
+	// host.
 	const addresses = [baseURL, url, uri].filter((part) => part !== undefined && part !== '');
 	for (const part of addresses) {
 		const target = parse(String(part), baseURL);
@@ -82,8 +84,8 @@ export function fitToCarry(
 }
 
 /**
- * Holds a request to Allowed HTTP Request Domains, as n8n reads them (n8n-workflow's credential-domain-restrictions.js),
- * apart from the Base URL, which is always allowed.
+ * Refuses a host that Allowed HTTP Request Domains does not allow. They are read as n8n reads them (n8n-workflow's
+ * credential-domain-restrictions.js). The host of the Base URL is always allowed.
  */
 function assertAllowed(credentials: ICredentialDataDecryptedObject, target: URL): void {
 	const { allowedHttpRequestDomains: mode, allowedDomains, baseUrl } = credentials;
@@ -95,8 +97,8 @@ function assertAllowed(credentials: ICredentialDataDecryptedObject, target: URL)
 }
 
 /**
- * Says what to change where n8n would refuse a request of the credential's own, such as the one for a token: with Specific
- * Domains it makes none to another host, whatever the address fields say (n8n's credentials-helper.js).
+ * With Specific Domains, n8n refuses the requests that the credential makes itself, such as the one for a token, to any other host,
+ * whatever the address fields say (n8n's credentials-helper.js). This fails before n8n does, and says what to change.
  *
  * @param address without an {@link addressFault}
  * @throws UserError that names the host
@@ -114,7 +116,7 @@ export function assertListed(
 	);
 }
 
-/** Whether a host is in the list of Allowed Domains; `*.example.com` stands for what is under it, not for itself. */
+/** Whether a host is in the list of Allowed Domains; `*.example.com` matches the subdomains of example.com, not example.com itself. */
 function isListed(allowedDomains: unknown, hostname: string): boolean {
 	const host = hostname.replace(/\.$/, '');
 	return textOf(allowedDomains)

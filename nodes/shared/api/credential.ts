@@ -54,8 +54,8 @@ export async function baseUrlOf(context: DiditContext): Promise<string> {
 }
 
 /**
- * Whether the credential's Base URL is an emulator of Didit on this machine or a private network. Only then may webhooks and media
- * be private too.
+ * Whether the credential's Base URL is an emulator of Didit on this machine or a private network. Only then may the addresses of webhooks
+ * and media be private too.
  *
  * @throws NodeOperationError as {@link baseUrlOf}
  */
@@ -63,7 +63,10 @@ export async function isEmulator(context: DiditContext): Promise<boolean> {
 	return isPrivateAddress(new URL(await baseUrlOf(context)).hostname);
 }
 
-/** The secrets of the node's credential, the longest first, so that none is left in part when they are blotted out. */
+/**
+ * The secrets of the node's credential, to be removed from a message: the longest first, so that no part of one is left when it contains
+ * another.
+ */
 export async function secretsOf(context: DiditContext): Promise<string[]> {
 	const credentials = await context.getCredentials(credentialNameOf(context));
 	return ['apiKey', 'webhookSecrets', 'clientSecret', 'webhookSecret', 'accessToken']

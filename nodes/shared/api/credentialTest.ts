@@ -15,10 +15,10 @@ export const isUnderTest = (credentials: ICredentialDataDecryptedObject) =>
 	underTest.has(credentials);
 
 /**
- * Begins a credential test with what needs no request.
+ * Marks a credential as under test, after the checks that need no request.
  *
  * @param keys name and value of the field with the webhook secret keys
- * @throws UserError for a piece that is no key
+ * @throws UserError when the field holds a piece that is too short to be a key
  */
 export function beginTest(
 	credentials: ICredentialDataDecryptedObject,
@@ -33,8 +33,8 @@ export function beginTest(
 }
 
 /**
- * Asks n8n to call `preAuthentication` and then to go on: the fault has the shape of a 401, after which n8n does so
- * (n8n-core's authentication.js, `isTokenExpiredStatusCode`).
+ * Makes n8n call `preAuthentication` and then send the request: n8n does so after a 401, and the error has the shape of one (n8n-core's
+ * authentication.js, `isTokenExpiredStatusCode`).
  */
 export function askForPreAuthentication(): never {
 	throw Object.assign(new UserError('The access token has to be renewed'), {
@@ -43,10 +43,10 @@ export function askForPreAuthentication(): never {
 }
 
 /**
- * Asks the Base URL for anything at all: for a host that can't be reached n8n's tester shows a bare code
+ * Checks that the Base URL gives any answer. For a host that can't be reached, n8n's tester shows only an error code
  * (credentials-tester.service.js).
  *
- * @throws UserError with words for it
+ * @throws UserError that says in words why it can't be reached
  */
 export async function assertReachable(
 	{ helpers }: IHttpRequestHelper,

@@ -11,7 +11,7 @@ export interface FormFile {
 	contentType: string;
 	/** Bytes. */
 	size: number;
-	/** Reads it from its beginning; called anew for each try of the request. */
+	/** Opens the file at its beginning. Called again for each try of the request. */
 	open(): Promise<Buffer | Stream>;
 }
 
@@ -24,18 +24,18 @@ export interface Form {
 export interface EncodedForm {
 	headers: { 'content-type': string; 'content-length': string };
 	body: Buffer | Stream;
-	/** Lets go of the files, sent or not. */
+	/** Closes the files, whether they were sent or not. */
 	close(): void;
 }
 
 const LINE_END = Buffer.from('\r\n');
 
 /**
- * Writes a form as `multipart/form-data` (RFC 7578). A file that n8n keeps on disk or in object storage is passed through as a
- * stream and is never in memory as a whole; files that n8n has in memory anyway go out from there.
+ * Writes a form as `multipart/form-data` (RFC 7578). A file that n8n keeps on disk or in object storage is passed through as a stream and
+ * is never in memory as a whole. A file that n8n has in memory anyway is sent from there.
  *
- * n8n's HTTP helper gets the bytes, since it takes a form only as an object of the npm package `form-data`: one of the global
- * class `FormData` it takes for empty, and drops it (n8n-workflow's utils.js, `isObjectEmpty`).
+ * n8n's HTTP helper gets the finished bytes, since it accepts a form only as an object of the npm package `form-data`. It mistakes an
+ * object of the global class `FormData` for an empty one and drops it (n8n-workflow's utils.js, `isObjectEmpty`).
  *
  * @throws what opening a file throws, before anything is sent
  */
@@ -95,7 +95,7 @@ async function openAll(files: FormFile[], headOf: (file: FormFile) => Buffer): P
 	return parts;
 }
 
-/** @throws Error when there are more or fewer bytes than the file is said to have: the announced length would be wrong */
+/** @throws Error when the file has more or fewer bytes than announced: the Content-Length header would be wrong */
 async function* bytesOf(file: FormFile, content: Buffer | Stream): AsyncGenerator<Buffer> {
 	let left = file.size;
 	for await (const chunk of Buffer.isBuffer(content) ? [content] : content) {
@@ -113,7 +113,7 @@ async function inMemory(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
 	return Buffer.concat(all);
 }
 
-/** A name within quotation marks, as browsers write it (HTML Standard, "Multipart form data"). */
+/** Escapes a name for use within quotation marks, as browsers do (HTML Standard, "Multipart form data"). */
 function escape(name: string): string {
 	return name.replace(/\r\n?|\n/g, '%0D%0A').replaceAll('"', '%22');
 }

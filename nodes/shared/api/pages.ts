@@ -14,8 +14,8 @@ export interface Page {
 /**
  * Reads a page of one of Didit's lists: `{count, next, previous, results}`, or a bare array that is the whole list (docs.didit.me, List Workflows).
  *
- * The offset of the next page is read from `next`, and only that: the address itself is never requested, so it can't lead to
- * another host. A `next` that doesn't lead forward ends the list.
+ * Only the offset of the next page is read from `next`. The address in it is never requested, so it can't lead to another host. A `next`
+ * that doesn't lead forward ends the list.
  *
  * @param offset offset of this page
  */
@@ -29,13 +29,13 @@ export function readPage(body: IDataObject | IDataObject[], offset: number): Pag
 	return { rows, nextOffset: leadsOn ? nextOffset : undefined };
 }
 
-/** The most that Didit gives at once (docs.didit.me, List Sessions). */
+/** The most rows that Didit returns at once (docs.didit.me, List Sessions). */
 const PAGE_SIZE = 100;
 
-/** Pages in a row without a new row, after which the list is taken to go round in circles. */
+/** When more pages in a row than this bring no new row, the list is taken to repeat itself. */
 const MAX_STALE_PAGES = 10;
 
-/** Pages in all: a million rows, more than an application has or n8n can hold. */
+/** The most pages of one list. They hold a million rows: more than an application has or n8n can hold. */
 const MAX_PAGES = 10_000;
 
 export interface List {
@@ -43,17 +43,17 @@ export interface List {
 	request: Omit<DiditRequest, 'method' | 'body' | 'form' | 'binary'>;
 	/** What the list holds, for a message: `sessions`. */
 	of: string;
-	/** Key of a row that no two rows share; without it, rows are told apart by all that they hold. */
+	/** The key whose value identifies a row. Without it, two rows are the same when their whole content is. */
 	id?: string;
 	/** What to do about a list that does not come to an end. */
 	advice?: string;
 	/** Offset to begin at; 0 without it. */
 	offset?: number;
-	/** Rows that are wanted, to ask for no more than those; all without it. */
+	/** How many rows are wanted, so that no more are requested. Without it: all. */
 	limit?: number;
 }
 
-/** How many pages of a long list are on their way at the same time. */
+/** How many pages of a long list are requested at the same time. */
 const PAGES_AT_ONCE = 5;
 
 type Body = IDataObject | IDataObject[];
@@ -62,14 +62,15 @@ type Body = IDataObject | IDataObject[];
 const countOf = (body: Body) => Number((Array.isArray(body) ? undefined : body.count) ?? 0) || 0;
 
 /**
- * The pages of one of Didit's lists, one request each, as long as they are asked for. The one paging of this package.
+ * Reads the pages of one of Didit's lists, one request each. Without `ahead`, a page is requested only when the caller asks for it. The
+ * only paging code of this package.
  *
- * The newest rows come first, so that rows that appear while the pages are read push older ones on to the next page: a row is given once,
- * even if two pages hold it. A page that was read ahead may be older than the one before it, and a row could have moved between the
- * two unseen: its lower count tells, and it is read again. The list ends where Didit says so, or where `next` leads no further.
+ * The newest rows come first, so new rows that appear while the pages are read push older ones to the next page. A row that comes on two
+ * pages is returned once. A page that was read ahead may be older than the page before it, and a row that moved from one to the other
+ * would be missed. Its lower `count` shows this, and it is read again. The list ends where Didit says so, or where `next` leads no further.
  *
- * @param ahead how many pages are asked for at the same time, as soon as the first one has told how many there are
- * @returns pages with what is new on each; empty ones too
+ * @param ahead how many pages are requested at the same time, as soon as the first page has told how many rows there are
+ * @returns each page with its new rows; there may be none
  * @throws NodeApiError for what Didit refuses; NodeOperationError for a list that only repeats itself
  */
 export async function* pagesOf(
@@ -113,7 +114,7 @@ export async function* pagesOf(
 		for (let at = offset; at < end; at += size) {
 			if (early.has(at)) continue;
 			const reading = read(at);
-			// Its failure is told when its turn comes.
+			// Its error is thrown when the page's turn comes.
 			reading.catch(() => undefined);
 			early.set(at, reading);
 		}
@@ -121,7 +122,7 @@ export async function* pagesOf(
 }
 
 /**
- * The rows of one of Didit's lists, in its order, up to `limit`; a long list several pages at once.
+ * The rows of one of Didit's lists, in its order, up to `limit`. Of a long list, several pages are read at the same time.
  *
  * @throws as {@link pagesOf}
  */

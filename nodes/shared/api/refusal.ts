@@ -22,8 +22,8 @@ interface Refusal {
 }
 
 /**
- * Refusals that Didit words in the same way wherever they come up (docs.didit.me, Create Session, Retrieve Session PDF,
- * Errors and Rate Limits). An advice of the operation itself comes second: it is written for the status alone.
+ * Refusals that Didit words in the same way in every operation (docs.didit.me, Create Session, Retrieve Session PDF, Errors and Rate
+ * Limits). They take precedence over the operation's own advice, which is written for the status alone.
  */
 const KNOWN_REFUSALS: Array<Refusal & { statuses: number[]; words: RegExp }> = [
 	{
@@ -50,14 +50,14 @@ const KNOWN_REFUSALS: Array<Refusal & { statuses: number[]; words: RegExp }> = [
 const SENT_ANYWAY =
 	'Didit may have carried it out all the same: look in Didit Console before you repeat it.';
 
-/** Codes of a connection that was never made, so that nothing was sent. */
+/** Network codes which mean that no connection was made, so nothing was sent. */
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 
 /**
- * The error for a request that did not succeed: what happened, Didit's own words, what to do, and what may have been done
- * all the same.
+ * The error for a request that did not succeed: what happened, Didit's own words, what to do, and whether Didit may have carried the
+ * request out all the same.
  *
- * @param words Didit's, without secrets
+ * @param words Didit's own words, without secrets
  */
 export function refusalOf(
 	context: DiditContext,
@@ -152,10 +152,10 @@ function explainInGeneral(
 }
 
 /**
- * Why no answer came from an address of the credential, in words: n8n replaces a message that holds the code itself by a
- * general one that doesn't say which host (n8n-workflow's node.error.js, `setDescriptiveErrorMessage`).
+ * Says in words why no answer came from an address of the credential. It leaves out the network code: n8n replaces a message that holds one
+ * by a general message that doesn't name the host (n8n-workflow's node.error.js, `setDescriptiveErrorMessage`).
  *
- * @param address of which only the host is named
+ * @param address only its host is named in the message
  */
 export function unreachable(
 	name: 'Base URL' | 'Auth URL',

@@ -23,13 +23,13 @@ export interface DiditRequest extends RefusedRequest {
 	body?: object;
 	/** Sent as `multipart/form-data`, in place of `body`. */
 	form?: Form;
-	/** Bytes in place of JSON as the answer, for a PDF. */
+	/** The answer is read as bytes instead of JSON, for a PDF. */
 	binary?: boolean;
 	/** Milliseconds that the answer may take; 30,000 without it. */
 	timeout?: number;
-	/** What a refusal of this status says, where it is an answer after all. One that is no JSON stays a refusal: it is not Didit's. */
+	/** For a status that is an answer and not a fault: what it says. Applies only where Didit's refusal is JSON. */
 	answers?: Partial<Record<number, IDataObject>>;
-	/** False where somebody waits for the answer, as a visitor's browser: nothing is repeated. */
+	/** False where somebody waits for the answer, such as a visitor's browser: the request is then not repeated. */
 	retries?: boolean;
 }
 
@@ -39,11 +39,11 @@ export interface DiditResponse<T> {
 	body: T;
 }
 
-/** Milliseconds that one request waits for a rate limit, all its tries together. */
+/** The longest that one request waits for a rate limit, in milliseconds, all its tries together. */
 const PATIENCE = 5 * 60_000;
 
 /**
- * Calls Didit with the node's credential and answers the JSON body. Repeats what is safe to repeat (see `withRetry`).
+ * Calls Didit with the node's credential and returns the JSON body. Repeats what is safe to repeat (see `withRetry`).
  *
  * @throws NodeApiError with what happened, Didit's own words and what to do; never with a secret
  */
@@ -112,7 +112,7 @@ async function sendOnce<T>(
 	} finally {
 		form?.close();
 	}
-	// n8n leaves a body that is no JSON as text; Didit answers a deletion with nothing.
+	// n8n returns a body that is not JSON as text. Didit answers a deletion with an empty body.
 	const { body, statusCode } = response;
 	const isJson = typeof body === 'object' && body !== null;
 	if (request.binary || isJson || (request.method === 'DELETE' && !body))

@@ -16,21 +16,21 @@ export interface Fault {
 export type Attempt<T> = { ok: true; value: T } | { ok: false; fault: Fault };
 
 export interface RetryRules {
-	/** Whether the request changes nothing: only then is it sent again when nobody knows what became of it. */
+	/** True when the request changes nothing. Only then is it sent again after a fault that leaves open whether Didit carried it out. */
 	isSafe: boolean;
-	/** Milliseconds that a rate limit is waited for, all tries together. */
+	/** The longest to wait for a rate limit, in milliseconds, all tries together. */
 	patience: number;
-	/** Asked before each wait: true ends it there. */
+	/** Called before each wait; true ends the tries. */
 	isCancelled?: () => boolean;
 }
 
 const MAX_RETRIES = 3;
 
 /**
- * Sends a request until it succeeds or another try makes no sense. The one retry of this package.
+ * Sends a request until it succeeds or another try makes no sense. The only retry code of this package.
  *
- * A 429 is repeated for every request, after Didit's Retry-After; 5xx and network faults only for one that is safe to
- * repeat, since Didit has no idempotency key for sessions (docs.didit.me, Create Session, Rate Limits).
+ * After a 429, every request is repeated, as soon as Didit's Retry-After allows. After a 5xx or a network fault, only a request that is
+ * safe to repeat is, since Didit has no idempotency key for sessions (docs.didit.me, Create Session, Rate Limits).
  *
  * @param attempt sends it once; what it throws is not retried
  * @returns the first success, or the last fault
@@ -57,7 +57,7 @@ function retryDelay(fault: Fault, tries: number, isSafe: boolean): number | unde
 	const backOff = 500 * 2 ** tries + jitter;
 	if (fault.status === 429) {
 		const asked = retryAfterMs(fault.retryAfter);
-		// Without Retry-After it is a quota of hours or days, which no patience refills (docs.didit.me, Errors and Rate Limits).
+		// A 429 without Retry-After means a quota of hours or days: waiting longer does not help (docs.didit.me, Errors and Rate Limits).
 		if (asked === undefined && tries > MAX_RETRIES) return undefined;
 		return Math.max(backOff, (asked ?? 0) + jitter);
 	}
@@ -73,7 +73,7 @@ function retryAfterMs(value: string | undefined): number | undefined {
 	return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
 
-/** What is read of an error: of axios its code and its response, of n8n's NodeApiError the rest. */
+/** What is read from an error: `code` and `response` from axios, the rest from n8n's NodeApiError. */
 interface HttpError {
 	code?: string;
 	response?: { status?: number; headers?: Record<string, string | undefined>; data?: unknown };
@@ -84,10 +84,10 @@ interface HttpError {
 }
 
 /**
- * Reads the error of n8n's HTTP helpers: what axios throws, or n8n's NodeApiError around it. That of n8n 1.123 has lost its cause
- * (a class field of its ExecutionBaseError empties it), and keeps of an answer the status and the body, but no header.
+ * Reads the error of n8n's HTTP helpers: what axios throws, or n8n's NodeApiError around it. The NodeApiError of n8n 1.123 has lost its
+ * cause (a class field of its ExecutionBaseError empties it): it keeps the status and the body of an answer, but no header.
  *
- * @param message words for the case that there is neither a status nor a code
+ * @param message the words to use when there is neither a status nor a code
  */
 export function faultOf(error: unknown, message: string): Fault {
 	const { cause, httpCode, context } = (error ?? {}) as HttpError;
@@ -97,7 +97,7 @@ export function faultOf(error: unknown, message: string): Fault {
 			? { status: Number(httpCode), body: context?.data, message }
 			: { code: httpCode, message };
 	}
-	// axios fails a good status only for an answer that broke off half-way.
+	// With a good status, axios throws only when the answer broke off half-way.
 	if (response?.status !== undefined && response.status < 300)
 		return { code: code ?? 'ECONNRESET', message };
 	return {
@@ -109,7 +109,7 @@ export function faultOf(error: unknown, message: string): Fault {
 	};
 }
 
-/** A refusal that came as bytes, since bytes were asked for, read as the JSON that it is. */
+/** When a request asks for bytes, a refusal comes as bytes too. It is read as JSON, or as text when it isn't JSON. */
 function jsonOf(data: unknown): unknown {
 	if (!(data instanceof ArrayBuffer) && !Buffer.isBuffer(data)) return data;
 	const text = Buffer.from(data as ArrayBuffer).toString('utf8');

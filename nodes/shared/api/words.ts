@@ -1,8 +1,7 @@
 /**
- * Didit's own words out of an answer as sentences in one line: eight shapes are known (docs.didit.me, Errors
- * and Rate Limits).
+ * Didit's own words from an answer, as sentences on one line. Eight shapes of answers are known (docs.didit.me, Errors and Rate Limits).
  *
- * @param secrets texts that are blotted out: a proxy or an emulator may echo the request in its refusal
+ * @param secrets texts that are replaced by `***`: a proxy or an emulator may repeat the request in its refusal
  * @returns undefined for HTML and for an answer without words
  */
 export function diditWords(body: unknown, secrets: string[] = []): string | undefined {
@@ -15,7 +14,7 @@ export function diditWords(body: unknown, secrets: string[] = []): string | unde
 
 const MAX_LENGTH = 500;
 
-/** With a full stop at its end, so that what follows doesn't run into it. */
+/** Ends a text with a full stop, so that the next sentence doesn't run into it. */
 function asSentence(text: string): string {
 	return /[.!?:…]["')]?$/.test(text) ? text : `${text}.`;
 }
@@ -23,7 +22,7 @@ function asSentence(text: string): string {
 /** Deeper than any of Didit's answers; the bound keeps hostile nesting harmless. */
 const MAX_DEPTH = 10;
 
-/** Keys that say nothing of their own about the text under them. */
+/** Keys that say nothing about their text, so they are not named before it. */
 const TEXT_KEYS = ['detail', 'message', 'error', 'error_description', 'non_field_errors'];
 
 function wordsIn(value: unknown, field = '', depth = 0): string[] {

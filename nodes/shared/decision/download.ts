@@ -30,7 +30,7 @@ export const downloadOptions: INodeProperties[] = [
 		type: 'multiOptions',
 		default: [],
 		description:
-			"Which files of the decision to add to the item: Didit's links to them end after about an hour. A file that can't be had is named under files, and the item goes on.",
+			"Which files of the decision to add to the item. Didit's links to them expire after about an hour. A file that can't be downloaded is listed under files with an error, and the item goes on.",
 		options: [
 			{ name: 'Document Images', value: 'documentImages' },
 			{ name: 'Document Videos', value: 'documentVideos' },
@@ -51,7 +51,7 @@ export const downloadOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: DEFAULT_MAX_MB,
-		description: 'A larger file is not downloaded, and named under files',
+		description: 'A larger file is not downloaded, but listed under files with an error',
 	},
 ];
 
@@ -67,7 +67,7 @@ export interface DownloadSettings {
 	maxBytes: number;
 	/** True where Didit's API itself is an emulator on this machine or a private network: then its media may be there too. */
 	allowPrivate: boolean;
-	/** Reads the decision anew: its links are fresh then. */
+	/** Reads the decision again, so that its links are new. */
 	renew: () => Promise<IDataObject>;
 }
 
@@ -81,7 +81,7 @@ export function readDownloadOptions(
 	return kinds.length === 0 ? undefined : { kinds, maxBytes };
 }
 
-/** How many files of a decision are on their way at the same time. Each is a stream, so that they need little memory. */
+/** How many files of a decision are downloaded at the same time. Each is a stream, so they need little memory. */
 const FILES_AT_ONCE = 4;
 
 /** What became of one file: its value for n8n, or why there is none. */
@@ -90,11 +90,11 @@ type Outcome = { media: MediaFile } & ({ data: IBinaryData } | { error: string }
 /**
  * Downloads the chosen files of a decision as streams, several at once.
  *
- * Addresses come from the decision's media fields alone (see `listMedia`). Neither key nor token is sent: the links are presigned. Redirects are
- * followed to public hosts only (see `assertPublic`). Links that have ended are renewed once for all, by reading the decision again
+ * Addresses come only from the decision's media fields (see `listMedia`). Neither key nor token is sent: the links are presigned. Redirects
+ * are followed to public hosts only (see `assertPublic`). Expired links are all renewed once, by reading the decision again
  * (docs.didit.me, Retrieve Session).
  *
- * @returns in the decision's order; never rejects for a file: what can't be had is named in `files`
+ * @returns in the decision's order; never rejects because of a file: one that can't be downloaded is listed in `files` with an `error`
  */
 export async function downloadFiles(
 	context: IExecuteFunctions,
@@ -136,7 +136,7 @@ export async function downloadFiles(
 	return result;
 }
 
-/** Why a file could not be had, in words for the builder. */
+/** Why a file could not be downloaded, in words for the builder. */
 class MediaFault extends Error {
 	constructor(
 		message: string,
@@ -178,7 +178,7 @@ async function storeFile(context: IExecuteFunctions, media: MediaFile, settings:
 	};
 	try {
 		return await context.helpers.prepareBinaryData(
-			// Listening to the body itself would set it flowing before n8n has opened the file to write it to, and lose its beginning.
+			// Listening to the body itself would start it before n8n has opened the file to write it to, and its beginning would be lost.
 			streamLike(body, limited()),
 			fileNameOf(media, type),
 			type || undefined,
@@ -195,14 +195,14 @@ const LEADS_INSIDE =
 	'Its host name leads to an address that is not on the public internet, so it was not requested. To allow it, the administrator of n8n adds the host to N8N_SSRF_ALLOWED_HOSTNAMES.';
 
 /**
- * Refuses a host that is not public: by its name, and where n8n lets a node ask for it (2.x), by the addresses that the name
- * leads to. n8n's own list of allowed hosts and addresses holds, its protection (N8N_SSRF_PROTECTION_ENABLED) on or off. Only
- * with the protection on, n8n also looks at the address once more while it connects.
+ * Refuses a host that is not public: by its name and, where n8n has a check for nodes (2.x), by the addresses that the name resolves to.
+ * That check follows n8n's own list of allowed hosts and addresses, whether n8n's protection (N8N_SSRF_PROTECTION_ENABLED) is on or off.
+ * Only when it is on does n8n check the address once more while it connects.
  */
 async function assertPublic({ helpers }: IExecuteFunctions, url: string): Promise<void> {
 	if (isPrivateAddress(new URL(url).hostname)) throw new MediaFault(NOT_PUBLIC);
 	const filter = helpers.getSecureEgressFilter?.('enforced');
-	// A name that can't be looked up here may still be known to a proxy, and the request itself tells the rest.
+	// A name that can't be resolved here may still be known to a proxy. Whether it is, the request itself shows.
 	const verdict = await filter?.validateUrl(url).catch(() => undefined);
 	if (verdict?.ok === false) throw new MediaFault(LEADS_INSIDE);
 }

@@ -80,7 +80,7 @@ const FIELDS: Field[] = [
 	{
 		name: 'Days to Expiry',
 		value: 'days_to_expiry',
-		description: 'Until the document expires; negative when it has',
+		description: 'Until the document expires; negative when it has expired',
 		read: ({ identity, now }) => daysUntil(identity?.expiryDate, now),
 	},
 	{
@@ -111,7 +111,7 @@ const FIELDS: Field[] = [
 	{
 		name: 'IP Country',
 		value: 'ip_country',
-		description: 'Two-letter code of where the person was on the internet',
+		description: "Two-letter code of the country that the person's IP address belongs to",
 		read: ({ decision }) => {
 			const [first] = items(decision, 'location', 'ip_analysis', 'ip_analyses');
 			return text(own(first, 'ip_country_code'));
@@ -130,7 +130,7 @@ const FIELDS: Field[] = [
 	{
 		name: 'Face Match',
 		value: 'face_match',
-		description: 'How much face and document photo are alike, 0 to 100',
+		description: 'Similarity of the face and the document photo, 0 to 100',
 		read: ({ decision }) => faceMatchOf(decision),
 	},
 	{
@@ -184,8 +184,8 @@ export interface FieldSettings {
 }
 
 /**
- * The chosen flat fields of a decision, after its `session_id` and `status`: the same keys for every API version, and `null`
- * for what is unknown. What the customer or the person told Didit beforehand is never among them.
+ * The chosen flat fields of a decision, after its `session_id` and `status`: the same keys for every API version, and `null` for what is
+ * unknown. Details of the person that Didit was told before its checks are never among them.
  *
  * @param decision a decision of any API version (docs.didit.me, Retrieve Session)
  * @returns text, numbers, true, false or null. Never throws.
@@ -217,7 +217,7 @@ function isVerified(checks: IDataObject[]): boolean | null {
 	return checks.length === 0 ? null : own(best(checks), 'status') === 'Approved';
 }
 
-/** Approved only if all are; else the first other status: a field must not look better than the worst check. */
+/** Approved only if all checks are; else the first other status. A field must not look better than the worst check. */
 function worst(statuses: unknown[]): string | null {
 	const known = statuses.map(text);
 	const other = known.find((status) => status !== null && status !== 'Approved');
@@ -227,7 +227,7 @@ function worst(statuses: unknown[]): string | null {
 const DAY_MS = 24 * 60 * 60_000;
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-/** The date as epoch milliseconds of its midnight in UTC; undefined for what is no day of the calendar. */
+/** The date as epoch milliseconds of its midnight in UTC; undefined when it is no day of the calendar. */
 function dayOf(date: string | null | undefined): number | undefined {
 	if (!DATE.test(date ?? '')) return undefined;
 	const time = Date.parse(`${date}T00:00:00Z`);
@@ -237,23 +237,23 @@ function dayOf(date: string | null | undefined): number | undefined {
 		: undefined;
 }
 
-/** The day that it is everywhere on Earth: where it is latest, at UTC-12, nobody is made a day older than he is. */
+/** Today's date at UTC-12, where each day begins last, so that nobody anywhere is counted as a day older than they are. */
 const latestDay = (now: number) => new Date(now - DAY_MS / 2).toISOString().slice(0, 10);
 
-/** No human was older. */
+/** In years; no human has been older. */
 const MAX_AGE = 130;
 
 function ageOn(dateOfBirth: string | null | undefined, now: number): number | null {
 	if (dayOf(dateOfBirth) === undefined) return null;
 	const today = latestDay(now);
 	const born = String(dateOfBirth);
-	// Dates of this form compare as texts. Who was born on 29 February turns older on 1 March of other years.
+	// Dates in this form can be compared as texts. For a person born on 29 February, the birthday is 1 March in other years.
 	const hadBirthday = today.slice(5) >= born.slice(5);
 	const age = Number(today.slice(0, 4)) - Number(born.slice(0, 4)) - (hadBirthday ? 0 : 1);
 	return age >= 0 && age <= MAX_AGE ? age : null;
 }
 
-/** True only when Didit approved and a birth date was read; false for who is too young; else nothing is claimed. */
+/** True only when Didit approved the session and a birth date was read; false for a person who is too young; else null. */
 function isOver({ decision, identity, ageOver, now }: Source): boolean | null {
 	const age = ageOn(identity?.dateOfBirth, now);
 	if (age === null || !isNumber(ageOver)) return null;

@@ -42,7 +42,7 @@ export function identityOf(decision: IDataObject): Identity | undefined {
 	return read.find(({ approved }) => approved) ?? read[0];
 }
 
-/** `session_kind` is missing from decisions fetched with `include=events`; the registry block then tells. */
+/** `session_kind` is missing from decisions fetched with `include=events`; then the presence of the registry block tells. */
 function isBusiness(decision: IDataObject): boolean {
 	const kind = own(decision, 'session_kind');
 	return typeof kind === 'string'
@@ -73,7 +73,7 @@ function chipIdentity(item: IDataObject): Identity {
 	};
 }
 
-/** What a printed document and a chip call by the same names. */
+/** The fields that have the same names in a printed document and in a chip. */
 function personIn(source: IDataObject) {
 	return {
 		fullName:

@@ -18,7 +18,10 @@ export type MediaKind =
 
 export interface MediaFile {
 	kind: MediaKind;
-	/** Where the address stands in the decision, such as `id_verifications[0].front_image`: finds it again after a re-read. */
+	/**
+	 * Where the address is in the decision, such as `id_verifications[0].front_image`. It finds the file again when the decision is read
+	 * again.
+	 */
 	path: string;
 	/** Name for n8n's binary field, unique within the decision: `front_image`, then `front_image_2`. */
 	propertyName: string;
@@ -61,7 +64,7 @@ const BLOCK_KINDS = new Map<string, MediaKind>([
 	['matches', 'other'],
 ]);
 
-/** Free text of customers, visitors and third parties: an address in there is not Didit's. */
+/** Free text of customers, visitors and third parties: an address in it is not Didit's. */
 const NOT_DIDITS = new Set([
 	'additional_data',
 	'callback',
@@ -84,9 +87,9 @@ const MAX_DEPTH = 16;
 /**
  * Lists the media files of a decision, v1 (`kyc`, `face`), v2 and v3 alike, in the decision's own order.
  *
- * Addresses are taken only from Didit's media fields, never from text that a customer or visitor can set (`metadata`,
- * `callback`, AML hits, ...), and only http(s) ones. They are presigned and end after about an hour: read the decision
- * again to renew one, and find it by its `path`. The host still has to be checked with `isPrivateAddress`.
+ * Addresses are taken only from Didit's media fields, never from text that a customer or visitor can set (`metadata`, `callback`, AML hits,
+ * ...), and only http(s) ones. They are presigned and expire after about an hour: read the decision again to renew one, and find it by its
+ * `path`. The host still has to be checked with `isPrivateAddress`.
  *
  * @param decision a decision as Didit's API or webhook gives it; docs.didit.me, Retrieve Session, media URLs
  * @returns one entry for each file. Never throws.
@@ -123,7 +126,7 @@ export function listMedia(decision: IDataObject): MediaFile[] {
 				if (fieldKind) {
 					addField(child, key, childPath, blockKind ?? fieldKind);
 				} else if (key === 'answer') {
-					// Whatever else an answer holds is the visitor's own text.
+					// Everything else in an answer is the visitor's own text.
 					addField(own(child, 'files'), 'files', `${childPath}.files`, 'uploadedFiles');
 				} else if (!NOT_DIDITS.has(key)) {
 					walk(child, childPath, BLOCK_KINDS.get(key) ?? blockKind, depth + 1);

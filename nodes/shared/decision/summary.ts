@@ -5,9 +5,9 @@ import { isNumber, items, join, stringOrNull, text, toItems, toObject } from './
 import { identityOf } from './identity';
 
 /**
- * Not results of this session's checks, at any depth: the envelope, what the customer or the person told Didit before
- * any check (`expected_details`, `contact_details`, `metadata`), which must never look as if Didit had verified it, and
- * other people's sessions (`matches`, `linked_records`).
+ * Keys whose content is no result of this session's checks, at any depth: the envelope, other people's sessions (`matches`,
+ * `linked_records`), and what the customer or the person told Didit before any check (`expected_details`, `contact_details`, `metadata`).
+ * The last must never look as if Didit had verified it.
  */
 const NOT_RESULTS = new Set([
 	'callback',
@@ -27,7 +27,7 @@ const NOT_RESULTS = new Set([
 const MAX_DEPTH = 10;
 
 /**
- * Turns a decision of any Didit API version into the same ten flat keys, always all present, `null` when unknown.
+ * Turns a decision of any Didit API version into the same ten flat keys. All are always present, `null` when unknown.
  *
  * - `session_id`, `status`, `vendor_data`: Didit's own values, unchanged. A status is never derived from the checks.
  * - `full_name`, `date_of_birth`, `document` (type and number), `country` (issuing state): all from ONE document, never
@@ -95,8 +95,8 @@ export function reasonsOf(decision: IDataObject): string | null {
 }
 
 /**
- * The warnings about this session's checks, those of log type `information` apart: a type that Didit adds later is rather
- * shown than hidden. They lie on v1's decision itself, on v3's block items, and deeper in blocks that group several documents.
+ * The warnings about this session's checks, without those of log type `information`. A type that Didit adds later is shown rather than
+ * hidden. In v1 they are on the decision itself, in v3 on the items of its blocks, and deeper in blocks that group several documents.
  */
 export function warningsIn(value: unknown, depth = 0): IDataObject[] {
 	if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return [];
