@@ -27,7 +27,7 @@ export interface DiditRequest extends RefusedRequest {
 	binary?: boolean;
 	/** Milliseconds that the answer may take; 30,000 without it. */
 	timeout?: number;
-	/** What a refusal of this status says, where it is an answer after all. One that is no JSON stays a refusal: it is not Didit's. */
+	/** For a status that is an answer and not a fault: what it says. Applies only where Didit's refusal is JSON. */
 	answers?: Partial<Record<number, IDataObject>>;
 	/** False where somebody waits for the answer, such as a visitor's browser: the request is then not repeated. */
 	retries?: boolean;
