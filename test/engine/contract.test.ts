@@ -24,6 +24,7 @@ import type {
 import { NodeHelpers } from 'n8n-workflow';
 import nock from 'nock';
 
+import { bodySent } from '../support/multipart';
 import { PHOTO, SAMPLES, type Sample, type SentRequest } from '../support/samples';
 
 // From where n8n loads the node, so that a spy on it sees what the node calls.
@@ -45,12 +46,15 @@ function didit(sample: Sample, refuses?: (index: number) => boolean) {
 		.persist()
 		.intercept(/.*/, method)
 		.optionally()
-		.reply(function (path, body) {
-			const key = this.req.headers['idempotency-key'] as string | undefined;
+		.reply(async function (path, body) {
+			const { 'idempotency-key': key, 'content-type': type } = this.req.headers as Record<
+				string,
+				string | undefined
+			>;
 			sent.push({
 				method,
 				path,
-				...(body === '' ? {} : { body: body as IDataObject }),
+				...(body === '' ? {} : { body: await bodySent(body, type) }),
 				...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
 			});
 			return refuses?.(sent.length - 1) ? [400, { detail: 'Not this one.' }] : [200, sample.answer];
