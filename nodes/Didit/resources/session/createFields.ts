@@ -27,7 +27,7 @@ const vendorData: INodeProperties = {
 
 /** On API v3. */
 export const WORKFLOW: INodeProperties = {
-	displayName: 'Workflow',
+	displayName: 'Didit Workflow',
 	name: 'workflowId',
 	type: 'resourceLocator',
 	required: true,
@@ -39,7 +39,7 @@ export const WORKFLOW: INodeProperties = {
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			placeholder: 'Select a workflow...',
+			placeholder: 'Select a Didit workflow...',
 			typeOptions: { searchListMethod: 'searchWorkflows', searchable: true },
 		},
 		{
