@@ -7,7 +7,7 @@ import { byUuid, locator } from './locator';
 const EXAMPLE = '9f9b1234-aaaa-4bbb-8ccc-1234567890ab';
 
 const workflow = locator(
-	{ displayName: 'Workflow', name: 'workflowId' },
+	{ displayName: 'Didit Workflow', name: 'workflowId' },
 	{ searchListMethod: 'searchWorkflows', searchable: true },
 	byUuid(EXAMPLE, 'A workflow'),
 );
