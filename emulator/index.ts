@@ -169,6 +169,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		sessions: new Map(),
 		nextNumber: 43_762,
 		tokens: new Map(),
+		shares: new Map(),
 		deliveries: [],
 		requests: [],
 		now,

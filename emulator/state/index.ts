@@ -14,6 +14,16 @@ export interface LoggedRequest {
 	at: number;
 }
 
+/** What a token of a shared session is for. */
+export interface Share {
+	sessionId: string;
+	forApplicationId: string;
+	/** epoch ms */
+	expiresAt: number;
+	/** Ids of applications. */
+	importedBy: Set<string>;
+}
+
 export interface State {
 	url: string;
 	applications: Application[];
@@ -22,6 +32,8 @@ export interface State {
 	nextNumber: number;
 	/** access token -> application and end of life (epoch ms) */
 	tokens: Map<string, { application: Application; expiresAt: number }>;
+	/** By their tokens. */
+	shares: Map<string, Share>;
 	deliveries: Delivery[];
 	requests: LoggedRequest[];
 	now: () => number;

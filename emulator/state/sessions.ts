@@ -68,6 +68,9 @@ export interface RecordedCheck {
 	metadata: Json;
 }
 
+/** What is the importing application's own of a shared session. */
+export type ImportedSession = Pick<Session, 'application' | 'status' | 'vendorData' | 'workflow'>;
+
 export class Sessions {
 	private readonly idByToken = new Map<string, string>();
 
@@ -137,6 +140,33 @@ export class Sessions {
 			notes: [],
 			hitReviews: new Map(),
 			resubmit: null,
+			createdAt: now,
+			expiresAt: now + WEEK_SECONDS * 1000,
+		};
+		this.state.sessions.set(session.id, session);
+		this.noticeEntity(session);
+		void this.sender.sessionEvent(session);
+		return session;
+	}
+
+	/** A session of another application becomes one of this, finished from the beginning, and announced once. */
+	import(original: Session, own: ImportedSession): Session {
+		const now = this.state.now();
+		const session: Session = {
+			...original,
+			...own,
+			id: randomUUID(),
+			number: this.state.nextNumber++,
+			token: randomToken(12),
+			metadata: null,
+			callback: null,
+			// There is no page to go through.
+			origin: 'API',
+			results: new Map(original.results),
+			checked: new Map(original.checked),
+			reviews: [],
+			notes: [],
+			hitReviews: new Map(),
 			createdAt: now,
 			expiresAt: now + WEEK_SECONDS * 1000,
 		};

@@ -10,16 +10,30 @@ import type {
 } from 'n8n-workflow';
 
 import { downloadOptions } from '../shared/decision/download';
+import { tagExecution } from '../shared/executionTags';
 import { STATUSES } from '../shared/options/statuses';
+import { outputFields } from '../shared/output';
 import * as destination from './destination';
-import { itemOf } from './item';
 import { loadOptions } from './dropdowns';
-import { dropRepeats } from './repeats';
+import { EVENTS } from './eventNames';
+import { itemOf, type StoredEvent } from './item';
 import { receive } from './receive';
+import { dropRepeats } from './repeats';
 import { readSettings } from './settings';
+import { eventShape } from './shape';
 
 const showOnApiKey = { show: { authentication: ['apiKey'] } };
 const showOnAutomatic = { show: { authentication: ['apiKey'], webhookSetup: ['automatic'] } };
+
+const EVENT_WORDS = JSON.stringify(
+	Object.fromEntries(EVENTS.map(({ name, value }) => [value, name])),
+);
+
+/** What starts the workflow, in words. n8n ends an expression at two closing braces in a row. */
+const SUBTITLE = `={{ [].concat($parameter["events"] || "status.updated").map((event) => event === "status.updated" ? ({ results: "Session Results", everyStatus: "Every Session Status" })[$parameter["startOn"]] || [].concat($parameter["statuses"] || []).join(", ") : (${EVENT_WORDS})[event] || event).join(", ") }}`;
+
+const LISTENING =
+	"<b>While you build</b>, click 'Execute step' and play a verification through. The first event that passes the filters shows up here. n8n listens for two minutes: begin the verification first, and finish it while n8n listens. Tests sent from Didit Console are left out unless you add the filter 'Include Console Tests'.";
 
 export class DiditTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -30,7 +44,7 @@ export class DiditTrigger implements INodeType {
 		// For a trigger of version 1, n8n evaluates an expression at each request (n8n's webhook-helpers.js, parseRequestBody).
 		// The two are the same otherwise.
 		version: [1, 2],
-		subtitle: '={{ ($parameter["filters"]["statuses"] || []).join(", ") || "All statuses" }}',
+		subtitle: SUBTITLE,
 		description:
 			'Starts the workflow when Didit reports on a verification, after checking its signature',
 		eventTriggerDescription: 'Waiting for Didit to send an event',
@@ -58,15 +72,16 @@ export class DiditTrigger implements INodeType {
 				// Without it n8n 2.41.1 answers with the text "firstEntryJson".
 				responseData: '',
 				path: 'webhook',
+				// Pasted into Didit Console beside the destination that the node adds, each event would come twice.
+				ndvHideUrl:
+					'={{ $parameter["authentication"] === "apiKey" && $parameter["webhookSetup"] === "automatic" }}',
 			},
 		],
 		triggerPanel: {
 			header: 'Listen for an event from Didit',
 			executionsHelp: {
-				inactive:
-					"<b>While you build</b>, click 'Execute step' and play a verification through. The first event that passes the filters shows up here.<br><br><b>When you are done</b>, publish the workflow. It then runs by itself with every event; see its runs under Executions.",
-				active:
-					"<b>While you build</b>, click 'Execute step' and play a verification through. The first event that passes the filters shows up here.<br><br><b>The published workflow</b> runs by itself with every event; see its runs under Executions.",
+				inactive: `${LISTENING}<br><br><b>When you are done</b>, publish the workflow. It then runs by itself with every event; see its runs under Executions.`,
+				active: `${LISTENING}<br><br><b>The published workflow</b> runs by itself with every event; see its runs under Executions.`,
 			},
 			activationHint: 'Publish the workflow to start it with every event from Didit.',
 		},
@@ -93,6 +108,7 @@ export class DiditTrigger implements INodeType {
 				displayName: 'Webhook Setup',
 				name: 'webhookSetup',
 				type: 'options',
+				required: true,
 				default: 'automatic',
 				displayOptions: showOnApiKey,
 				options: [
@@ -112,7 +128,7 @@ export class DiditTrigger implements INodeType {
 			},
 			{
 				displayName:
-					"Listening or publishing adds a webhook destination to your Didit application, and stopping removes it. While an application has an enabled destination, Didit sends nothing to the application's older webhook URL.",
+					"This node adds a webhook destination to your Didit application by itself, and removes it again. As soon as there is one, Didit stops using the application's older webhook URL: if another system listens there, give it a destination first.",
 				name: 'automaticNotice',
 				type: 'notice',
 				default: '',
@@ -135,23 +151,51 @@ export class DiditTrigger implements INodeType {
 				displayOptions: { show: { authentication: ['oAuth2'] } },
 			},
 			{
-				displayName: 'Event Names or IDs',
+				displayName: 'Trigger On',
 				name: 'events',
 				type: 'multiOptions',
-				typeOptions: { loadOptionsMethod: 'getEvents' },
+				// Not `required`: n8n would look only in the execution, after `webhook()` has said 200, and lose the event.
 				default: ['status.updated'],
-				description:
-					'What starts the workflow. Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+				options: EVENTS,
 				displayOptions: showOnApiKey,
 			},
 			{
-				displayName: 'Simplify',
-				name: 'simple',
-				type: 'boolean',
-				default: true,
+				displayName: 'Start On',
+				name: 'startOn',
+				type: 'options',
+				default: 'results',
 				description:
-					'Whether to return a simplified version of the response instead of the raw data',
+					'Which changes of a session start the workflow. Events of other kinds start it as chosen above.',
+				options: [
+					{
+						name: 'Results',
+						value: 'results',
+						description: 'Approved, Declined, In Review, Expired, KYC Expired, Abandoned',
+					},
+					{
+						name: 'Every Status Change',
+						value: 'everyStatus',
+						description: 'Also Not Started, In Progress and all others: several for each session',
+					},
+					{
+						name: 'These Statuses',
+						value: 'theseStatuses',
+						description: 'Only the statuses that you choose',
+					},
+				],
 			},
+			{
+				displayName: 'Statuses',
+				name: 'statuses',
+				type: 'multiOptions',
+				required: true,
+				default: [],
+				options: STATUSES,
+				description:
+					'Only sessions with one of these statuses, also when their data was updated. Events of users, businesses and transactions have other statuses, and start the workflow with any.',
+				displayOptions: { show: { startOn: ['theseStatuses'] } },
+			},
+			...outputFields(eventShape),
 			{
 				displayName: 'Filters',
 				name: 'filters',
@@ -181,16 +225,7 @@ export class DiditTrigger implements INodeType {
 							'Whether tests sent from Didit Console start the workflow too. They are signed, and say "Approved" about nobody.',
 					},
 					{
-						displayName: 'Status',
-						name: 'statuses',
-						type: 'multiOptions',
-						default: [],
-						options: STATUSES,
-						description:
-							'Only sessions with one of these statuses. Events of users, businesses and transactions have other statuses and are left out then.',
-					},
-					{
-						displayName: 'Workflow Names or IDs',
+						displayName: 'Didit Workflow Names or IDs',
 						name: 'workflows',
 						type: 'multiOptions',
 						typeOptions: { loadOptionsMethod: 'getWorkflows' },
@@ -209,6 +244,14 @@ export class DiditTrigger implements INodeType {
 				default: {},
 				options: [
 					...downloadOptions,
+					{
+						displayName: 'Drop Repeats',
+						name: 'dropRepeats',
+						type: 'boolean',
+						default: true,
+						description:
+							'Whether to leave out an event that has started the workflow before. Didit sends one again when an answer was lost, and when you press Resend in its Console: turn this off to run the workflow again.',
+					},
 					{
 						displayName: 'Time Tolerance (Seconds)',
 						name: 'toleranceSeconds',
@@ -252,15 +295,12 @@ export class DiditTrigger implements INodeType {
 	 * in n8n's workflow-execute.js).
 	 */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const received = this.getInputData();
+		const received = this.getInputData() as StoredEvent[];
+		for (const { json } of received) tagExecution(this, json);
 		try {
-			const settings = readSettings(this);
-			const events = await dropRepeats(
-				this,
-				received.map(({ json }) => json),
-				settings.toleranceSeconds,
-			);
-			return [await Promise.all(events.map(async (event) => await itemOf(this, event, settings)))];
+			const { toleranceSeconds, downloads } = readSettings(this);
+			const events = await dropRepeats(this, received, toleranceSeconds);
+			return [await Promise.all(events.map(async (event) => await itemOf(this, event, downloads)))];
 		} catch (error) {
 			if (!this.continueOnFail()) throw new NodeOperationError(this.getNode(), error as Error);
 			const { message } = error as Error;

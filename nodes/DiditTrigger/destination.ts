@@ -1,13 +1,20 @@
 import { NodeApiError, NodeOperationError, sleep } from 'n8n-workflow';
 import type { IDataObject, IHookFunctions, IWebhookFunctions, JsonObject } from 'n8n-workflow';
 
-import { apiRequest, authenticationOf, isEmulator, type DiditRequest } from '../shared/api';
+import {
+	apiRequest,
+	authenticationOf,
+	credentialNameOf,
+	isEmulator,
+	type DiditRequest,
+} from '../shared/api';
 import { readPage } from '../shared/api/pages';
 import { isPrivateAddress } from '../shared/hosts';
 import { isObject } from '../shared/values';
-import { MIN_KEY_LENGTH } from '../shared/webhookKeys';
+import { MIN_KEY_LENGTH, webhookKeysOf } from '../shared/webhookKeys';
 import { encrypt } from './cipher';
-import { readEvents } from './settings';
+import { OPTIONAL_EVENT } from './eventNames';
+import { readEvents, readSettings } from './settings';
 
 const DESTINATIONS = '/v3/webhook/destinations/';
 const SUBJECT = 'webhook destination';
@@ -53,11 +60,17 @@ export function isAutomatic(context: Pick<IHookFunctions, 'getNodeParameter'>): 
  * Whether Didit has a destination for exactly this node's URL. If so, its settings are changed to what the node wants. With manual setup
  * always true, so that nothing is created. n8n calls this before `create` (tried on n8n 2.41.1).
  *
- * @throws NodeApiError when Didit could not reach the URL, and for what Didit refuses; its message says what to do
+ * Refuses a publication that could let no event through: with a setting that can't be used, and, where the builder pastes the URL into
+ * Didit Console, without a secret key to verify with.
+ *
+ * @throws NodeApiError for these, when Didit could not reach the URL, and for what Didit refuses; its message says what to do
  */
 export async function checkExists(context: IHookFunctions): Promise<boolean> {
 	return await inOneMessage(context, async () => {
-		if (!isAutomatic(context)) return true;
+		if (!readSettings(context).automatic) {
+			await requireSecret(context);
+			return true;
+		}
 		const url = await ownUrl(context);
 		const found = await findByUrl(context, url, hookOptions(context, url));
 		if (found === undefined) return false;
@@ -81,11 +94,17 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 			url,
 			enabled: true,
 			webhook_version: 'v3',
-			subscribed_events: wantedEvents(context),
 		};
 		let made: Destination;
 		try {
-			made = await ask<Destination>(context, { method: 'POST', path: DESTINATIONS, body }, options);
+			made = await subscribing(context, async (subscribed_events) => {
+				const whole = { ...body, subscribed_events };
+				return await ask<Destination>(
+					context,
+					{ method: 'POST', path: DESTINATIONS, body: whole },
+					options,
+				);
+			});
 		} catch (error) {
 			const found = await findByUrl(context, url, options).catch(() => undefined);
 			if (found === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);
@@ -256,8 +275,10 @@ async function adopt(context: IHookFunctions, { uuid, url }: Destination): Promi
 		Array.isArray(whole.subscribed_events) &&
 		[...whole.subscribed_events].sort().join() === [...events].sort().join();
 	if (!isAsWanted) {
-		const body = { enabled: true, webhook_version: 'v3', subscribed_events: events };
-		await ask(context, { method: 'PATCH', path: pathOf(uuid), body }, options);
+		await subscribing(context, async (subscribed_events) => {
+			const body = { enabled: true, webhook_version: 'v3', subscribed_events };
+			await ask(context, { method: 'PATCH', path: pathOf(uuid), body }, options);
+		});
 	}
 	await keep(context, url, whole);
 }
@@ -311,6 +332,46 @@ function wantedEvents(context: IHookFunctions): string[] {
 	return [...new Set(events)];
 }
 
+/**
+ * Sends the events that the node wants; without the one that not every application has, when Didit refuses it and there are others.
+ *
+ * @param send one request to Didit
+ */
+async function subscribing<T>(
+	context: IHookFunctions,
+	send: (events: string[]) => Promise<T>,
+): Promise<T> {
+	const events = wantedEvents(context);
+	const others = events.filter((event) => event !== OPTIONAL_EVENT);
+	try {
+		return await send(events);
+	} catch (error) {
+		const isOptional = others.length > 0 && others.length < events.length;
+		if (!isOptional || (error as NodeApiError).httpCode !== '400')
+			throw new NodeApiError(context.getNode(), error as JsonObject);
+		const answer = await send(others);
+		context.logger.warn(
+			`Didit did not take the event ${OPTIONAL_EVENT} for "${context.getNode().name}", which now gets the other events: ${(error as Error).message}`,
+		);
+		return answer;
+	}
+}
+
+/** @throws NodeOperationError when the credential holds no secret key, so that every delivery would be refused */
+async function requireSecret(context: IHookFunctions): Promise<void> {
+	const type = credentialNameOf(context);
+	const { keys, hasScraps } = webhookKeysOf(await context.getCredentials(type));
+	if (keys.length > 0) return;
+	const isV3 = type === 'diditApi';
+	const field = isV3 ? 'Webhook Secret Keys' : 'Webhook Secret Key';
+	const where = isV3 ? 'API & Webhooks' : 'the webhook settings of the application';
+	const otherwise = isV3 ? ", or set 'Webhook Setup' to Automatic" : '';
+	throw new NodeOperationError(
+		context.getNode(),
+		`The credential ${credentialOf(context)} holds no ${hasScraps ? 'usable ' : ''}webhook secret key, so that no event could be verified. Copy the key from Didit Console (${where}) into its field '${field}', then publish again${otherwise}`,
+	);
+}
+
 function webhookUrlOf(context: IHookFunctions): string {
 	return context.getNodeWebhookUrl('default') ?? '';
 }
@@ -343,18 +404,21 @@ async function isReachable(context: IHookFunctions, url: string): Promise<boolea
 
 /** The credential's name, in quotation marks. */
 function credentialOf(context: IHookFunctions | IWebhookFunctions): string {
-	return `"${context.getNode().credentials?.diditApi?.name}"`;
+	return `"${context.getNode().credentials?.[credentialNameOf(context)]?.name}"`;
 }
 
 /** What to do about each refusal while publishing. */
 function hookOptions(context: IHookFunctions, url: string): RequestOptions {
 	const credential = `the credential ${credentialOf(context)}`;
 	const later = 'Wait a minute, then publish again.';
+	const isOptionalAlone = wantedEvents(context).every((event) => event === OPTIONAL_EVENT);
 	return {
 		advice: {
 			// No answer at all.
 			0: `Check this n8n's network and the Base URL of ${credential}, then publish again.`,
-			400: `The webhook URL is ${url}: n8n's environment variable WEBHOOK_URL decides it. Change what Didit names, then publish again.`,
+			400: isOptionalAlone
+				? "Not every application has the event 'Transaction Rule Suggestions Created'. Choose another one in 'Trigger On', then publish again."
+				: `The webhook URL is ${url}: n8n's environment variable WEBHOOK_URL decides it. Change what Didit names, then publish again.`,
 			401: `Paste the API key again into ${credential}, then publish again. To paste the webhook URL into Didit Console yourself, set 'Webhook Setup' to Manual.`,
 			403: `Check the API key in ${credential}: a scoped one needs the privilege to read and write webhooks. Then publish again, or set 'Webhook Setup' to Manual and paste the webhook URL into Didit Console.`,
 			429: later,

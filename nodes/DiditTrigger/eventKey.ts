@@ -7,9 +7,10 @@ import { canonicalize } from './verify/canonical';
  * What distinguishes an event from every other, so that a repeat is recognized. Didit's documentation: `event_id`, or without one
  * `session_id:webhook_type:status:timestamp` (docs.didit.me, Webhooks).
  *
- * For an event with neither, the key is a hash of the whole event in canonical form, so that another order of keys makes no difference. It
- * is made from the event, not from the text that was verified, since the execution has only the event. The two differ only in digits beyond
- * 2^53, which no later node can see either. An event without a canonical form, such as one with half a surrogate pair, is hashed as it is.
+ * For an event with neither, the key is a hash of the whole event in canonical form, so that another order of keys makes no difference.
+ * An event without a canonical form, such as one with half a surrogate pair, is hashed as it is.
+ *
+ * @param event the whole verified event, before anything is left out of it
  */
 export function eventKey(event: IDataObject): string {
 	const { event_id, session_id, webhook_type, status, timestamp } = event;

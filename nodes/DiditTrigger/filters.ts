@@ -1,13 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { isConsoleTest } from './consoleTest';
+import { isAboutSession, typeOf } from './eventNames';
 
 /** What the builder lets through. A list that is absent lets everything through, an empty one nothing. */
 export interface EventFilters {
 	/** Values of `webhook_type`. */
 	events?: readonly string[];
-	/** Values of `status`. */
+	/** Values of `status` that a session may have. */
 	statuses?: readonly string[];
+	/**
+	 * Whether `statuses` holds for all events of a session, or for its status changes alone. Events of users, companies and
+	 * transactions have other statuses, and pass by `events`.
+	 */
+	statusesOf: 'session' | 'statusChange';
 	/** Values of `workflow_id`. */
 	workflows?: readonly string[];
 	environment: 'all' | 'live' | 'sandbox';
@@ -27,12 +33,14 @@ const spelled = (status: unknown): unknown => SPELLINGS.get(status) ?? status;
  */
 export function passesFilters(event: IDataObject, filters: EventFilters): boolean {
 	if (!filters.includeTests && isConsoleTest(event)) return false;
-	// API v1 sends neither of the two, and knows only status changes of live applications (docs.didit.me, Webhooks, Sandbox Testing).
-	const type = event.webhook_type ?? 'status.updated';
+	const type = typeOf(event);
+	const hasStatus =
+		filters.statusesOf === 'session' ? isAboutSession(event) : type === 'status.updated';
+	// API v1 sends none, and knows live applications only (docs.didit.me, Webhooks, Sandbox Testing).
 	const environment = event.environment ?? 'live';
 	return (
 		isAmong(type, filters.events) &&
-		isAmong(spelled(event.status), filters.statuses?.map(spelled)) &&
+		(!hasStatus || isAmong(spelled(event.status), filters.statuses?.map(spelled))) &&
 		isAmong(event.workflow_id, filters.workflows) &&
 		(filters.environment === 'all' || environment === filters.environment)
 	);

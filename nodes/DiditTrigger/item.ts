@@ -2,40 +2,60 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 
 import { isEmulator } from '../shared/api';
 import { downloadFiles } from '../shared/decision/download';
-import { parseSessionId } from '../shared/identifiers';
 import { readDecision } from '../shared/decision/read';
+import { parseSessionId } from '../shared/identifiers';
+import { shaped } from '../shared/output';
+import { eventKey } from './eventKey';
 import type { TriggerSettings } from './settings';
-import { decisionOf, summaryOf } from './summary';
+import { decisionOf, eventShape } from './shape';
 
 /**
- * The item of a verified event: Didit's own fields; simplified, a flat `summary` beside them; and the files that the builder chose.
+ * An event on its way from `webhook()` to `execute()`: n8n stores it in between, and shows the rest of an item than its `json` and
+ * `binary` nowhere. What the builder left out of the event is not in it.
+ */
+export interface StoredEvent extends INodeExecutionData {
+	/** What tells a repeat, taken from the whole event; none where repeats are wanted. */
+	eventKey?: string;
+	/** The session whose files go with the item: its ID, since links to files are personal data. */
+	filesOf?: string;
+}
+
+type StorageSettings = Pick<TriggerSettings, 'output' | 'downloads' | 'dropRepeats'>;
+
+/** What n8n may store of a verified event. */
+export function storedEvent(event: IDataObject, settings: StorageSettings): StoredEvent {
+	const stored: StoredEvent = { json: shaped(eventShape, event, settings.output) };
+	if (settings.dropRepeats) stored.eventKey = eventKey(event);
+	const filesOf = parseSessionId(event.session_id);
+	const hasFiles = settings.downloads !== undefined && decisionOf(event) !== undefined;
+	if (hasFiles && filesOf !== undefined) stored.filesOf = filesOf;
+	return stored;
+}
+
+/**
+ * The item of a stored event, with the files that the builder chose. Their links are in the decision: in the item where all of it goes
+ * on, else read from Didit now.
  *
  * Never fails for the files: the event is already remembered as seen, and would be lost. What can't be had is named under `files`.
  */
 export async function itemOf(
 	context: IExecuteFunctions,
-	event: IDataObject,
-	{ simplify, downloads }: Pick<TriggerSettings, 'simplify' | 'downloads'>,
+	{ json, filesOf }: StoredEvent,
+	downloads: TriggerSettings['downloads'],
 ): Promise<INodeExecutionData> {
-	const item: INodeExecutionData = {
-		json: simplify ? { ...event, summary: summaryOf(event) } : event,
-		pairedItem: { item: 0 },
-	};
-	const decision = decisionOf(event);
-	if (downloads === undefined || decision === undefined) return item;
+	const item: INodeExecutionData = { json, pairedItem: { item: 0 } };
+	if (downloads === undefined || filesOf === undefined) return item;
 	try {
-		const { binary, files } = await downloadFiles(context, decision, {
+		const read = async () => await readDecision(context, filesOf);
+		const { binary, files } = await downloadFiles(context, decisionOf(json) ?? (await read()), {
 			...downloads,
 			allowPrivate: await isEmulator(context),
-			renew: async () => {
-				const sessionId = parseSessionId(event.session_id);
-				return sessionId === undefined ? decision : await readDecision(context, sessionId);
-			},
+			renew: read,
 		});
-		return { ...item, json: { ...item.json, files }, binary };
+		return { ...item, json: { ...json, files }, binary };
 	} catch (error) {
 		const { message } = error as Error;
 		context.logger.warn(`Didit Trigger could not download the files of an event: ${message}`);
-		return { ...item, json: { ...item.json, files: [{ error: message }] } };
+		return { ...item, json: { ...json, files: [{ error: message }] } };
 	}
 }

@@ -1,6 +1,7 @@
 import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { passesFilters } from './filters';
+import { storedEvent } from './item';
 import { judgeWithSecrets } from './secrets';
 import { readSettings, UnusableSetting } from './settings';
 import {
@@ -45,7 +46,8 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		const delivery = readDelivery({ body: await readBody(context), headers });
 		if ('reason' in delivery) return refuse(context, delivery);
 
-		const { automatic, filters, toleranceSeconds } = readSettings(context);
+		const settings = readSettings(context);
+		const { automatic, filters, toleranceSeconds } = settings;
 		const options = { now: Date.now() / 1000, toleranceSeconds };
 		const verdict = await judgeWithSecrets(context, automatic, (keys) =>
 			verifySigned(delivery, keys, options),
@@ -56,7 +58,8 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		}
 		return {
 			webhookResponse: { received: true },
-			workflowData: [[{ json: verdict.event }]],
+			// What is left out here is nowhere in n8n.
+			workflowData: [[storedEvent(verdict.event, settings)]],
 		};
 	} catch (error) {
 		const { message } = error as Error;

@@ -1,7 +1,5 @@
 import { sleep } from 'n8n-workflow';
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-
-import { eventKey } from './eventKey';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 /**
  * The most events that n8n remembers for a node.
@@ -59,20 +57,20 @@ const histories = new Map<string, NodeHistory>();
  * be ahead of the clock by the tolerance, and at the last accepted repeat behind it by as much. A process that has known a node for a
  * shorter time cuts nothing.
  *
- * @param events verified events
+ * @param events verified events, with the key that `eventKey` gives; one without a key goes on, and is not remembered
  * @param toleranceSeconds the time tolerance for deliveries, in seconds
  * @returns those that are new, in their order
  */
-export async function dropRepeats(
+export async function dropRepeats<T extends { eventKey?: string }>(
 	context: IExecuteFunctions,
-	events: IDataObject[],
+	events: T[],
 	toleranceSeconds: number,
-): Promise<IDataObject[]> {
+): Promise<T[]> {
 	if (['manual', 'retry'].includes(context.getMode())) return events;
 	const history = historyOf(context);
 	const isNew = await Promise.all(
-		events.map(async (event) => {
-			const key = eventKey(event);
+		events.map(async ({ eventKey: key }) => {
+			if (key === undefined) return true;
 			const { keys, fresh } = openBatch(context, history, toleranceSeconds);
 			const isFirst = !keys.has(key);
 			keys.add(key);

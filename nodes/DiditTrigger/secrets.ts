@@ -1,7 +1,7 @@
 import type { ICredentialDataDecryptedObject, IWebhookFunctions } from 'n8n-workflow';
 
 import { credentialNameOf } from '../shared/api';
-import { MIN_KEY_LENGTH, readWebhookKeys } from '../shared/webhookKeys';
+import { MIN_KEY_LENGTH, webhookKeysOf } from '../shared/webhookKeys';
 import { decrypt, encrypt } from './cipher';
 import { lookUp, type DestinationData } from './destination';
 import { SharedReads } from './sharedReads';
@@ -82,7 +82,7 @@ export async function judgeWithSecrets(
 	judge: (keys: readonly string[]) => Verdict,
 ): Promise<Verdict> {
 	const credential = readOnce(context);
-	if (!automatic) return judgeWith(keysOf(await credential()), judge);
+	if (!automatic) return judgeWith(webhookKeysOf(await credential()), judge);
 
 	const stored = context.getWorkflowStaticData('node') as DestinationData;
 	const memory = memoryOf(context);
@@ -104,7 +104,7 @@ async function judgeArrival(
 	let verdict = own === undefined ? reject('noSecret') : judge([own]);
 	if (isSettled(verdict)) return verdict;
 
-	const ofCredential = keysOf(await credential().catch(() => ({})));
+	const ofCredential = webhookKeysOf(await credential().catch(() => ({})));
 	if (ofCredential.keys.length > 0 || own === undefined) verdict = judgeWith(ofCredential, judge);
 	if (isSettled(verdict)) return verdict;
 
@@ -116,7 +116,7 @@ async function judgeArrival(
 	return isSettled(verdict) || isProof ? verdict : reject('secretUnavailable');
 }
 
-type Keys = ReturnType<typeof readWebhookKeys>;
+type Keys = ReturnType<typeof webhookKeysOf>;
 
 function judgeWith(
 	{ keys, hasScraps }: Keys,
@@ -148,11 +148,6 @@ function readOnce(context: IWebhookFunctions): () => Promise<Credential> {
 		reading ??= credentialReads.read(key, async () => await context.getCredentials(type));
 		return await reading;
 	};
-}
-
-/** The webhook secret keys that the credential holds: several while one replaces another. */
-function keysOf(credential: Credential): Keys {
-	return readWebhookKeys(credential.webhookSecrets ?? credential.webhookSecret);
 }
 
 function isKey(value: unknown): value is string {

@@ -2,6 +2,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { IExecuteFunctions, IHookFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 import { readDownloadOptions, type DownloadSettings } from '../shared/decision/download';
+import { OUTPUT_MODES, type OutputSettings } from '../shared/output';
 import { isObject, own } from '../shared/values';
 import type { EventFilters } from './filters';
 
@@ -12,8 +13,10 @@ export interface TriggerSettings {
 	filters: EventFilters;
 	/** How far the signed time of an event may be from this machine's clock, in seconds. */
 	toleranceSeconds: number;
-	/** Whether the item has the flat `summary` beside Didit's own fields. */
-	simplify: boolean;
+	/** How much of an event goes on. */
+	output: OutputSettings;
+	/** Whether an event that was passed on already is left out. */
+	dropRepeats: boolean;
 	/** Which files to add to the item; `undefined` for none. */
 	downloads: Pick<DownloadSettings, 'kinds' | 'maxBytes'> | undefined;
 }
@@ -22,15 +25,28 @@ const DEFAULT_TOLERANCE_SECONDS = 600;
 /** A day. An event that is older can't be told from a recording that somebody sends again. */
 const MAX_TOLERANCE_SECONDS = 86_400;
 
+/** The greatest age that can be asked about, in years. */
+const MAX_AGE = 130;
+
+/** The statuses that end a verification, or hand it to a person: what 'Start On' calls Results. */
+export const RESULTS: readonly string[] = [
+	'Approved',
+	'Declined',
+	'In Review',
+	'Expired',
+	'Kyc Expired',
+	'Abandoned',
+];
+
 /** The fields of the two collections, and their names in the editor. */
 const FILTERS = {
 	environment: 'Environment',
 	includeTests: 'Include Console Tests',
-	statuses: 'Status',
-	workflows: 'Workflow Names or IDs',
+	workflows: 'Didit Workflow Names or IDs',
 };
 const OPTIONS = {
 	downloadFiles: 'Download Files',
+	dropRepeats: 'Drop Repeats',
 	maxFileSize: 'Max File Size (MB)',
 	toleranceSeconds: 'Time Tolerance (Seconds)',
 };
@@ -43,10 +59,10 @@ export class UnusableSetting extends NodeOperationError {}
  * nothing. Anything else, from an expression or by hand, has to be usable: a filter whose expression gives nothing would otherwise let
  * everything through.
  *
- * @param context of a delivery, or of the execution that it started
+ * @param context of a delivery, of the execution that it started, or of the publication
  * @throws UnusableSetting for a setting that is set and can't be used; an ExpressionError for an expression that fails
  */
-export function readSettings(context: IExecuteFunctions | IWebhookFunctions): TriggerSettings {
+export function readSettings(context: SettingsContext): TriggerSettings {
 	const authentication = parameter(context, 'authentication', 'Authentication');
 	const isV3 = oneOf(authentication, ['apiKey', 'oAuth2'], 'apiKey') === 'apiKey';
 	const setup = parameter(context, 'webhookSetup', 'Webhook Setup');
@@ -58,13 +74,18 @@ export function readSettings(context: IExecuteFunctions | IWebhookFunctions): Tr
 			// API v1 knows status changes only, and names no workflow: its form has neither field.
 			events: isV3 ? readEvents(context) : undefined,
 			workflows: isV3 ? texts(filters('workflows')) : undefined,
-			statuses: texts(filters('statuses')),
+			...readStartOn(context),
 			environment: oneOf(filters('environment'), ['all', 'live', 'sandbox'], 'all'),
 			includeTests: flag(filters('includeTests'), false),
 		},
 		toleranceSeconds:
 			positive(options('toleranceSeconds'), MAX_TOLERANCE_SECONDS) ?? DEFAULT_TOLERANCE_SECONDS,
-		simplify: flag(parameter(context, 'simple', 'Simplify'), true),
+		output: {
+			mode: oneOf(parameter(context, 'output', 'Output'), OUTPUT_MODES, 'simplified'),
+			chosen: texts(parameter(context, 'outputFields', 'Fields')) ?? [],
+			ageOver: positive(parameter(context, 'ageOver', 'Age Over (Years)'), MAX_AGE) ?? 18,
+		},
+		dropRepeats: flag(options('dropRepeats'), true),
 		downloads: readDownloadOptions({
 			downloadFiles: texts(options('downloadFiles')),
 			maxFileSize: positive(options('maxFileSize'), Number.MAX_SAFE_INTEGER),
@@ -77,10 +98,32 @@ export function readSettings(context: IExecuteFunctions | IWebhookFunctions): Tr
  *
  * @throws UnusableSetting when what stands in their place gives no event
  */
-export function readEvents(
-	context: IExecuteFunctions | IHookFunctions | IWebhookFunctions,
-): string[] | undefined {
-	return texts(parameter(context, 'events', 'Event Names or IDs'));
+export function readEvents(context: SettingsContext): string[] | undefined {
+	return texts(parameter(context, 'events', 'Trigger On'));
+}
+
+/**
+ * The statuses that start the workflow.
+ *
+ * Results and Every Status Change are about status changes, and leave corrections of a session's data to 'Trigger On'. Who names the
+ * statuses wants no other session, whatever became of it.
+ */
+function readStartOn(context: SettingsContext): Pick<EventFilters, 'statuses' | 'statusesOf'> {
+	const startOn = parameter(context, 'startOn', 'Start On');
+	const statuses = parameter(context, 'statuses', 'Statuses');
+	const chosen = texts(statuses);
+	switch (oneOf(startOn, ['results', 'everyStatus', 'theseStatuses'], 'results')) {
+		case 'results':
+			return { statuses: RESULTS, statusesOf: 'statusChange' };
+		case 'everyStatus':
+			return { statuses: undefined, statusesOf: 'statusChange' };
+		case 'theseStatuses':
+			// Nothing chosen is neither every status nor none.
+			return {
+				statuses: chosen ?? statuses.refuse('one status or more'),
+				statusesOf: 'session',
+			};
+	}
 }
 
 /** One field as the builder left it. */
@@ -93,7 +136,7 @@ interface Setting {
 	refuse: (wanted: string) => never;
 }
 
-type SettingsContext = Parameters<typeof readEvents>[0];
+type SettingsContext = IExecuteFunctions | IHookFunctions | IWebhookFunctions;
 
 function parameter(context: SettingsContext, name: string, label: string): Setting {
 	const read = (rawExpressions: boolean): unknown =>

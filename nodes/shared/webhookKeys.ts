@@ -1,3 +1,5 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
 /** In characters; Didit's own keys have more than 40. A shorter piece is not a key but a word such as `none`, which anybody could guess. */
 export const MIN_KEY_LENGTH = 12;
 
@@ -13,4 +15,11 @@ export function readWebhookKeys(value: unknown): { keys: string[]; hasScraps: bo
 		.filter((piece) => piece !== '');
 	const keys = pieces.filter(({ length }) => length >= MIN_KEY_LENGTH);
 	return { keys, hasScraps: keys.length < pieces.length };
+}
+
+/** The same of a credential of either type. */
+export function webhookKeysOf(
+	credential: ICredentialDataDecryptedObject,
+): ReturnType<typeof readWebhookKeys> {
+	return readWebhookKeys(credential.webhookSecrets ?? credential.webhookSecret);
 }

@@ -49,6 +49,6 @@ export const PARTS = {
 	},
 	summary: {
 		mutate: ['nodes/shared/decision/summary.ts'],
-		tests: ['test/unit/{decision,fields,summary}.test.ts'],
+		tests: ['test/unit/{decision,fields,shape}.test.ts'],
 	},
 };

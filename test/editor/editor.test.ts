@@ -356,7 +356,7 @@ describe('the node', () => {
 
 describe('the trigger', () => {
 	scene('shows an event that came while listening, and leaves nothing at Didit', async () => {
-		await openLast('Listen', trigger({ filters: { statuses: ['Approved'] } }));
+		await openLast('Listen', trigger({ startOn: 'theseStatuses', statuses: ['Approved'] }));
 		await page.getByText('When will this node trigger my flow?').click();
 		await editor.element('parameter-input-events').getByText('Session Status Updated').waitFor();
 		await picture(page, 'trigger-automatic', { around: [byTestId('ndv')] });

@@ -38,6 +38,9 @@ const { RESOURCES } = jest.requireActual<typeof import('../../nodes/Didit/resour
 function didit(sample: Sample, refuses?: (index: number) => boolean) {
 	const sent: SentRequest[] = [];
 	const { method } = sample.request;
+	for (const { path, answer } of sample.lookups ?? []) {
+		nock(API).persist().get(path).optionally().reply(200, answer);
+	}
 	nock(API)
 		.persist()
 		.intercept(/.*/, method)
@@ -194,7 +197,8 @@ describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', 
 		for (const [field, parameters] of await hostile()) {
 			if (sample.mayBeAnything?.includes(field.name)) continue;
 			const values = [{ a: 1 }, {}, [{ a: 1 }], [null], [[]], Number.MAX_VALUE * 2];
-			const sent = didit(sample);
+			// Not even a lookup, which no one would answer.
+			const sent = didit({ ...sample, lookups: [] });
 			const all = await runAll({ ...sample.parameters, ...parameters }, values);
 			expect([field.name, sent]).toEqual([field.name, []]);
 			for (const json of all) {

@@ -14,10 +14,10 @@ import {
 } from '../support/harness';
 import type { MemoryCredentialsHelper } from '../support/harness';
 import { inspect } from 'node:util';
-import type { IDataObject, INode, INodeParameters, INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
-import { DEMO_APPLICATION, EVENTS, startEmulator, type Emulator, type Fault } from '../../emulator';
+import { DEMO_APPLICATION, startEmulator, type Emulator, type Fault } from '../../emulator';
 import duplicateUrl from '../fixtures/payloads/error-400-destination-duplicate-url.json';
 import unknownEvent from '../fixtures/payloads/error-400-destination-unknown-event.json';
 import permission from '../fixtures/payloads/error-403-permission.json';
@@ -531,11 +531,8 @@ describe('at the emulator', () => {
 		},
 	);
 
-	test('the dropdowns: ten events, and the published workflows', async () => {
+	test('the dropdown: the published workflows', async () => {
 		const options = { type: TRIGGER };
-		expect(
-			(await loadOptions('getEvents', credentials, options)).map(({ value }) => value).sort(),
-		).toEqual([...EVENTS].sort());
 		expect(
 			(await loadOptions('getWorkflows', credentials, options)).map(({ name }) => name),
 		).toEqual(
@@ -663,10 +660,64 @@ describe('at Didit', () => {
 		expect(kept()).toEqual({});
 	});
 
+	describe('a setup by hand', () => {
+		const check = async (parameters: INodeParameters, credentials: MemoryCredentialsHelper) =>
+			await failureOf(call('checkExists', triggerNode(parameters), credentials));
+
+		test.each(['', ' \n', ', ,'])(
+			'without a secret key (%j) is refused at publish, with all to do in the message',
+			async (webhookSecrets) => {
+				const error = await check(MANUAL, await withApiKey({ webhookSecrets }));
+				expect(error.message).toBe(
+					"The credential \"Didit\" holds no webhook secret key, so that no event could be verified. Copy the key from Didit Console (API & Webhooks) into its field 'Webhook Secret Keys', then publish again, or set 'Webhook Setup' to Automatic",
+				);
+			},
+		);
+
+		test('with a scrap in its place', async () => {
+			const error = await check(MANUAL, await withApiKey({ webhookSecrets: 'none' }));
+			expect(error.message).toContain('holds no usable webhook secret key');
+			expect(error.message).not.toContain('none');
+		});
+
+		test('over API v1', async () => {
+			const error = await check(OAUTH2, await withOAuth2({ webhookSecret: '' }));
+			expect(error.message).toMatch(
+				/holds no webhook secret key.*into its field 'Webhook Secret Key', then publish again$/,
+			);
+			expect(error.message).not.toContain('Automatic');
+		});
+
+		test('a credential that is gone is an error, too', async () => {
+			const credentials = await withApiKey();
+			delete credentials.store.diditApi;
+			expect((await check(MANUAL, credentials)).message).toMatch(/\w/);
+		});
+
+		test('with one key among scraps it is published', async () => {
+			const credentials = await withApiKey({ webhookSecrets: `none ${SECRETS.webhookSecret}` });
+			expect(await call('checkExists', triggerNode(MANUAL), credentials)).toBe(true);
+		});
+	});
+
+	test.each([AUTOMATIC, MANUAL, OAUTH2])(
+		'a setting that can not be used is refused at publish, before Didit is asked: %j',
+		async (setup) => {
+			const credentials = setup === OAUTH2 ? await withOAuth2() : await withApiKey();
+			for (const [label, parameters] of Object.entries<INodeParameters>({
+				Statuses: { startOn: 'theseStatuses', statuses: [] },
+				Environment: { filters: { environment: '={{ undefined }}' } },
+			})) {
+				const node = triggerNode({ ...setup, ...parameters });
+				const { message } = await failureOf(call('checkExists', node, credentials));
+				expect(message).toMatch(new RegExp(`^The setting '${label}' can't be used: `));
+			}
+		},
+	);
+
 	test('no event selected: said before anything is made', async () => {
 		const error = await failureOf(call('create', triggerNode({ events: [] })));
 		expect(error.message).toMatch(/^No event is selected\. .*publish again/);
-		listed();
 		expect((await failureOf(call('checkExists', triggerNode({ events: [] })))).message).toBe(
 			error.message,
 		);
@@ -688,6 +739,68 @@ describe('at Didit', () => {
 		expect(error.message).toMatch(/^Didit did not accept the request \(400\)/);
 		expect(error.message).toContain('subscribed_events: Unsupported webhook events: foo.bar');
 		expect(kept() ?? {}).toEqual({});
+	});
+
+	describe('the event that not every application has', () => {
+		const SUGGESTIONS = 'transaction_rule_suggestions.created';
+		const both = triggerNode({ events: [SUGGESTIONS, 'status.updated'] });
+		const refusal = {
+			subscribed_events: [`Unsupported webhook events: ${SUGGESTIONS}`],
+		};
+		const sentEvents = (events: string[]) => (body: IDataObject) =>
+			JSON.stringify(body.subscribed_events) === JSON.stringify(events);
+
+		test('taken: it is registered with the others', async () => {
+			nock(API)
+				.post(LIST, sentEvents([SUGGESTIONS, 'status.updated']))
+				.reply(201, twin);
+			expect(await call('create', both)).toBe(true);
+			expect(loud()).toEqual([]);
+		});
+
+		test('refused: the others are registered, and the log says so', async () => {
+			nock(API)
+				.post(LIST, sentEvents([SUGGESTIONS, 'status.updated']))
+				.reply(400, refusal);
+			nock(API)
+				.post(LIST, sentEvents(['status.updated']))
+				.reply(201, twin);
+			expect(await call('create', both)).toBe(true);
+			expect(kept()).toEqual({ uuid: ID, url: PRODUCTION_URL, secret: DIDITS_SECRET });
+			expect(loud()).toMatchObject([
+				{ level: 'warn', message: expect.stringContaining(SUGGESTIONS) as string },
+			]);
+		});
+
+		test('refused when a destination is adopted: it gets the others', async () => {
+			listed();
+			nock(API)
+				.get(`${LIST}${ID}/`)
+				.reply(200, { ...twin, subscribed_events: ['data.updated'] });
+			nock(API)
+				.patch(`${LIST}${ID}/`, sentEvents([SUGGESTIONS, 'status.updated']))
+				.reply(400, refusal);
+			nock(API)
+				.patch(`${LIST}${ID}/`, sentEvents(['status.updated']))
+				.reply(200, twin);
+			expect(await call('checkExists', both)).toBe(true);
+			expect(kept()).toMatchObject({ uuid: ID });
+		});
+
+		test('refused, and the only one: said what to do', async () => {
+			nock(API).post(LIST).reply(400, refusal);
+			listed([]);
+			const error = await failureOf(call('create', triggerNode({ events: [SUGGESTIONS] })));
+			expect(error.message).toContain(`Unsupported webhook events: ${SUGGESTIONS}`);
+			expect(error.message).toMatch(/Choose another one in 'Trigger On', then publish again\.$/);
+			expect(kept() ?? {}).toEqual({});
+		});
+
+		test('another refusal than of the event is no reason to leave it out', async () => {
+			nock(API).post(LIST).reply(403, permission.body);
+			listed([]);
+			expect((await failureOf(call('create', both))).httpCode).toBe('403');
+		});
 	});
 
 	test('a time-out: nothing is sent twice', async () => {
@@ -873,74 +986,6 @@ describe('at Didit', () => {
 });
 
 describe('dropdowns', () => {
-	const eventsWith = async (answer: unknown, status = 200): Promise<INodePropertyOptions[]> => {
-		nock(API)
-			.get('/v3/webhook/')
-			.reply(status, answer as nock.Body)
-			.persist();
-		const events = await loadOptions('getEvents', await withApiKey(), { type: TRIGGER });
-		nock.cleanAll();
-		return events;
-	};
-	const names = (events: INodePropertyOptions[]) => events.map(({ value }) => value);
-
-	test('events: the ten known ones, by name', async () => {
-		const events = await eventsWith({ available_events: EVENTS });
-		expect(names(events).sort()).toEqual([...EVENTS].sort());
-		expect(events[0].name).not.toBe(events[0].value);
-	});
-
-	test.each([
-		['as names', { available_events: [...EVENTS, 'wallet.created', 'session.archived'] }],
-		[
-			'as objects',
-			{
-				events: [
-					{ name: 'session.archived' },
-					{ name: 'wallet.created', label: 'Wallet' },
-					{ name: 'status.updated' },
-				],
-			},
-		],
-		[
-			'in an odd list',
-			{
-				available_events: [
-					'wallet.created',
-					'wallet.created',
-					7,
-					null,
-					'NO',
-					{ name: 7 },
-					'',
-					'session.archived',
-					'<b>x</b>.y',
-				],
-			},
-		],
-	])('events: those that the account reports beside them, %s', async (_, answer) => {
-		const events = names(await eventsWith(answer));
-		expect(events).toHaveLength(12);
-		expect(events.slice(10)).toEqual(['session.archived', 'wallet.created']);
-	});
-
-	test.each([
-		[403, permission.body],
-		[404, '<html></html>'],
-		[200, []],
-		[200, { webhook_url: 'https://a.example.com', available_events: null }],
-	])('events: the ten known ones when Didit answers %d %j', async (status, answer) => {
-		expect(names(await eventsWith(answer, status)).sort()).toEqual([...EVENTS].sort());
-	});
-
-	test('events: the ten known ones without a usable credential', async () => {
-		const credentials = await withApiKey();
-		delete credentials.store.diditApi;
-		expect(names(await loadOptions('getEvents', credentials, { type: TRIGGER })).sort()).toEqual(
-			[...EVENTS].sort(),
-		);
-	});
-
 	test.each([
 		['the newer', workflowPage],
 		['the older', workflowArray],

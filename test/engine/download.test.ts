@@ -8,6 +8,7 @@ import {
 	type ServerResponse,
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { inspect } from 'node:util';
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
@@ -352,16 +353,57 @@ describe('with the real Didit', () => {
 describe('the trigger', () => {
 	onRealSockets();
 
-	const withFiles = triggerNode({ ...MANUAL, options: { downloadFiles: ['documentImages'] } });
+	const options = { downloadFiles: ['documentImages'] };
+	const withFiles = triggerNode({ ...MANUAL, options });
 	const event = () =>
 		sessionEvent({ decision: decisionWith({ front_image: `${baseUrl}/media/front.jpg` }) });
 
-	test('gives the files with the event', async () => {
+	test.each(['simplified', 'idsAndStatus', 'selectedFields'])(
+		'%s: gives the files with the event, and n8n stores no link to them',
+		async (output) => {
+			// Those of the event are not used: they are not stored.
+			const old = decisionWith({ front_image: `${baseUrl}/media/old.jpg` });
+			const requested: string[] = [];
+			onMedia = (name, response) => {
+				requested.push(name);
+				response.setHeader('content-type', 'image/jpeg').end(JPEG);
+			};
+			const delivery = await deliverTo(sent(sessionEvent({ decision: old })), {
+				node: triggerNode({ ...MANUAL, options, output }),
+				credentials: await withApiKey({ baseUrl }),
+			});
+			const [{ binary, json }] = delivery.items;
+			expect(Buffer.from(binary!.front_image.data, 'base64')).toEqual(JPEG);
+			expect(json.files).toEqual([
+				{ path: 'id_verifications[0].front_image', property: 'front_image' },
+			]);
+			expect([requested, decisionsRead]).toEqual([['front.jpg'], 1]);
+			expect(inspect([delivery.result, delivery.items], { depth: null })).not.toContain('/media/');
+		},
+	);
+
+	test('Raw: the links of the event are good enough, and renewed when they have ended', async () => {
+		const node = triggerNode({ ...MANUAL, options, output: 'raw' });
+		const credentials = await withApiKey({ baseUrl });
+		const first = await deliverTo(sent(event()), { node, credentials });
+		expect([Object.keys(first.items[0].binary!), decisionsRead]).toEqual([['front_image'], 0]);
+		onMedia = (name, response) => {
+			if (name === 'old.jpg') response.statusCode = 403;
+			response.setHeader('content-type', 'image/jpeg').end(JPEG);
+		};
+		const old = decisionWith({ front_image: `${baseUrl}/media/old.jpg` });
+		const second = await deliverTo(sent(sessionEvent({ event_id: '2', decision: old })), {
+			node,
+			credentials,
+		});
+		expect([Object.keys(second.items[0].binary!), decisionsRead]).toEqual([['front_image'], 1]);
+	});
+
+	test('without Download Files Didit is not asked', async () => {
 		const { items } = await deliverTo(sent(event()), {
-			node: withFiles,
 			credentials: await withApiKey({ baseUrl }),
 		});
-		expect(Buffer.from(items[0].binary!.front_image.data, 'base64')).toEqual(JPEG);
+		expect([items[0].binary, decisionsRead]).toEqual([undefined, 0]);
 	});
 
 	test('an event without a decision has none', async () => {

@@ -44,6 +44,9 @@ const nameOf = ({ resource, operation }: Sample) => `${resource}/${operation}.js
 /** What the node outputs for the sample with the default Output. */
 async function outputOf(sample: Sample): Promise<IDataObject> {
 	const isDecision = sample.resource === 'session' && sample.operation === 'getDecision';
+	for (const { path: lookup, answer } of sample.lookups ?? []) {
+		nock(API).get(lookup).reply(200, answer);
+	}
 	nock(API)
 		.persist()
 		.intercept(/.*/, sample.request.method)

@@ -1,4 +1,5 @@
 import {
+	API,
 	deduplicator,
 	deliver,
 	loadPackage,
@@ -11,9 +12,12 @@ import {
 	withOAuth2,
 	type WebhookRequest,
 } from '../support/harness';
+import { ExecuteContext } from 'n8n-core';
 import { setImmediate } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { sleep } from 'n8n-workflow';
+import nock from 'nock';
 
 import {
 	deliverTo,
@@ -24,6 +28,7 @@ import {
 	expectRefused,
 	fixture,
 	hmac,
+	log,
 	loud,
 	MANUAL,
 	NOW,
@@ -35,6 +40,7 @@ import {
 	signed,
 	triggerNode,
 	wire,
+	withStatuses,
 } from '../support/trigger';
 
 const OTHER = 'tst_whsec_other_Vb6Nm2Kj8Lh4Gf1Ds9Aq3We7Rt5Yu0Io';
@@ -44,7 +50,7 @@ const withSecrets = async (webhookSecrets: string) => await withApiKey({ webhook
 
 describe('verification', () => {
 	test('an event with all headers starts the workflow with the event', async () => {
-		const delivery = await deliverTo(sent(), { node: triggerNode({ ...MANUAL, simple: false }) });
+		const delivery = await deliverTo(sent(), { node: triggerNode({ ...MANUAL, output: 'raw' }) });
 		expectAccepted(delivery);
 		expect(delivery.items).toEqual([{ json: sessionEvent(), pairedItem: { item: 0 } }]);
 	});
@@ -276,7 +282,7 @@ describe('what is read for a delivery', () => {
 		return { delivery, reads: read.mock.calls.length };
 	};
 	const { body, headers } = sent();
-	const unusable: INodeParameters = { ...MANUAL, filters: { statuses: '={{ undefined }}' } };
+	const unusable = withStatuses('={{ undefined }}');
 
 	test.each<[string, WebhookRequest, string]>([
 		['no signature', { body }, 'noSignature'],
@@ -323,15 +329,23 @@ describe('what is read for a delivery', () => {
 
 describe('settings that are set and can not be used', () => {
 	const FIELDS: Record<string, (value: string) => INodeParameters> = {
-		'Event Names or IDs': (events) => ({ events }),
-		Status: (statuses) => ({ filters: { statuses } }),
-		'Workflow Names or IDs': (workflows) => ({ filters: { workflows } }),
+		'Trigger On': (events) => ({ events }),
+		'Start On': (startOn) => ({ startOn }),
+		Statuses: withStatuses,
+		'Didit Workflow Names or IDs': (workflows) => ({ filters: { workflows } }),
 		Environment: (environment) => ({ filters: { environment } }),
 		'Include Console Tests': (includeTests) => ({ filters: { includeTests } }),
 		'Time Tolerance (Seconds)': (toleranceSeconds) => ({ options: { toleranceSeconds } }),
 		'Download Files': (downloadFiles) => ({ options: { downloadFiles } }),
 		'Max File Size (MB)': (maxFileSize) => ({ options: { maxFileSize } }),
-		Simplify: (simple) => ({ simple }),
+		'Drop Repeats': (dropRepeats) => ({ options: { dropRepeats } }),
+		Output: (output) => ({ output }),
+		Fields: (fields) => ({ output: 'selectedFields', outputFields: fields }),
+		'Age Over (Years)': (ageOver) => ({
+			output: 'selectedFields',
+			outputFields: ['age_over'],
+			ageOver,
+		}),
 		'Webhook Setup': (webhookSetup) => ({ webhookSetup }),
 		Authentication: (authentication) => ({ authentication }),
 	};
@@ -360,16 +374,13 @@ describe('settings that are set and can not be used', () => {
 	});
 
 	test('while listening, too', async () => {
-		const node = triggerNode({ ...MANUAL, filters: { statuses: '={{ [] }}' } });
+		const node = triggerNode(withStatuses('={{ [] }}'));
 		const delivery = await deliver(node, await withApiKey(), { ...sent(), isTest: true });
 		expectRefused(delivery, 'unusableSetting', 503);
 	});
 
 	test('an expression that fails: 503, one log line', async () => {
-		const node = triggerNode({
-			...MANUAL,
-			filters: { statuses: "={{ $('Nowhere').item.json.x }}" },
-		});
+		const node = triggerNode(withStatuses("={{ $('Nowhere').item.json.x }}"));
 		const delivery = await deliverTo(sent(), { node });
 		expect([delivery.status, delivery.answered, delivery.run]).toEqual([503, true, undefined]);
 		expect(loud()).toHaveLength(1);
@@ -388,7 +399,8 @@ describe('settings that are set and can not be used', () => {
 		const node = triggerNode({
 			...MANUAL,
 			events: [],
-			filters: { statuses: [], workflows: [] },
+			filters: { workflows: [] },
+			outputFields: [],
 			options: { downloadFiles: [] },
 		});
 		expectAccepted(await deliverTo(sent(), { node }));
@@ -396,13 +408,15 @@ describe('settings that are set and can not be used', () => {
 
 	test('usable from expressions', async () => {
 		const parameters = {
-			...MANUAL,
+			...withStatuses("={{ ['Approved'] }}"),
 			events: "={{ ['status.updated'] }}",
-			options: { toleranceSeconds: '={{ 60 }}' },
-			simple: '={{ false }}',
+			options: { toleranceSeconds: '={{ 60 }}', dropRepeats: '={{ true }}' },
+			startOn: "={{ 'theseStatuses' }}",
+			output: "={{ 'selectedFields' }}",
+			outputFields: "={{ ['nationality', 'age_over'] }}",
+			ageOver: '={{ 30 }}',
 		};
 		const filters = {
-			statuses: "={{ ['Approved'] }}",
 			environment: "={{ 'live' }}",
 			includeTests: '={{ true }}',
 		};
@@ -410,7 +424,8 @@ describe('settings that are set and can not be used', () => {
 		const event = (changes: IDataObject) => sent(sessionEvent({ event_id: undefined, ...changes }));
 		const delivery = await deliverTo(event({}), { node });
 		expectAccepted(delivery);
-		expect(delivery.items[0].json).not.toHaveProperty('summary');
+		expect(delivery.items[0].json).toMatchObject({ nationality: null, age_over_30: true });
+		expect(delivery.items[0].json).not.toHaveProperty('full_name');
 		expectFiltered(await deliverTo(event({ status: 'Declined' }), { node }));
 		expectFiltered(await deliverTo(event({ environment: 'sandbox' }), { node }));
 		expectFiltered(await deliverTo(event({ webhook_type: 'data.updated' }), { node }));
@@ -487,6 +502,7 @@ test("n8n's own answer of a started workflow is JSON, not a text that looks like
 			responseMode: 'onReceived',
 			responseData: '',
 			path: 'webhook',
+			ndvHideUrl: expect.stringMatching(/^=\{\{ .* \}\}$/) as string,
 		},
 	]);
 });
@@ -553,7 +569,7 @@ describe('filters', () => {
 	});
 
 	describe('statuses', () => {
-		const node = filtered({ statuses: ['Approved', 'Kyc Expired'] });
+		const node = triggerNode(withStatuses(['Approved', 'Kyc Expired']));
 
 		test.each(['Approved', 'Kyc Expired', 'KYC Expired'])(
 			'%s was chosen',
@@ -580,17 +596,70 @@ describe('filters', () => {
 			await expectLeftOut(sessionEvent({ status: 'In Review' }), node);
 		});
 		test('as text, from an expression, in the words of the dropdown', async () => {
-			const text = filtered({ statuses: "={{ 'KYC Expired, Declined' }}" });
+			const text = triggerNode(withStatuses("={{ 'KYC Expired, Declined' }}"));
 			await expectPassed(sessionEvent({ status: 'Kyc Expired' }), text);
 			await expectLeftOut(sessionEvent({ status: 'Expired' }), text);
 		});
 		test('with OAuth2', async () => {
 			const options = {
-				node: triggerNode({ ...OAUTH2, filters: { statuses: ['Kyc Expired'] } }),
+				node: triggerNode({ ...withStatuses(['Kyc Expired']), ...OAUTH2 }),
 				credentials: await withOAuth2(),
 			};
 			expectAccepted(await deliverTo(sent(payload('v1-webhook-no-decision')), options));
 			expectFiltered(await deliverTo(sent(payload('v1-webhook-approved')), options));
+		});
+	});
+
+	describe('Start On', () => {
+		/** As the editor stores a new node. */
+		const fresh = { webhookSetup: 'manual', events: ['status.updated', 'data.updated'] };
+		const results = triggerNode(fresh);
+
+		test.each(['Approved', 'Declined', 'In Review', 'Expired', 'Kyc Expired', 'Abandoned'])(
+			'a new trigger starts with %s',
+			async (status) => await expectPassed(sessionEvent({ status }), results),
+		);
+		test.each(['Not Started', 'In Progress', 'Awaiting User', 'Resubmitted', 'Later', '', null])(
+			'a new trigger does not start with %j, but with every status change where wanted',
+			async (status) => {
+				const event = sessionEvent({ status: status as string });
+				await expectLeftOut(event, results);
+				await expectPassed(event, triggerNode({ ...fresh, startOn: 'everyStatus' }));
+			},
+		);
+
+		test('Results leave corrections of data to Trigger On; These Statuses do not', async () => {
+			const event = sessionEvent({ webhook_type: 'data.updated', status: 'In Progress' });
+			await expectPassed(event, results);
+			const approved = { ...withStatuses(['Approved']), events: ['data.updated'] };
+			await expectLeftOut(event, triggerNode(approved));
+			await expectPassed(
+				{ ...event, status: 'Approved', event_id: 'second' },
+				triggerNode(approved),
+			);
+		});
+
+		test.each([{}, { startOn: 'theseStatuses', statuses: ['Approved'] }])(
+			'events of users have other statuses, and pass by Trigger On: %j',
+			async (parameters) => {
+				const event = {
+					...payload('v3-webhook-console-test'),
+					event_id: 'e-1',
+					session_id: undefined,
+					webhook_type: 'user.status.updated',
+					status: 'BLOCKED',
+				};
+				const events = ['user.status.updated'];
+				await expectPassed(event, triggerNode({ ...fresh, events, ...parameters }));
+				await expectLeftOut(event, triggerNode({ ...fresh, ...parameters }));
+			},
+		);
+
+		test('These Statuses without one: 503, as nobody can have meant it', async () => {
+			for (const statuses of [[], undefined]) {
+				const node = triggerNode(withStatuses(statuses as never));
+				expectRefused(await deliverTo(sent(), { node }), 'unusableSetting', 503);
+			}
 		});
 	});
 
@@ -692,7 +761,8 @@ describe('filters', () => {
 		);
 
 		test('other filters hold for them too', async () => {
-			await expectLeftOut(test1, filtered({ includeTests: true, statuses: ['Declined'] }));
+			const declined = filtered({ includeTests: true }, withStatuses(['Declined']));
+			await expectLeftOut(test1, declined);
 		});
 	});
 });
@@ -754,6 +824,31 @@ describe('once only', () => {
 		expect(await emitted(sessionEvent())).toBe(1);
 	});
 
+	test('Drop Repeats off: each one goes on, and nothing is remembered', async () => {
+		const node = triggerNode({ ...MANUAL, options: { dropRepeats: false } });
+		expect(await emitted(sessionEvent(), { node })).toBe(1);
+		expect(await emitted(sessionEvent(), { node })).toBe(1);
+		expect(deduplicator.processed.size).toBe(0);
+		expect(await emitted(sessionEvent())).toBe(1);
+	});
+
+	test.each(['simplified', 'idsAndStatus', 'selectedFields', 'raw'])(
+		'the same event is known in each output: %s',
+		async (output) => {
+			const node = triggerNode({ ...MANUAL, output });
+			const user: IDataObject = { webhook_type: 'user.data.updated', timestamp: NOW, changes: {} };
+			for (const event of [
+				sessionEvent(),
+				sessionEvent({ event_id: undefined, status: { odd: 1 } }),
+				user,
+				{ ...user, changes: { full_name: { previous: null, current: 'Zoë' } } },
+			]) {
+				expect(await emitted(event)).toBe(1);
+				expect(await emitted(event, { node })).toBe(0);
+			}
+		},
+	);
+
 	test('two triggers each get the event', async () => {
 		expect(await emitted(sessionEvent())).toBe(1);
 		expect(
@@ -767,7 +862,7 @@ describe('once only', () => {
 		expectRefused(await deliverTo(sent(sessionEvent(), OTHER)), 'signatureMismatch');
 		expectFiltered(
 			await deliverTo(sent(), {
-				node: triggerNode({ ...MANUAL, filters: { statuses: ['Declined'] } }),
+				node: triggerNode(withStatuses(['Declined'])),
 			}),
 		);
 		expect(await emitted(sessionEvent())).toBe(1);
@@ -875,28 +970,36 @@ describe('once only', () => {
 });
 
 describe('items', () => {
-	const SUMMARY = [
-		'aml_hits',
-		'country',
+	const SESSION_KEYS = [
+		'status',
+		'session_id',
+		'full_name',
 		'date_of_birth',
 		'document',
+		'country',
 		'face_match',
-		'full_name',
+		'aml_hits',
 		'reasons',
-		'session_id',
-		'status',
 		'vendor_data',
+		'workflow_id',
+		'event_id',
+		'webhook_type',
+		'timestamp',
+		'environment',
 	];
 	const itemFrom = async (event: IDataObject, parameters: INodeParameters = {}) => {
+		deduplicator.processed.clear();
 		const node = triggerNode({ ...MANUAL, filters: { includeTests: true }, ...parameters });
 		const { items } = await deliverTo(sent({ ...event, timestamp: NOW }), { node });
 		expect(items).toHaveLength(1);
-		return items[0].json as IDataObject & { summary: IDataObject };
+		// What the execution needed from `webhook()` is gone.
+		expect(Object.keys(items[0]).sort()).toEqual(['json', 'pairedItem']);
+		return items[0].json;
 	};
 
-	test('Simplify off: the event unchanged', async () => {
+	test('Raw: the event unchanged', async () => {
 		const event = payload('v3-webhook-status-updated');
-		expect(await itemFrom(event, { simple: false })).toEqual({ ...event, timestamp: NOW });
+		expect(await itemFrom(event, { output: 'raw' })).toEqual({ ...event, timestamp: NOW });
 	});
 
 	test.each([
@@ -907,24 +1010,19 @@ describe('items', () => {
 		'v3-webhook-resubmitted',
 		'v1-webhook-no-decision',
 		'v3-webhook-data-updated',
-	])('Simplify on: %s has its own fields and the ten flat ones', async (name) => {
+	])('%s as a new trigger gives it: the flat keys, status and session first', async (name) => {
 		const event: IDataObject = { ...payload(name), timestamp: NOW };
-		const { summary, ...rest } = await itemFrom(event);
-		expect(rest).toEqual(event);
-		expect(Object.keys(summary).sort()).toEqual(SUMMARY);
-		for (const value of Object.values(summary))
+		const item = await itemFrom(event);
+		expect(Object.keys(item)).toEqual(SESSION_KEYS);
+		for (const value of Object.values(item))
 			expect(value === null || typeof value !== 'object').toBe(true);
-		expect(summary).toMatchObject({
-			status: event.status,
-			session_id: event.session_id,
-			vendor_data: event.vendor_data ?? null,
-		});
+		for (const key of ['status', 'session_id', 'vendor_data', 'event_id', 'timestamp'])
+			expect([key, item[key]]).toEqual([key, event[key] ?? null]);
 	});
 
 	test('v1 and v3 tell the same of the same person', async () => {
 		for (const name of ['v1-webhook-approved', 'v3-webhook-status-updated']) {
-			const { summary } = await itemFrom(payload(name), { simple: true });
-			expect(summary).toMatchObject({
+			expect(await itemFrom(payload(name))).toMatchObject({
 				full_name: 'Zoë Ñandú-Müller',
 				date_of_birth: '1990-01-01',
 				country: 'ESP',
@@ -933,21 +1031,48 @@ describe('items', () => {
 		}
 	});
 
-	test('the status is the one of the event, never that of an older decision beside it', async () => {
-		const { summary } = await itemFrom(sessionEvent({ status: 'Declined' }));
-		expect(summary.status).toBe('Declined');
+	test('Selected Fields: the IDs, and what was chosen', async () => {
+		const selected = async (outputFields: string[], more: INodeParameters = {}) =>
+			await itemFrom(payload('v3-webhook-status-updated'), {
+				output: 'selectedFields',
+				outputFields,
+				...more,
+			});
+		const ids = await itemFrom(payload('v3-webhook-status-updated'), { output: 'idsAndStatus' });
+		expect(await selected([])).toEqual(ids);
+		expect(await selected(['nationality', 'age_over', 'metadata'], { ageOver: 21 })).toEqual({
+			...ids,
+			nationality: 'ESP',
+			age_over_21: true,
+			metadata: { user_type: 'premium', account_id: 'ABC123' },
+		});
+		// A name that is no field gives null, and takes the place of no ID.
+		expect(await selected(['event_id', 'nothing', '__proto__'])).toEqual({ ...ids, nothing: null });
 	});
 
-	test('an event without a status is not given that of its decision', async () => {
-		const { summary } = await itemFrom(sessionEvent({ status: undefined }));
-		expect(summary.status).toBeNull();
-	});
+	test.each(['simplified', 'idsAndStatus', 'selectedFields'])(
+		'the status is the one of the event, never that of an older decision beside it: %s',
+		async (output) => {
+			const of = async (status: unknown) =>
+				await itemFrom(sessionEvent({ status: status as string }), {
+					output,
+					outputFields: ['age_over'],
+				});
+			expect(await of('Declined')).toMatchObject({ status: 'Declined' });
+			for (const status of [undefined, null, 7, true, ['Approved'], { Approved: true }]) {
+				const item = await of(status);
+				expect(item.status).toBeNull();
+				// Nobody is old enough without Didit's approval.
+				if (output === 'selectedFields') expect(item.age_over_18).toBeNull();
+			}
+		},
+	);
 
 	test.each([null, 'Approved', 7, [], [{ status: 'Approved' }], {}])(
 		'a decision of %j',
 		async (decision) => {
-			const { summary } = await itemFrom(sessionEvent({ decision: decision as IDataObject }));
-			expect(summary).toMatchObject({ full_name: null, status: 'Approved' });
+			const item = await itemFrom(sessionEvent({ decision: decision as IDataObject }));
+			expect(item).toMatchObject({ full_name: null, status: 'Approved' });
 		},
 	);
 
@@ -956,14 +1081,21 @@ describe('items', () => {
 			'"status":"X"',
 			'"__proto__":{"status":"Approved","isAdmin":true},"constructor":{"prototype":{"isAdmin":true}}',
 		);
-		const withStatus = triggerNode({ ...MANUAL, filters: { statuses: ['Approved'] } });
+		const withStatus = triggerNode(withStatuses(['Approved']));
 		expectFiltered(await deliverTo(signed(text), { node: withStatus }));
-		const { items, run } = await deliverTo(signed(text));
-		expect(run?.status).toBe('success');
-		expect(items).toHaveLength(1);
-		expect((items[0].json as { summary: IDataObject }).summary.status).toBeNull();
-		expect(items[0].json.status).toBeUndefined();
-		expect(items[0].json.isAdmin).toBeUndefined();
+		for (const [output, status] of [
+			['raw', undefined],
+			['simplified', null],
+			['idsAndStatus', null],
+		]) {
+			deduplicator.processed.clear();
+			const node = triggerNode({ ...MANUAL, output: output as string });
+			const { items, run } = await deliverTo(signed(text), { node });
+			expect(run?.status).toBe('success');
+			expect(items).toHaveLength(1);
+			expect([output, items[0].json.status]).toEqual([output, status]);
+			expect(items[0].json.isAdmin).toBeUndefined();
+		}
 		expect(({} as IDataObject).isAdmin).toBeUndefined();
 	});
 
@@ -981,6 +1113,184 @@ describe('items', () => {
 			connections: { 'Didit Trigger': { main: [[{ node: 'Next', type: 'main', index: 0 }]] } },
 		});
 		expect(resultOf(run, 'Next').items[0].pairedItem).toEqual({ item: 0 });
+	});
+});
+
+describe('IDs and Status Only', () => {
+	/** Of the invented person: all that says who it is, and where the pictures are. */
+	const PERSONAL = [
+		'Zoë',
+		'Ñandú',
+		'ZOE',
+		'XZ0000001',
+		'00000000T',
+		'1990-01-01',
+		'1974',
+		'media.example.test',
+		'zoe@example.com',
+		'600000001',
+		'Calle Inventada',
+		'192.0.2.71',
+		'False positive',
+		'premium',
+		'Document blurry',
+		'Invented short description',
+	];
+	const parameters = { ...MANUAL, output: 'idsAndStatus' };
+
+	test.each([
+		['v3-webhook-status-updated', 10],
+		['v3-webhook-data-updated', 10],
+		['v3-webhook-resubmitted', 2],
+		['v1-webhook-approved', 5],
+	])('of %s nothing personal is anywhere in n8n', async (name, count) => {
+		const event: IDataObject = { ...payload(name), timestamp: NOW };
+		const text = JSON.stringify(event);
+		const held = PERSONAL.filter((piece) => text.includes(piece));
+		expect(held.length).toBeGreaterThanOrEqual(count);
+		for (const more of [{}, { options: { downloadFiles: ['documentImages'] } }]) {
+			deduplicator.processed.clear();
+			if ('options' in more && event.decision !== undefined)
+				nock(API)
+					.get(`/v3/session/${String(event.session_id)}/decision/`)
+					.reply(200, {});
+			const staticData: IDataObject = {};
+			const recorded = jest.spyOn(deduplicator, 'checkProcessedAndRecord');
+			const node = triggerNode({ ...parameters, ...more });
+			const { result, run, items } = await deliverTo(sent(event), { node, staticData });
+			const stored = inspect([result, run, staticData, recorded.mock.calls.map(([keys]) => keys)], {
+				depth: null,
+				maxStringLength: null,
+				maxArrayLength: null,
+			});
+			expect(recorded).toHaveBeenCalledTimes(1);
+			recorded.mockRestore();
+			expect(held.filter((piece) => stored.includes(piece))).toEqual([]);
+			expect(held.filter((piece) => inspect(log, { depth: null }).includes(piece))).toEqual([]);
+			expect(items[0].json).toMatchObject({
+				session_id: event.session_id,
+				status: event.status,
+				vendor_data: event.vendor_data,
+			});
+		}
+	});
+
+	test.each<[string, IDataObject]>([
+		[
+			'user.data.updated',
+			{
+				vendor_user_id: 'u-1',
+				changed_fields: ['full_name'],
+				changes: { full_name: { previous: null, current: 'Zoë' } },
+			},
+		],
+		['business.data.updated', { vendor_business_id: 'b-1', changes: { legal_name: 'Zoë Ltd' } }],
+		[
+			'transaction.status.updated',
+			{ transaction_id: 't-1', txn_id: 'tx-1', action_required: { url: 'https://x/Zoë' } },
+		],
+		['later.created', { full_name: 'Zoë', session_kind: 'Zoë' }],
+		['status.updated', { session_id: { full_name: 'Zoë' }, event_id: ['Zoë'] }],
+	])('of %s neither', async (webhook_type, fields) => {
+		const event = { webhook_type, status: 'ACTIVE', timestamp: NOW, ...fields };
+		const { result, items } = await deliverTo(sent(event), { node: triggerNode(parameters) });
+		expect(inspect([result, items], { depth: null })).not.toContain('Zoë');
+		const ids = Object.entries(fields).filter(
+			([key, value]) => /_id$/.test(key) && typeof value === 'string',
+		);
+		expect(items[0].json).toMatchObject({ webhook_type, ...Object.fromEntries(ids) });
+	});
+});
+
+describe('events that are no session', () => {
+	const itemOf = async (event: IDataObject) => {
+		const { items } = await deliverTo(sent({ timestamp: NOW, ...event }));
+		return items[0].json;
+	};
+
+	test('a user: what changed, beside the IDs', async () => {
+		const kept = {
+			webhook_type: 'user.data.updated',
+			event_id: 'e-1',
+			environment: 'live',
+			vendor_user_id: 'u-1',
+			vendor_data: 'customer-1',
+			status: 'ACTIVE',
+			changed_fields: ['display_name'],
+			changes: { display_name: { previous: null, current: 'Zoë' } },
+		};
+		const item = await itemOf({
+			...kept,
+			application_id: 'a-1',
+			created_at: NOW,
+			metadata: { any: 'thing' },
+		});
+		expect(item).toEqual({ ...kept, session_id: null, workflow_id: null, timestamp: NOW });
+		expect(Object.keys(item).slice(0, 2)).toEqual(['status', 'session_id']);
+	});
+
+	test('a transaction: its own fields, and what is to be done', async () => {
+		const fields = {
+			transaction_id: 't-1',
+			txn_id: 'tx-1',
+			status: 'AWAITING_USER',
+			score: 78,
+			severity: null,
+			amount: '1500.5',
+			currency: 'EUR',
+			action_required: { type: 'verification_session', url: 'https://verify.example.com/s' },
+		};
+		const item = await itemOf({ webhook_type: 'transaction.status.updated', ...fields });
+		expect(item).toMatchObject(fields);
+		expect(item).not.toHaveProperty('full_name');
+	});
+});
+
+describe("the execution's tags", () => {
+	const tagsOf = async (event: IDataObject, parameters: INodeParameters = MANUAL) => {
+		const { run } = await deliverTo(sent(event), { node: triggerNode(parameters) });
+		return run?.data.resultData.metadata;
+	};
+	const tags = {
+		didit_session_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+		didit_status: 'Approved',
+	};
+
+	test.each(['simplified', 'idsAndStatus', 'selectedFields', 'raw'])(
+		'name the session and its status, and nothing else: %s',
+		async (output) => expect(await tagsOf(sessionEvent(), { ...MANUAL, output })).toEqual(tags),
+	);
+
+	test('are there for a repeat, and for an execution that fails', async () => {
+		expect(await tagsOf(sessionEvent())).toEqual(tags);
+		expect(await tagsOf(sessionEvent())).toEqual(tags);
+		const run = await runWorkflow(
+			triggerNode({ ...MANUAL, output: '={{ undefined }}' }),
+			await withApiKey(),
+			[{ json: sessionEvent() }],
+			{ mode: 'webhook' },
+		);
+		expect([run.status, run.data.resultData.metadata]).toEqual(['error', tags]);
+	});
+
+	test('are left out for what is no text', async () => {
+		const event = sessionEvent({ session_id: undefined, status: { full_name: 'Zoë' } });
+		expect(await tagsOf(event, { ...MANUAL, output: 'raw' })).toBeUndefined();
+	});
+
+	test('an n8n without tags, or one where they fail, loses no event', async () => {
+		const property = jest.spyOn(ExecuteContext.prototype, 'customData', 'get');
+		for (const tagging of [
+			() => undefined as never,
+			() => {
+				throw new Error('No runExecutionData');
+			},
+		]) {
+			deduplicator.processed.clear();
+			property.mockImplementation(tagging);
+			expectAccepted(await deliverTo(sent()));
+		}
+		property.mockRestore();
 	});
 });
 
@@ -1006,7 +1316,10 @@ describe('how much is remembered', () => {
 });
 
 describe('when a setting can not be used any more in the execution that a delivery started', () => {
-	const changed = triggerNode({ ...MANUAL, simple: '={{ undefined }}' });
+	const changed = triggerNode({
+		...MANUAL,
+		options: { dropRepeats: '={{ undefined }}' },
+	});
 	const input = [{ json: sessionEvent() }, { json: sessionEvent({ event_id: 'second' }) }];
 	const run = async (onError?: 'continueRegularOutput' | 'continueErrorOutput') =>
 		resultOf(
@@ -1018,14 +1331,14 @@ describe('when a setting can not be used any more in the execution that a delive
 		const { status, error } = await run();
 		expect(status).toBe('error');
 		expect(error?.message).toBe(
-			"The setting 'Simplify' can't be used: it gives nothing, and has to be true or false. Correct it or remove it.",
+			"The setting 'Drop Repeats' can't be used: it gives nothing, and has to be true or false. Correct it or remove it.",
 		);
 		expect(deduplicator.processed.size).toBe(0);
 		expect((await deliverTo(sent())).items).toHaveLength(1);
 	});
 
 	const passedOn = input.map(({ json }, item) => ({
-		json: { error: expect.stringContaining("'Simplify'") as string, details: json },
+		json: { error: expect.stringContaining("'Drop Repeats'") as string, details: json },
 		pairedItem: { item },
 	}));
 

@@ -14,6 +14,7 @@ import fc from 'fast-check';
 import { deflateSync, gzipSync } from 'node:zlib';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import { OUTPUT_MODES } from '../../nodes/shared/output';
 import {
 	deduplicator,
 	SECRETS,
@@ -42,6 +43,7 @@ import {
 	signed,
 	triggerNode,
 	wire,
+	withStatuses,
 } from '../support/trigger';
 
 const OLD = 'tst_whsec_old_Pq9Wn3Xe7Rc1Tv5Yb8Zu2Ai6Os4Dl0Fk';
@@ -519,7 +521,7 @@ table('bodies', [
 
 test('of a key that is there twice, the value that was signed last counts, for verification and for the workflow alike', async () => {
 	const body = `{"status":"Approved","session_id":"s-1","status":"Declined","timestamp":${NOW}}`;
-	const node = triggerNode({ ...MANUAL, filters: { statuses: ['Approved'] } });
+	const node = triggerNode(withStatuses(['Approved']));
 	expectFiltered(await send(signed(body), { node }));
 	const delivery = await send(signed(body));
 	expectAccepted(delivery);
@@ -702,7 +704,7 @@ describe('replay', () => {
 const choosing = (parameters: INodeParameters): Options => ({
 	node: triggerNode({ ...MANUAL, ...parameters }),
 });
-const approved = choosing({ filters: { statuses: ['Approved'] } });
+const approved = choosing(withStatuses(['Approved']));
 const live = choosing({ filters: { environment: 'live' } });
 const statusEvents = choosing({ events: ['status.updated'] });
 
@@ -895,17 +897,17 @@ describe('in numbers', () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.dictionary(fc.string(), fc.jsonValue()),
-				fc.boolean(),
-				async (fields, simple) => {
+				fc.constantFrom(...OUTPUT_MODES),
+				async (fields, output) => {
 					deduplicator.processed.clear();
 					const event = { ...fields, metadata: null, timestamp: NOW };
 					const body = JSON.stringify(event);
 					const { status, items } = await send(signed(body), {
-						node: triggerNode({ ...MANUAL, simple }),
+						node: triggerNode({ ...MANUAL, output }),
 					});
 					expect([status, items.length]).toEqual([200, 1]);
 					expect(items[0].json).toMatchObject(
-						simple ? { timestamp: NOW } : (JSON.parse(body) as IDataObject),
+						output === 'raw' ? (JSON.parse(body) as IDataObject) : { timestamp: NOW },
 					);
 				},
 			),

@@ -47,6 +47,7 @@ export function countEvents(sinkUrl: string, credential: SavedCredential): Workf
 		authentication: 'apiKey',
 		webhookSetup: 'automatic',
 		events: ['status.updated'],
+		startOn: 'everyStatus',
 	});
 	return {
 		name: 'Count events',

@@ -122,8 +122,19 @@ export const signed = (
 	headers: { 'x-signature': hmac(body, secret), ...headers },
 });
 
-/** The parameters that the node has when it is dropped on the canvas, with manual setup. */
-export const MANUAL: INodeParameters = { webhookSetup: 'manual', events: [] };
+/** Manual setup, and every event of whatever status. */
+export const MANUAL: INodeParameters = {
+	webhookSetup: 'manual',
+	events: [],
+	startOn: 'everyStatus',
+};
+
+/** Manual setup, and sessions with these statuses; an expression may give them. */
+export const withStatuses = (statuses: INodeParameters[string]): INodeParameters => ({
+	...MANUAL,
+	startOn: 'theseStatuses',
+	statuses,
+});
 
 export const triggerNode = (
 	parameters: INodeParameters = MANUAL,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
 import { isConsoleTest } from '../../nodes/DiditTrigger/consoleTest';
+import { EVENTS, isAboutSession } from '../../nodes/DiditTrigger/eventNames';
 import { passesFilters, type EventFilters } from '../../nodes/DiditTrigger/filters';
 import { anyEvent } from '../support/events';
 
@@ -15,7 +16,12 @@ const payload = (name: string) =>
 const CONSOLE_TEST = payload('v3-webhook-console-test');
 
 const passes = (event: IDataObject, filters: Partial<EventFilters> = {}) =>
-	passesFilters(event, { environment: 'all', includeTests: false, ...filters });
+	passesFilters(event, {
+		environment: 'all',
+		includeTests: false,
+		statusesOf: 'session',
+		...filters,
+	});
 
 describe('passesFilters', () => {
 	test('lets everything through without filters', () => {
@@ -26,8 +32,51 @@ describe('passesFilters', () => {
 		fc.assert(
 			fc.property(anyEvent, fc.jsonValue(), (event, status) => {
 				fc.pre(status !== 'Approved');
-				return !passes({ ...event, status: status as string }, { statuses: ['Approved'] });
+				const one = { ...event, status: status as string };
+				return !isAboutSession(one) || !passes(one, { statuses: ['Approved'] });
 			}),
+		);
+	});
+
+	describe('the statuses', () => {
+		const OTHERS = EVENTS.map(({ value }) => String(value)).filter(
+			(type) => !['status.updated', 'data.updated'].includes(type),
+		);
+		const approved: Partial<EventFilters> = { statuses: ['Approved'] };
+		const changes: Partial<EventFilters> = { ...approved, statusesOf: 'statusChange' };
+		const event = (webhook_type: unknown, more: IDataObject = {}) =>
+			({ webhook_type, status: 'Declined', session_id: 's-1', ...more }) as IDataObject;
+
+		test('of a session hold for its changes and its data, of a status change for changes alone', () => {
+			for (const type of ['status.updated', undefined, null]) {
+				expect(passes(event(type), approved)).toBe(false);
+				expect(passes(event(type), changes)).toBe(false);
+				expect(passes(event(type, { status: 'Approved' }), approved)).toBe(true);
+			}
+			expect(passes(event('data.updated'), approved)).toBe(false);
+			expect(passes(event('data.updated', { status: 'Approved' }), approved)).toBe(true);
+			expect(passes(event('data.updated'), changes)).toBe(true);
+		});
+
+		test.each(OTHERS)('hold for no %s', (type) => {
+			for (const filters of [approved, changes])
+				expect(passes({ webhook_type: type, status: 'BLOCKED' }, filters)).toBe(true);
+		});
+
+		test('hold for an event of any kind that names a session, where statuses of sessions were chosen', () => {
+			for (const session_id of ['s-1', '', 7, {}, [], false]) {
+				const later = { webhook_type: 'session.later', status: 'Declined', session_id };
+				expect(passes(later as IDataObject, approved)).toBe(false);
+				expect(passes({ ...later, status: 'Approved' } as IDataObject, approved)).toBe(true);
+			}
+		});
+
+		test.each([7, true, {}, [], ['status.updated'], ''])(
+			'a type of %j is no status change, and a session still a session',
+			(type) => {
+				expect(passes(event(type), approved)).toBe(false);
+				expect(passes(event(type, { session_id: undefined }), changes)).toBe(true);
+			},
 		);
 	});
 

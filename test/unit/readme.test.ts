@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
-import { summaryOf } from '../../nodes/DiditTrigger/summary';
+import { eventShape } from '../../nodes/DiditTrigger/shape';
 import { simplifyDecision } from '../../nodes/shared/decision/summary';
 
 const root = join(__dirname, '../..');
@@ -15,7 +15,7 @@ const payload = (name: string) =>
 /** What the nodes give for a payload: each JSON in the README names its own. */
 const makers: Record<string, (data: IDataObject) => IDataObject> = {
 	simplified: simplifyDecision,
-	'trigger item': (event) => ({ ...event, summary: summaryOf(event) }),
+	'trigger item': eventShape.simplified,
 };
 
 const blocks = [...readme.matchAll(/(?:<!-- json: (.+) (\S+) -->\n)?```json\n([\s\S]*?)```/g)];

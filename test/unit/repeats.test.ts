@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { dropRepeats } from '../../nodes/DiditTrigger/repeats';
 
@@ -57,12 +57,17 @@ function newNode(mode = 'webhook') {
 			},
 		},
 	} as unknown as IExecuteFunctions;
-	const take = async (events: IDataObject[], toleranceSeconds = TOLERANCE) =>
+	const take = async (events: Event[], toleranceSeconds = TOLERANCE) =>
 		await dropRepeats(context, events, toleranceSeconds);
 	return { take, calls, warnings, memory, hooks };
 }
 
-const event = (event_id: string): IDataObject => ({ event_id });
+interface Event {
+	eventKey?: string;
+	n?: number;
+}
+
+const event = (eventKey: string): Event => ({ eventKey });
 const events = (count: number, name = 'e') =>
 	Array.from({ length: count }, (_, index) => event(`${name}-${index}`));
 
@@ -76,12 +81,23 @@ describe('what is dropped', () => {
 
 	test('the second of two that come together, and the rest keeps its order', async () => {
 		const { take } = newNode();
-		const first = { event_id: 'a', n: 1 };
-		expect(await take([event('c'), first, { event_id: 'a', n: 2 }, event('b')])).toEqual([
+		const first = { eventKey: 'a', n: 1 };
+		expect(await take([event('c'), first, { eventKey: 'a', n: 2 }, event('b')])).toEqual([
 			event('c'),
 			first,
 			event('b'),
 		]);
+	});
+
+	test('nothing without a key, and nothing of it is remembered', async () => {
+		const { take, calls } = newNode();
+		const without: Event[] = [{ n: 1 }, { n: 1 }];
+		expect(await take(without)).toEqual(without);
+		expect(await take(without)).toEqual(without);
+		expect(calls).toEqual([]);
+		expect(await take([{ n: 1 }, event('a'), { n: 2 }])).toHaveLength(3);
+		expect(await take([{ n: 1 }, event('a'), { n: 2 }])).toEqual([{ n: 1 }, { n: 2 }]);
+		expect(calls.map(({ keys }) => keys)).toEqual([['a'], ['a']]);
 	});
 
 	test('nothing of another node', async () => {

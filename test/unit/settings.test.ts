@@ -1,7 +1,13 @@
 import type { INodeParameters, INodeProperties, IWebhookFunctions } from 'n8n-workflow';
 
 import { DiditTrigger } from '../../nodes/DiditTrigger/DiditTrigger.node';
-import { readEvents, readSettings, UnusableSetting } from '../../nodes/DiditTrigger/settings';
+import {
+	readEvents,
+	readSettings,
+	RESULTS,
+	UnusableSetting,
+} from '../../nodes/DiditTrigger/settings';
+import { STATUSES } from '../../nodes/shared/options/statuses';
 
 /** What an expression gives, in place of its text: the fake context knows it by this mark. */
 const expression = (value: unknown): string => {
@@ -42,13 +48,15 @@ test('a node with nothing stored, and one with the defaults of the editor', () =
 		automatic: true,
 		filters: {
 			events: undefined,
-			statuses: undefined,
+			statuses: ['Approved', 'Declined', 'In Review', 'Expired', 'Kyc Expired', 'Abandoned'],
+			statusesOf: 'statusChange',
 			workflows: undefined,
 			environment: 'all',
 			includeTests: false,
 		},
 		toleranceSeconds: 600,
-		simplify: true,
+		output: { mode: 'simplified', chosen: [], ageOver: 18 },
+		dropRepeats: true,
 		downloads: undefined,
 	};
 	expect(settings({})).toEqual(bare);
@@ -67,26 +75,36 @@ test.each([false, true])('everything set, by hand (in an execution: %s)', (isExe
 		authentication: 'apiKey',
 		webhookSetup: 'manual',
 		events: ['data.updated'],
-		simple: false,
+		startOn: 'theseStatuses',
+		statuses: ['Approved', 'Kyc Expired'],
+		output: 'selectedFields',
+		outputFields: ['age_over', 'nationality'],
+		ageOver: 21,
 		filters: {
-			statuses: ['Approved', 'Kyc Expired'],
 			workflows: ['w-1'],
 			environment: 'sandbox',
 			includeTests: true,
 		},
-		options: { toleranceSeconds: 60, downloadFiles: ['portraits'], maxFileSize: 2 },
+		options: {
+			toleranceSeconds: 60,
+			dropRepeats: false,
+			downloadFiles: ['portraits'],
+			maxFileSize: 2,
+		},
 	};
 	expect(readSettings(contextOf(parameters, isExecution))).toEqual({
 		automatic: false,
 		filters: {
 			events: ['data.updated'],
 			statuses: ['Approved', 'Kyc Expired'],
+			statusesOf: 'session',
 			workflows: ['w-1'],
 			environment: 'sandbox',
 			includeTests: true,
 		},
 		toleranceSeconds: 60,
-		simplify: false,
+		output: { mode: 'selectedFields', chosen: ['age_over', 'nationality'], ageOver: 21 },
+		dropRepeats: false,
 		downloads: { kinds: ['portraits'], maxBytes: 2 * 1024 * 1024 },
 	});
 });
@@ -96,7 +114,9 @@ test('API v1 has neither events nor workflows nor a destination', () => {
 		authentication: 'oAuth2',
 		webhookSetup: 'automatic',
 		events: ['data.updated'],
-		filters: { workflows: ['w-1'], statuses: ['Approved'] },
+		startOn: 'theseStatuses',
+		statuses: ['Approved'],
+		filters: { workflows: ['w-1'] },
 	});
 	expect(automatic).toBe(false);
 	expect(filters).toMatchObject({
@@ -107,7 +127,8 @@ test('API v1 has neither events nor workflows nor a destination', () => {
 });
 
 describe('texts', () => {
-	const statuses = (value: unknown) => settings({ filters: { statuses: value } }).filters.statuses;
+	const statuses = (value: unknown) =>
+		settings({ startOn: 'theseStatuses', statuses: value }).filters.statuses;
 
 	test.each<[unknown, string[]]>([
 		[
@@ -133,8 +154,10 @@ describe('texts', () => {
 	});
 
 	test('nothing chosen', () => {
-		expect(statuses([])).toBeUndefined();
-		expect(statuses(undefined)).toBeUndefined();
+		for (const value of [[], undefined]) {
+			expect(settings({ filters: { workflows: value } }).filters.workflows).toBeUndefined();
+			expect(settings({ outputFields: value }).output.chosen).toEqual([]);
+		}
 	});
 
 	test.each([
@@ -159,6 +182,33 @@ describe('texts', () => {
 
 	test.each([null, '', ' , ', 7, {}, ['']])('%j by hand', (value) => {
 		expect(() => statuses(value)).toThrow(UnusableSetting);
+	});
+});
+
+describe('Start On', () => {
+	const startOn = (value: unknown) => settings({ startOn: value, statuses: ['X'] }).filters;
+
+	test('Results are what ends a verification or hands it to a person', () => {
+		expect(startOn('results')).toMatchObject({ statuses: RESULTS, statusesOf: 'statusChange' });
+		expect(startOn(undefined)).toEqual(startOn('results'));
+		// Each of them is a status of Didit's, in its spelling.
+		expect(STATUSES.map(({ value }) => value)).toEqual(expect.arrayContaining([...RESULTS]));
+		expect(RESULTS).not.toContain('Not Started');
+	});
+
+	test('Every Status Change', () => {
+		expect(startOn('everyStatus')).toMatchObject({ statuses: undefined });
+	});
+
+	test.each([undefined, []])('These Statuses without one: %j', (statuses) => {
+		expect(() => settings({ startOn: 'theseStatuses', statuses })).toThrow(
+			/^The setting 'Statuses' .* has to be one status or more\./,
+		);
+	});
+
+	test.each(['Results', 'every', '', null, 7, [], ['results'], {}, true])('not %j', (value) => {
+		expect(() => startOn(value === null ? expression(null) : value)).toThrow(UnusableSetting);
+		expect(() => startOn(expression(value))).toThrow(UnusableSetting);
 	});
 });
 
@@ -188,6 +238,15 @@ describe('numbers', () => {
 		},
 	);
 
+	test.each([1, 18, 130])('an age of %d', (ageOver) => {
+		expect(settings({ ageOver }).output.ageOver).toBe(ageOver);
+	});
+
+	test.each([0, -1, 131, '18', {}, [], true])('no age of %j', (ageOver) => {
+		expect(() => settings({ ageOver })).toThrow(UnusableSetting);
+		expect(() => settings({ ageOver: expression(ageOver) })).toThrow(UnusableSetting);
+	});
+
 	test('a file may be of any size', () => {
 		const downloads = (maxFileSize: unknown) =>
 			settings({ options: { downloadFiles: ['portraits'], maxFileSize } }).downloads;
@@ -210,7 +269,12 @@ describe('choices and switches', () => {
 			(includeTests) => ({ filters: { includeTests } }),
 			['true', 'false', 1, 0, null, '', [], {}],
 		],
-		['simple', (simple) => ({ simple }), ['true', 1, 0, '', [], {}]],
+		[
+			'dropRepeats',
+			(dropRepeats) => ({ options: { dropRepeats } }),
+			['true', 'false', 1, 0, null, '', [], {}],
+		],
+		['output', (output) => ({ output }), ['Raw', 'none', '', 7, ['raw'], {}]],
 		['authentication', (authentication) => ({ authentication }), ['oauth2', 'none', '', 7, {}]],
 		['webhookSetup', (webhookSetup) => ({ webhookSetup }), ['Automatic', '', 7, {}]],
 	])('%s', (_, parameters, values) => {
@@ -250,14 +314,14 @@ describe('the message', () => {
 		[true, 'true or false'],
 		[{ secret: 1 }, 'an object'],
 	])('says what %j is, but not the value', (value, words) => {
-		expect(messageOf({ filters: { statuses: expression(value) } })).toBe(
-			`The setting 'Status' can't be used: it gives ${words}, and has to be text or a list of texts. Correct it or remove it.`,
+		expect(messageOf({ statuses: expression(value) })).toBe(
+			`The setting 'Statuses' can't be used: it gives ${words}, and has to be text or a list of texts. Correct it or remove it.`,
 		);
 	});
 
 	test('says what it has to be', () => {
 		expect(messageOf({ filters: { environment: 'x' } })).toContain('one of all, live, sandbox.');
-		expect(messageOf({ simple: 'x' })).toContain('has to be true or false.');
+		expect(messageOf({ options: { dropRepeats: 'x' } })).toContain('has to be true or false.');
 		expect(messageOf({ options: { toleranceSeconds: 0 } })).toContain('above 0 and up to 86400.');
 		expect(messageOf({ filters: 'x' })).toContain('has to be a collection of fields.');
 	});

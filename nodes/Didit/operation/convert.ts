@@ -5,6 +5,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CountryCode, IsoDate } from '../../../contract/didit';
+import { UUID } from '../../shared/identifiers';
 import { isObject } from '../../shared/values';
 
 /** A field that is being read. */
@@ -150,5 +151,17 @@ export const jsonObject: Convert<IDataObject> = (value, field) => {
 		: field.refuse(
 				'It has to be a JSON object such as { "plan": "premium" }.',
 				`${field.label} can't be used`,
+			);
+};
+
+const ONE_UUID = new RegExp(`^${UUID}$`);
+
+/** A UUID, in the lower case that Didit's routes take. */
+export const uuid: Convert<string> = (value, field) => {
+	const given = text(value, field)?.trim();
+	return given === undefined || ONE_UUID.test(given)
+		? given?.toLowerCase()
+		: field.refuse(
+				`'${field.label}' has to be an ID such as 9f9b1234-aaaa-4bbb-8ccc-1234567890ab.`,
 			);
 };

@@ -64,32 +64,50 @@ export function oneRequest({ request, output, shape, ...definition }: OneRequest
 }
 
 interface ManyRows extends Definition {
-	path: string;
-	/** What narrows the list. */
-	query(input: Input): object;
+	/** The field that names what the rows belong to; it stands above the others. */
+	owner?: INodeProperties;
+	path: string | ((input: Input) => string);
+	/** What narrows the list; all of it without this. */
+	query?(input: Input): object;
 	/** What the list holds, for a message: `sessions`. */
 	of: string;
-	/** How the builder may have a row. */
-	shape: Shape;
+	/** For rows that are about people: how the builder may have them. */
+	shape?: Shape;
 	idKey: string;
+	/** As the request's: what the path names, and what to do about a status. */
+	subject?: string;
+	advice?: DiditRequest['advice'];
 }
 
 /** An operation that lists rows, with Return All, Limit and Output. */
-export function manyRows({ path, query, of, shape, ...definition }: ManyRows): Operation {
+export function manyRows(many: ManyRows): Operation {
+	const { owner, path, query, of, shape, subject, advice, ...definition } = many;
 	return operation({
 		...definition,
-		fields: [RETURN_ALL, LIMIT, ...outputFields(shape), ...definition.fields],
+		fields: [
+			...(owner ? [owner] : []),
+			RETURN_ALL,
+			LIMIT,
+			...(shape ? outputFields(shape) : []),
+			...definition.fields,
+		],
 		async run(input) {
 			const { context, itemIndex } = input;
 			const hint = 'It has to be a number of at least 1.';
 			const limit = input.flag('returnAll') ? undefined : input.required('limit', whole(1), hint);
-			const output = outputOf(input, shape);
+			const output = shape ? outputOf(input, shape) : (row: IDataObject) => row;
 			const rows = await allRows(context, {
 				of,
 				id: definition.idKey,
 				limit,
 				advice: `Use Limit, or filters that fit fewer ${of}.`,
-				request: { path, qs: { ...query(input) }, itemIndex },
+				request: {
+					path: typeof path === 'string' ? path : path(input),
+					qs: { ...query?.(input) },
+					subject,
+					advice,
+					itemIndex,
+				},
 			});
 			return rows.map((row) => input.item(output(row)));
 		},
@@ -106,8 +124,14 @@ export interface Resource {
 /**
  * A resource with its operations, in the order of the dropdown. Each field is shown for its own resource and operation only, and with
  * the API key only where API v1 has no such operation.
+ *
+ * @param initial the operation that a new node has, where it is not the first one
  */
-export function defineResource(option: INodePropertyOptions, operations: Operation[]): Resource {
+export function defineResource(
+	option: INodePropertyOptions,
+	operations: Operation[],
+	initial = operations[0],
+): Resource {
 	const ofApiKey = ({ apiKeyOnly }: Operation) =>
 		apiKeyOnly ? { authentication: ['apiKey'] } : {};
 	const dropdown: INodeProperties = {
@@ -139,6 +163,6 @@ export function defineResource(option: INodePropertyOptions, operations: Operati
 	return {
 		option,
 		operations: new Map(operations.map((one) => [one.option.value, one])),
-		properties: [{ ...dropdown, default: operations[0]?.option.value ?? '' }, ...fields],
+		properties: [{ ...dropdown, default: initial?.option.value ?? '' }, ...fields],
 	};
 }

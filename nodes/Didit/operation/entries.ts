@@ -1,5 +1,5 @@
 /** A collection in a line for each field: how it looks, and how it is read. */
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { IsoDate } from '../../../contract/didit';
 import * as convert from './convert';
@@ -62,17 +62,49 @@ export const score = (displayName: string, byDefault: number): Entry<number> => 
 ];
 
 /** The collection Additional Fields: the field itself, and the table to read it with. */
-export function additionalFields<Body>(entries: Entries<Body>) {
+export const additionalFields = <Body>(entries: Entries<Body>) =>
+	collection('Additional Fields', 'additionalFields', entries);
+
+/** The collection Update Fields, of an operation that changes what is named there and nothing else. */
+export const updateFields = <Body>(entries: Entries<Body>) =>
+	collection('Update Fields', 'updateFields', entries);
+
+function collection<Body>(displayName: string, name: string, entries: Entries<Body>) {
 	const all = Object.entries<Entry<unknown>>(entries);
-	const options = all.map(([name, [field]]) => ({ ...field, name }));
+	const options = all.map(([key, [one]]) => ({ ...one, name: key }));
 	const field: INodeProperties = {
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
+		displayName,
+		name,
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
 		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
 	};
-	const table = Object.fromEntries(all.map(([name, [, read]]) => [name, read]));
+	const table = Object.fromEntries(all.map(([key, [, read]]) => [key, read]));
 	return { field, table: table as Table<Body> };
 }
+
+/** Several texts, separated by commas or in a list. */
+export const list = (displayName: string, placeholder: string): Entry<string[]> => [
+	{ displayName, type: 'string', default: '', placeholder },
+	convert.list,
+];
+
+export const json = (displayName: string, description: string): Entry<IDataObject> => [
+	{ displayName, type: 'json', default: '', description },
+	convert.jsonObject,
+];
+
+/** A choice that nobody makes by accident: nothing is chosen from the beginning. */
+export const mustChoose = (
+	displayName: string,
+	name: string,
+	options: readonly INodePropertyOptions[],
+): INodeProperties => ({
+	displayName,
+	name,
+	type: 'options',
+	required: true,
+	default: '',
+	options: [{ name: 'Choose...', value: '' }, ...options],
+});

@@ -122,6 +122,20 @@ export class Input {
 		return body;
 	}
 
+	/**
+	 * What the collection Update Fields is to change.
+	 *
+	 * @throws NodeOperationError for nothing at all, and for a field that is set and empty: it would be left as it is
+	 */
+	changes<Body>(table: Table<Body>): Partial<Body> {
+		const body = this.collection('updateFields', table, {
+			remedy: 'Give it a value, or remove the field to leave it as it is.',
+		});
+		return Object.keys(body).length > 0
+			? body
+			: this.refuse('There is nothing to update', 'Add what is to change under Update Fields.');
+	}
+
 	/** The output item of this input item. */
 	item(json: IDataObject, more: Partial<INodeExecutionData> = {}): INodeExecutionData {
 		return { json, ...more, pairedItem: { item: this.itemIndex } };
@@ -152,9 +166,10 @@ export class Input {
 
 	/** The name on the screen of a field, or of one inside a collection. */
 	private labelOf(name: string, key?: string): string {
-		const field = this.fields.find((one) => one.name === name);
-		const options = (field?.options ?? []) as INodeProperties[];
-		const found = key === undefined ? field : options.find((one) => one.name === key);
+		// One that changes with others stands there once for each of its forms.
+		const fields = this.fields.filter((one) => one.name === name);
+		const options = fields.flatMap((field) => (field.options ?? []) as INodeProperties[]);
+		const found = key === undefined ? fields[0] : options.find((one) => one.name === key);
 		return found?.displayName ?? key ?? name;
 	}
 }

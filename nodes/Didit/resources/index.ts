@@ -1,6 +1,10 @@
 import type { Resource } from '../operation/define';
 import { aml } from './aml';
+import { business } from './business';
+import { list } from './list';
+import { listEntry } from './listEntry';
 import { session } from './session';
+import { user } from './user';
 
 /** The resources of the node, in the order of the dropdown. */
-export const RESOURCES: Resource[] = [aml, session];
+export const RESOURCES: Resource[] = [aml, business, list, listEntry, session, user];

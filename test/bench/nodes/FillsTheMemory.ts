@@ -72,7 +72,9 @@ export class FillsTheMemory implements INodeType {
 				const items = Array.from({ length: last - first + 1 }, (_, index) => {
 					const isLast = first + index === count - 1;
 					const id = isLast ? lastId : randomUUID();
-					return { json: { ...event, event_id: id, timestamp: Math.floor(at / 1000) } };
+					const json = { ...event, event_id: id, timestamp: Math.floor(at / 1000) };
+					// As `webhook()` notes it down (eventKey.ts).
+					return { json, eventKey: `event:${id}` };
 				});
 				// The trigger sees the same execution, with other items.
 				const context = Object.create(this, {

@@ -1,8 +1,18 @@
 /** One sample for each operation of the action node, and one more where Didit's API v1 has it: what contract.test.ts makes its cases from. */
 import { AML_SAMPLES } from './aml';
+import { ENTITY_SAMPLES } from './entity';
+import { LIST_ENTRY_SAMPLES, LIST_SAMPLES } from './list';
 import type { Sample } from './sample';
 import { SESSION_SAMPLES } from './session';
+import { SESSION_MORE_SAMPLES } from './sessionMore';
 
 export * from './sample';
 
-export const SAMPLES: Sample[] = [...AML_SAMPLES, ...SESSION_SAMPLES];
+export const SAMPLES: Sample[] = [
+	...AML_SAMPLES,
+	...ENTITY_SAMPLES,
+	...LIST_SAMPLES,
+	...LIST_ENTRY_SAMPLES,
+	...SESSION_SAMPLES,
+	...SESSION_MORE_SAMPLES,
+];

@@ -17,6 +17,8 @@ export interface Sample {
 	/** The least that it takes. */
 	parameters: INodeParameters;
 	request: SentRequest;
+	/** What the operation reads before its request, as often as it likes. */
+	lookups?: Array<{ path: string; answer: IDataObject }>;
 	/** What Didit answers; text for a file. */
 	answer: IDataObject | string;
 	/** The JSON that goes on. */

@@ -82,7 +82,7 @@ function checkPortrait(fields: Fields): string | null | undefined {
 }
 
 /** A published workflow by its stable id or by the id of a version; drafts and archived ones don't count. */
-function findWorkflow(application: Application, id: string): WorkflowConfig | undefined {
+export function findWorkflow(application: Application, id: string): WorkflowConfig | undefined {
 	return application.config.workflows.find(
 		(workflow) =>
 			(workflow.workflowId === id || workflow.versionId === id) &&

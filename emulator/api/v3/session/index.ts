@@ -12,6 +12,7 @@ import { listSessions } from './list';
 import { deleteSession, deleteSessions } from './remove';
 import { generatePdf } from './report';
 import { addReviewRoutes } from './reviews';
+import { importSession, shareSession } from './share';
 import { updateStatus } from './updateStatus';
 
 export function addSessionRoutes(app: Hono, service: Service): void {
@@ -30,6 +31,10 @@ export function addSessionRoutes(app: Hono, service: Service): void {
 	});
 	route(app, `/v3/session/${id}/delete/`, {
 		DELETE: (context) => deleteSession(service, context),
+	});
+	route(app, `/v3/session/${id}/share/`, { POST: (context) => shareSession(service, context) });
+	route(app, '/v3/session/import-shared/', {
+		POST: (context) => importSession(service, context),
 	});
 	addReviewRoutes(app, service);
 	// Didit serves this one with and without the final slash.

@@ -1,0 +1,12 @@
+import { defineResource } from '../../operation/define';
+import { create } from './create';
+import { deleteList } from './delete';
+import { getMany } from './getMany';
+import { update } from './update';
+
+export const list = defineResource({ name: 'List', value: 'list' }, [
+	create,
+	deleteList,
+	getMany,
+	update,
+]);
