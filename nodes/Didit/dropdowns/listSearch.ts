@@ -127,3 +127,11 @@ export const searchLists = searchOf({
 	choice: ({ uuid, name }) =>
 		isText(uuid) ? { name: isText(name) ? name : uuid, value: uuid } : undefined,
 });
+
+export const searchDestinations = searchOf({
+	path: '/v3/webhook/destinations/',
+	of: 'webhook destinations',
+	otherwise: 'Enter the destination by its ID instead.',
+	choice: ({ uuid, label }) =>
+		isText(uuid) ? { name: isText(label) ? label : uuid, value: uuid } : undefined,
+});

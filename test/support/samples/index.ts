@@ -5,6 +5,7 @@ import { LIST_ENTRY_SAMPLES, LIST_SAMPLES } from './list';
 import type { Sample } from './sample';
 import { SESSION_SAMPLES } from './session';
 import { SESSION_MORE_SAMPLES } from './sessionMore';
+import { WEBHOOK_DELIVERY_SAMPLES } from './webhookDelivery';
 
 export * from './sample';
 
@@ -15,4 +16,5 @@ export const SAMPLES: Sample[] = [
 	...LIST_ENTRY_SAMPLES,
 	...SESSION_SAMPLES,
 	...SESSION_MORE_SAMPLES,
+	...WEBHOOK_DELIVERY_SAMPLES,
 ];
