@@ -69,8 +69,8 @@ interface ManyRows extends Definition {
 	path: string | ((input: Input) => string);
 	/** What narrows the list; all of it without this. */
 	query?(input: Input): object;
-	/** Which rows are wanted, where Didit can't narrow the list to them. */
-	fits?(input: Input): (row: IDataObject) => boolean;
+	/** Which rows are wanted, where Didit can't narrow the list to them; all without it. */
+	fits?(input: Input): ((row: IDataObject) => boolean) | undefined;
 	/** What the list holds, for a message: `sessions`. */
 	of: string;
 	/** For rows that are about people: how the builder may have them. */

@@ -21,6 +21,8 @@ const event_id = '5f1b9c74-3e3d-4f90-8c77-2e8b9d3f40b2';
 const { request_header: _header, request_body: _body, ...attempt } = resent;
 
 const ofDestination = { deliveriesOf: 'destination', destinationId };
+/** n8n takes both fields for shown while an expression decides which it is. */
+const ofEither = { ...ofDestination, sessionId: SESSION };
 
 export const WEBHOOK_DELIVERY_SAMPLES: Sample[] = [
 	{
@@ -44,7 +46,7 @@ export const WEBHOOK_DELIVERY_SAMPLES: Sample[] = [
 	{
 		resource: 'webhookDelivery',
 		operation: 'getMany',
-		parameters: ofDestination,
+		parameters: ofEither,
 		request: { method: 'GET', path: `${pathOf(DESTINATION)}?limit=50&offset=0` },
 		answer: listed,
 		output: row,
@@ -113,7 +115,7 @@ export const WEBHOOK_DELIVERY_SAMPLES: Sample[] = [
 	{
 		resource: 'webhookDelivery',
 		operation: 'resend',
-		parameters: { ...ofDestination, deliveryId: ID },
+		parameters: { ...ofEither, deliveryId: ID },
 		request: { method: 'POST', path: `${pathOf(DESTINATION)}${ID}/resend/` },
 		answer: resent,
 		output: { ...attempt, event_id },

@@ -71,7 +71,9 @@ export const getMany = manyRows({
 		return isOfSession(input) ? {} : ofDestination;
 	},
 	fits(input) {
-		const { date_from = '', date_to = '9999-12-31', failed_only } = readFilters(input);
+		const filters = readFilters(input);
+		if (Object.keys(filters).length === 0) return undefined;
+		const { date_from = '', date_to = '9999-12-31', failed_only } = filters;
 		return (row: IDataObject) => {
 			const day = String(row.created_at).slice(0, 10);
 			return day >= date_from && day <= date_to && !(failed_only && isDelivered(row));

@@ -59,19 +59,21 @@ export async function readLostEvents(
 			itemIndex,
 		},
 	});
-	const byEvent = new Map<string, IDataObject[]>();
-	const nameless: IDataObject[] = [];
-	await mapAtOnce(mayTell(rows), READ_AT_ONCE, async (row) => {
+	// The list is newest first, and its times are whole seconds: only its order tells which of two events in one second came first.
+	const told = await mapAtOnce(mayTell(rows.reverse()), READ_AT_ONCE, async (row) => {
 		const whole = await apiRequest(context, {
 			method: 'GET',
 			path: `${path}deliveries/${encodeURIComponent(String(row.uuid))}/`,
 			subject: SUBJECT,
 			itemIndex,
 		});
-		const id = eventIdOf(whole);
-		if (id !== undefined) byEvent.set(id, [...(byEvent.get(id) ?? []), row]);
-		else if (!isDelivered(row)) nameless.push(row);
+		return { row, id: eventIdOf(whole) };
 	});
+	const byEvent = new Map<string, IDataObject[]>();
+	for (const { row, id } of told) {
+		if (id !== undefined) byEvent.set(id, [...(byEvent.get(id) ?? []), row]);
+	}
+	const nameless = told.flatMap(({ row, id }) => (id || isDelivered(row) ? [] : [row]));
 	const named = [...byEvent].flatMap(([id, attempts]) => lostOf(id, attempts, url) ?? []);
 	const unknown = nameless.map((delivery) => ({
 		eventId: null,
@@ -97,9 +99,10 @@ function mayTell(rows: IDataObject[]): IDataObject[] {
 	return rows.filter((row) => sentAt(row) >= (firstFailed.get(groupOf(row)) ?? Infinity));
 }
 
+/** @param attempts of one event, oldest first */
 function lostOf(eventId: string, attempts: IDataObject[], url: unknown): LostEvent | undefined {
 	if (attempts.some(isDelivered)) return undefined;
-	const [first, ...later] = attempts.sort((a, b) => sentAt(a) - sentAt(b));
+	const [first, ...later] = attempts;
 	if (first === undefined) return undefined;
 	const delivery = later.at(-1) ?? first;
 	const firstAt = sentAt(first);

@@ -93,13 +93,13 @@ async function toldOf(
 		itemIndex,
 	});
 	const byEvent = new Map<unknown, IDataObject[]>();
-	for (const row of Array.isArray(rows) ? rows : []) {
+	// Oldest first: the event whose first attempt is the latest comes last.
+	for (const row of Array.isArray(rows) ? rows.reverse() : []) {
 		if (row.request_url !== url || row.webhook_type !== 'status.updated') continue;
 		const key = eventIdOf(row) ?? row.uuid;
 		byEvent.set(key, [...(byEvent.get(key) ?? []), row]);
 	}
-	const firstAt = (attempts: IDataObject[]) => Math.min(...attempts.map(sentAt));
-	const [newest = []] = [...byEvent.values()].sort((a, b) => firstAt(b) - firstAt(a));
+	const newest = [...byEvent.values()].at(-1) ?? [];
 	const isHandled = newest.some((row) => isDelivered(row) || known.has(row.uuid));
 	const status = isHandled && newest[0] ? eventOf(newest[0]).status : undefined;
 	return { events: new Set(byEvent.keys()), ...(typeof status === 'string' ? { status } : {}) };
