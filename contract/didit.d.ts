@@ -87,26 +87,3 @@ export interface DeleteSession {
 	instruction_id?: string;
 	retain_face_embeddings?: boolean;
 }
-
-/** `POST /v3/aml/` (AML Screening). */
-export interface AmlRequest {
-	full_name: string;
-	entity_type?: 'company' | 'person';
-	/** Of a company: the day of its incorporation. */
-	date_of_birth?: IsoDate;
-	document_number?: string;
-	/** Two letters. */
-	nationality?: CountryCode;
-	/** Scores from 0 to 100; the first may not be above the second. */
-	aml_score_approve_threshold?: number;
-	aml_score_review_threshold?: number;
-	aml_match_score_threshold?: number;
-	/** The three weights make exactly 100. */
-	aml_name_weight?: number;
-	aml_dob_weight?: number;
-	aml_country_weight?: number;
-	include_adverse_media?: boolean;
-	include_ongoing_monitoring?: boolean;
-	save_api_request?: boolean;
-	vendor_data?: string;
-}

@@ -20,6 +20,8 @@ export type Scope =
 	| 'lists:write'
 	| 'billing:read'
 	| 'questionnaires:read'
+	| 'transactions:read'
+	| 'transactions:write'
 	| 'webhooks:read'
 	| 'webhooks:write';
 

@@ -150,6 +150,9 @@ function newApplication(config: ApplicationConfig, now: number): Application {
 		lists: systemBlocklists(now),
 		codes: { email: new Codes(), phone: new Codes() },
 		screenings: new Map(),
+		transactions: [],
+		searches: new Map(),
+		monitoringJobs: new Map(),
 	};
 }
 

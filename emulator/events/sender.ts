@@ -157,6 +157,16 @@ export class WebhookSender {
 		return await this.track(this.send(parcel, 1));
 	}
 
+	/** Posts to an address that a request named: without a signature, and once. */
+	unsigned(url: string, payload: JsonObject): void {
+		const headers = { 'Content-Type': 'application/json' };
+		const signal = AbortSignal.any([
+			this.aborter.signal,
+			AbortSignal.timeout(this.options.timeoutMs),
+		]);
+		void this.track(post(url, wireJson(payload), headers, signal));
+	}
+
 	/** Resolves when no attempt is under way; waiting retries don't count. */
 	async idle(): Promise<void> {
 		while (this.inFlight.size > 0) await Promise.allSettled([...this.inFlight]);

@@ -31,19 +31,25 @@ function pageLink(context: Context, page: Page, offset: number): string {
 	return url.href;
 }
 
-/** `{count, next, previous, results}` with absolute links that keep the filters. */
+/**
+ * `{count, next, previous, results}` with absolute links that keep the filters.
+ *
+ * @param besides what a list says of itself beside these
+ */
 export function pageAnswer(
 	context: Context,
 	page: Page,
 	count: number,
 	more: boolean,
 	results: JsonObject[],
+	besides: JsonObject = {},
 ): Response {
 	return answer({
 		count,
 		next: more ? pageLink(context, page, page.offset + page.limit) : null,
 		previous:
 			page.offset > 0 ? pageLink(context, page, Math.max(0, page.offset - page.limit)) : null,
+		...besides,
 		results,
 	});
 }

@@ -6,6 +6,7 @@ import { Codes } from './codes';
 import type { Destination } from './delivery';
 import type { Entity } from './entities';
 import type { List } from './lists';
+import type { Transaction } from './transactions';
 
 export interface Application {
 	config: ApplicationConfig;
@@ -25,4 +26,10 @@ export interface Application {
 	codes: { email: Codes; phone: Codes };
 	/** AML screenings by `Idempotency-Key`: the request and its answer. */
 	screenings: Map<string, { request: string; answer: JsonObject }>;
+	/** Oldest first. */
+	transactions: Transaction[];
+	/** Companies that a search of the registry found, by `kyb_response_id`, with the end of its life (epoch ms). */
+	searches: Map<string, { registrationNumber: string; expiresAt: number }>;
+	/** Jobs of AML monitoring by id: how often they were looked at, and what they come to. */
+	monitoringJobs: Map<string, { looks: number; end: JsonObject }>;
 }

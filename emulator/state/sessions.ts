@@ -117,7 +117,7 @@ export class Sessions {
 			number: this.state.nextNumber++,
 			token: randomToken(12),
 			application: check.application,
-			kind: 'user',
+			kind: check.feature.startsWith('KYB') ? 'business' : 'user',
 			apiVersion: 3,
 			language: null,
 			workflow: null,

@@ -14,17 +14,19 @@ import { listSearch, loadOptions } from './dropdowns';
 import { failedItem, withProgress } from './failures';
 import type { Operation } from './operation/define';
 import { Input } from './operation/input';
+import { byResult, hasOutputsByResult, isTool, outputsExpression } from './operation/results';
 import { RESOURCES } from './resources';
 import { resume } from './resources/session/resume';
+import { RESUME_PATH } from './resources/session/waiting';
 
-/** Where a parked Create and Wait is woken: `/webhook-waiting/<execution>/<node>`. */
+/** Where a node that waits is woken: see `resumeUrlOf`. */
 const resumeWebhooks: IWebhookDescription[] = [
 	{
 		name: 'default',
 		httpMethod: 'GET',
 		responseMode: 'onReceived',
 		responseData: '',
-		path: '={{ $nodeId }}',
+		path: RESUME_PATH,
 		restartWebhook: true,
 		isFullPath: true,
 	},
@@ -53,6 +55,20 @@ function operationOf(context: IExecuteFunctions): Operation {
 	return operation;
 }
 
+/** Every operation by its place in the description, such as `session.getDecision`. */
+const OPERATIONS = RESOURCES.flatMap((resource) =>
+	[...resource.operations.values()].map((operation) => ({
+		key: `${resource.option.value}.${operation.option.value}`,
+		words: `${operation.option.name}: ${resource.option.name}`,
+		hasResults: operation.hasResults === true,
+	})),
+);
+
+/** What the node is set to, in words, under its name on the canvas. */
+const SUBTITLES = JSON.stringify(
+	Object.fromEntries(OPERATIONS.map(({ key, words }) => [key, words])),
+);
+
 export class Didit implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Didit',
@@ -60,12 +76,24 @@ export class Didit implements INodeType {
 		icon: { light: 'file:../../icons/didit.svg', dark: 'file:../../icons/didit.dark.svg' },
 		group: ['transform'],
 		version: [1],
-		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		subtitle: `={{ (${SUBTITLES})[$parameter.resource + "." + $parameter.operation] }}`,
 		description: "Verify people's identities with Didit",
 		defaults: { name: 'Didit' },
 		usableAsTool: true,
+		builderHint: {
+			searchHint:
+				"Verify a person's identity with Didit (KYC). Only exactly 'Approved' in status lets somebody in: never the status in a callback address, and no other word. For results without a waiting workflow use the Didit Trigger. To wait: 'Create and Wait', or 'Create' with Return To 'This Workflow', a node that sends the url, then 'Wait for Decision'; connect their output 'Approved' to what lets somebody in, and 'Not Finished' to what does not.",
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-didit.diditTrigger',
+					relationHint: 'Starts a workflow when Didit has a result, with a verified signature',
+				},
+			],
+		},
 		inputs: [NodeConnectionTypes.Main],
-		outputs: [NodeConnectionTypes.Main],
+		outputs: outputsExpression(
+			OPERATIONS.filter(({ hasResults }) => hasResults).map(({ key }) => key),
+		),
 		credentials: [
 			{
 				name: 'diditApi',
@@ -129,6 +157,9 @@ export class Didit implements INodeType {
 			async (itemIndex) => {
 				const input = new Input(this, itemIndex, operation.fields);
 				if (operation.apiKeyOnly) input.requireApiKey();
+				if (operation.notForTools !== undefined && isTool(this)) {
+					input.refuse(`'${operation.option.name}' can't run as an AI tool`, operation.notForTools);
+				}
 				return await operation.run(input);
 			},
 			(hasFailed) => this.getExecutionCancelSignal()?.aborted !== true && (goesOn || !hasFailed),
@@ -138,14 +169,13 @@ export class Didit implements INodeType {
 		if (failure !== -1 && !goesOn) {
 			throw withProgress(this.getNode(), outcomes, failure, operation.idKey);
 		}
-		return [
-			outcomes.flatMap((outcome, itemIndex) =>
-				outcome === undefined
-					? []
-					: outcome.ok
-						? outcome.value
-						: [failedItem(outcome.error, itemIndex)],
-			),
-		];
+		const items = outcomes.flatMap((outcome, itemIndex) =>
+			outcome === undefined
+				? []
+				: outcome.ok
+					? outcome.value
+					: [failedItem(outcome.error, itemIndex)],
+		);
+		return operation.hasResults && hasOutputsByResult(this) ? byResult(items) : [items];
 	}
 }

@@ -1,4 +1,4 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, IWebhookFunctions } from 'n8n-workflow';
 
 /**
  * Tags the execution with the session's ID and status, so that all executions of a session can be found, and deleted, in n8n
@@ -9,7 +9,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
  * @param answer an event or a decision of Didit, whole or reduced
  */
 export function tagExecution(
-	context: IExecuteFunctions,
+	context: IExecuteFunctions | IWebhookFunctions,
 	{ session_id, status }: IDataObject,
 ): void {
 	try {

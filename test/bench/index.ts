@@ -7,6 +7,7 @@ import { ensureN8n } from '../../testbed/install';
 import { packPackage } from '../../testbed/pack';
 import { DemoError, messageOf, wait } from '../../testbed/processes';
 import { measureDeliveries } from './deliveries';
+import { measureFiles } from './files';
 import { measurePackage } from './package';
 import { isMet, type Bench, type Part } from './part';
 import { plot, report, type About } from './report';
@@ -18,6 +19,7 @@ const PARTS: Record<string, (bench: Bench) => Promise<Part | Part[]>> = {
 	deliveries: measureDeliveries,
 	verification: measureVerification,
 	sessions: measureSessions,
+	files: measureFiles,
 	package: measurePackage,
 };
 const DOCS = path.join(__dirname, '..', '..', 'docs');

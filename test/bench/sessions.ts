@@ -223,9 +223,9 @@ async function runLane(n8n: N8n, { port, url, workflow }: Lane, items: number): 
 }
 
 /** @returns The ID of the workflow's newest execution, when it is another than `earlier` and has ended. */
-async function endedExecution(
+export async function endedExecution(
 	n8n: N8n,
-	workflow: SavedWorkflow,
+	workflow: Pick<SavedWorkflow, 'id' | 'name'>,
 	earlier: string | undefined,
 ): Promise<string> {
 	for (const end = Date.now() + TIMEOUT_MS; ; await wait(250)) {

@@ -209,6 +209,36 @@ export function createSessions(path: string, create: WorkflowNode): Started {
 	};
 }
 
+/** The workflow of {@link createSessions} that reads a file for each item, and verifies it. */
+export function verifyFiles(credential: SavedCredential, file: string): Started {
+	const read = node('Read', 'n8n-nodes-base.readWriteFile', 1, {
+		operation: 'read',
+		fileSelector: file,
+		options: {},
+	});
+	const verify = node(
+		CREATE,
+		'n8n-nodes-didit.didit',
+		DIDIT_VERSION,
+		{
+			authentication: 'apiKey',
+			resource: 'document',
+			operation: 'verifyId',
+			frontImage: 'data',
+			output: 'idsAndStatus',
+			additionalFields: { save_api_request: false },
+		},
+		credential,
+	);
+	const { workflow, path } = createSessions('verify-files', verify);
+	const connections = {
+		...workflow.connections,
+		Split: { main: to('Read') },
+		Read: { main: to(CREATE) },
+	};
+	return { path, workflow: { ...workflow, nodes: [...workflow.nodes, read], connections } };
+}
+
 /** What `Split Out` calls the field of an item. */
 const USER = "={{ $json['body.users'] }}";
 

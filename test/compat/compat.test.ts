@@ -1,7 +1,9 @@
 /** The packed package in more than one n8n: what the README says about versions is what ran here. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { callbackUrl } from '../../emulator/page/callback';
 import { N8NS } from '../../testbed/install';
 import { wait } from '../../testbed/processes';
 import { isUnderWay, type ExecutionSummary } from '../../testbed/rest';
@@ -10,7 +12,8 @@ import { hmac, now, post } from '../../testbed/signer';
 import { setStage, type Stage } from '../../testbed/stage';
 import { Steps } from '../../testbed/steps';
 import { until } from '../../testbed/until';
-import { misfits, play, UNREACHABLE, WRONG_KEY } from '../support/publishing';
+import { misfits, play as playPublishing, UNREACHABLE, WRONG_KEY } from '../support/publishing';
+import { arrivals, resultFlow, type ResultFlow } from '../support/resultFlow';
 
 const VERSIONS = N8NS.map((from) => {
 	const { dependencies } = JSON.parse(readFileSync(path.join(from, 'package.json'), 'utf8')) as {
@@ -99,6 +102,95 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		ROUND_TRIP_MS,
 	);
 
+	/** Runs one of the operations that read a decision; the person is approved. What came of it, by the node behind each output. */
+	const play = async (operation: ResultFlow['operation'], outputsByResult: boolean) => {
+		const path = `${operation}-${outputsByResult}`;
+		const { emulator, n8n } = stage;
+		const parameters: Record<string, unknown> = { outputsByResult };
+		const vendorData = `${path}-${version}`;
+		const newest = () => emulator.sessions().find((session) => session.vendorData === vendorData);
+		if (operation === 'getDecision') {
+			const [{ id }] = emulator.sessions().filter(({ status }) => status === 'Approved');
+			parameters.sessionId = id;
+		}
+		const { id } = await n8n.rest.createWorkflow(
+			resultFlow({
+				operation,
+				vendorData,
+				credential: stage.credential,
+				parameters,
+				trigger: {
+					type: 'n8n-nodes-base.webhook',
+					typeVersion: 2,
+					webhookId: randomUUID(),
+					parameters: { httpMethod: 'GET', path, responseMode: 'onReceived', options: {} },
+				},
+			}),
+		);
+		await n8n.rest.publish(id);
+		expect((await fetch(`${n8n.url}/webhook/${path}`)).status).toBe(200);
+		const begun = async () => (await n8n.rest.listExecutions({ workflowId: id })).results[0];
+		const { id: executionId } = await until(begun, { what: 'the execution' });
+		// n8n 1 stores how an execution ended before it stores its data.
+		const settled = async () => {
+			const one = await n8n.rest.getExecution(executionId);
+			const isWhole = one.status !== 'error' || one.data.resultData.error !== undefined;
+			return !isUnderWay(one) && isWhole && one;
+		};
+		let execution = await until(settled, { what: 'the execution to end or wait' });
+		if (execution.status === 'waiting') {
+			const session = newest();
+			await emulator.complete(session!.id, 'approve');
+			await fetch(callbackUrl(session!.callback!, session!.id, 'Approved'));
+			const ended = async () => (await n8n.rest.getExecution(executionId)).status === 'success';
+			await until(ended, { what: 'the end of the execution' });
+			execution = await n8n.rest.getExecution(executionId);
+		}
+		await n8n.rest.deactivate(id);
+		return {
+			status: execution.status,
+			message: execution.data.resultData.error?.message,
+			hasSession: newest() !== undefined,
+			got: Object.entries(arrivals(execution)).map(([output, [item]]) => [output, item.status]),
+		};
+	};
+	/** n8n before 2.39 drops what a node that has waited sends on by another output than the first. */
+	const isOlder = version.startsWith('1.');
+
+	test.each(['createAndWait', 'waitForDecision'] as const)(
+		'Outputs by Result of %s: nothing is lost, or nothing is begun',
+		async (operation) => {
+			const on = await play(operation, true);
+			expect(on).toEqual(
+				isOlder
+					? {
+							status: 'error',
+							message: 'Outputs by Result needs n8n 2.39 or newer here',
+							// That of the Create before it.
+							hasSession: operation === 'waitForDecision',
+							got: [],
+						}
+					: {
+							status: 'success',
+							message: undefined,
+							hasSession: true,
+							got: [['Approved', 'Approved']],
+						},
+			);
+			const off = await play(operation, false);
+			expect(off.got).toEqual([['Not Finished', 'Approved']]);
+		},
+		ROUND_TRIP_MS,
+	);
+
+	test(
+		'Outputs by Result of Get Decision, which does not wait',
+		async () => {
+			expect((await play('getDecision', true)).got).toEqual([['Approved', 'Approved']]);
+		},
+		ROUND_TRIP_MS,
+	);
+
 	test('sends what failed to the error output', async () => {
 		stage.emulator.fault({ method: 'POST', path: /^\/v3\/session\/$/, times: 1, status: 400 });
 		const response = await fetch(`${stage.waitUrl}?user=nobody`, { redirect: 'manual' });
@@ -142,7 +234,7 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 	test.each([WRONG_KEY, UNREACHABLE])(
 		'publishes with $name: whatever the order, it delivers, or n8n says what to do',
 		async (trouble) => {
-			expect(misfits(await play(stage, trouble), trouble)).toEqual([]);
+			expect(misfits(await playPublishing(stage, trouble), trouble)).toEqual([]);
 		},
 		2 * ROUND_TRIP_MS,
 	);

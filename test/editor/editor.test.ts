@@ -269,7 +269,6 @@ describe('the node', () => {
 		await editor.listRows.filter({ hasText: 'Full Verification' }).waitFor({ state: 'hidden' });
 		await editor.listRows.filter({ hasText: WORKFLOW.label }).click();
 		await editor.field('vendorData').fill('customer-42');
-		await editor.field('callback').fill('https://shop.example/verified');
 		await editor.execute();
 
 		const sessionId = await editor.outputCell('session_id');
@@ -279,7 +278,6 @@ describe('the node', () => {
 			id: sessionId,
 			workflowId: WORKFLOW.workflowId,
 			vendorData: 'customer-42',
-			callback: 'https://shop.example/verified',
 		});
 		await editor.output.locator(byTestId('radio-button-json')).click();
 		await editor.output.getByText('"customer-42"').waitFor();
@@ -287,7 +285,11 @@ describe('the node', () => {
 	});
 
 	scene('keeps what was typed when another way to authenticate is chosen', async () => {
-		await openLast('Switch', manual(), didit({ operation: 'create', workflowId: picked }));
+		await openLast(
+			'Switch',
+			manual(),
+			didit({ operation: 'create', workflowId: picked, returnTo: 'url' }),
+		);
 		await editor.field('vendorData').fill('customer-42');
 		await editor.field('callback').fill('https://shop.example/verified');
 
@@ -322,7 +324,7 @@ describe('the node', () => {
 				['Didit refused the credential', 'Check the API key'],
 			],
 			[
-				{ operation: 'create', workflowId: picked, callback: 'my page' },
+				{ operation: 'create', workflowId: picked, returnTo: 'url', callback: 'my page' },
 				stage.apiKey,
 				['callback: Enter a valid URL'],
 			],
@@ -337,7 +339,7 @@ describe('the node', () => {
 					workflowId: { __rl: true, mode: 'id', value: '={{ $json.nothing }}' },
 				},
 				stage.apiKey,
-				['No workflow is selected', 'field Workflow'],
+				['No Didit workflow is selected', "field 'Didit Workflow'"],
 			],
 		];
 		for (const [parameters, { id, name }, words] of slips) {

@@ -150,8 +150,8 @@ describe('Create Session on v3', () => {
 		const error = await refusedV3({
 			workflowId: { __rl: true, mode: 'id', value: '={{ $json.workflow }}' },
 		});
-		expect(error.message).toBe('No workflow is selected');
-		expect(error.description).toContain('field Workflow');
+		expect(error.message).toBe('No Didit workflow is selected');
+		expect(error.description).toContain("field 'Didit Workflow'");
 		expect(error.context.itemIndex).toBe(0);
 	});
 
@@ -194,6 +194,7 @@ describe('Create Session on v3', () => {
 		};
 		const { sent } = await createV3({
 			vendorData: AWKWARD,
+			returnTo: 'url',
 			callback: 'myapp://done',
 			contactDetails,
 			expectedDetails: { ...person, ...company },
@@ -245,9 +246,11 @@ describe('Create Session on v3', () => {
 		expect(sent.body).toEqual({ workflow_id: WORKFLOW, vendor_data: 'user-123' });
 	});
 
-	test('a callback expression that gives nothing is left out', async () => {
-		const { sent } = await createV3({ callback: '={{ $json.callback }}' });
-		expect(sent.body).toEqual({ workflow_id: WORKFLOW });
+	test('a callback expression that gives nothing is refused: the person would end up somewhere else', async () => {
+		const callback = '={{ $json.callback }}';
+		const { message, description } = await refusedV3({ returnTo: 'url', callback });
+		expect(message).toBe("The Callback URL can't be used");
+		expect(description).toContain('is empty');
 	});
 });
 
@@ -255,7 +258,7 @@ describe('what an expression gives', () => {
 	/** Every text field of Create on v3: how it is set, and its name on the screen. */
 	const texts: Array<[string, (value: string) => INodeParameters]> = [
 		['Vendor Data', (vendorData) => ({ vendorData })],
-		['Callback URL', (callback) => ({ callback })],
+		['Callback URL', (callback) => ({ returnTo: 'url', callback })],
 		...['Email', 'Email Language', 'Phone'].map((label, index): (typeof texts)[number] => [
 			label,
 			(value) => ({ contactDetails: { [['email', 'email_lang', 'phone'][index]]: value } }),
@@ -340,7 +343,6 @@ describe('what an expression gives', () => {
 		for (const value of nothing) {
 			const { sent } = await createV3(
 				{
-					callback: value,
 					contactDetails: { email: value, phone: value, email_lang: value },
 					additionalFields: { language: value, callback_method: value },
 				},
@@ -366,12 +368,12 @@ describe('what an expression gives', () => {
 		[
 			'a workflow',
 			{ workflowId: { __rl: true, mode: 'id', value: '={{ $json.object }}' } },
-			'Workflow',
+			'Didit Workflow',
 		],
 		[
 			'a list of workflows',
 			{ workflowId: { __rl: true, mode: 'id', value: '={{ $json.list }}' } },
-			'Workflow',
+			'Didit Workflow',
 		],
 		[
 			'a switch',

@@ -1,35 +1,30 @@
 import {
-	additionalDataOf,
 	API,
+	EXECUTION,
 	FakeResponse,
 	MemoryCredentialsHelper,
 	N8N,
 	networkError,
-	newNode,
 	NODE,
+	open,
+	outputsOf,
+	parkedItems,
 	resultOf,
-	SECRETS,
+	start as startOperation,
+	timeOut,
 	tokenCall,
+	tokenOf,
 	waits,
+	watchVisitors,
 	withApiKey,
 	withOAuth2,
-	workflowOf,
+	type Parked,
+	type StartOptions,
+	type Visit,
 } from '../support/harness';
 import { untilStill } from '../support/turns';
-import { ExecutionLifecycleHooks, WebhookContext, WorkflowExecute } from 'n8n-core';
-import { createRunExecutionData, sleep, WAIT_INDEFINITELY } from 'n8n-workflow';
-import type {
-	IBinaryKeyData,
-	IDataObject,
-	INode,
-	INodeParameters,
-	INodeType,
-	IRun,
-	IRunExecutionData,
-	IWebhookData,
-	IWorkflowBase,
-	Workflow,
-} from 'n8n-workflow';
+import { sleep, WAIT_INDEFINITELY } from 'n8n-workflow';
+import type { IDataObject, INodeParameters, IRun, IRunExecutionData } from 'n8n-workflow';
 import nock from 'nock';
 
 import { DEMO_APPLICATION, startEmulator, type Emulator, type Outcome } from '../../emulator';
@@ -39,194 +34,16 @@ import v1Decision from '../fixtures/payloads/v1-decision.json';
 import v3Created from '../fixtures/payloads/v3-create-session-response.json';
 import v3Decision from '../fixtures/payloads/v3-decision.json';
 
-const EXECUTION = '231';
-const NODE_ID = '6c1b5a0e-0000-4000-8000-0000000000d1';
 const OTHER = '9f9b1234-aaaa-4bbb-8ccc-1234567890ab';
 const workflowId = { __rl: true, mode: 'id', value: DEMO_APPLICATION.workflows[0].workflowId };
 const customer = { name: 'Zoë', email: 'zoe@example.com', timedOut: 'own value' };
 
-// ---------------------------------------------------------------------------------------------------- n8n
-
-/** A waiting execution as n8n stores it. */
-interface Parked {
-	run: IRun;
-	/** What was answered to the request that started the workflow. */
-	sent: IDataObject[];
-	/** The stored execution, as text: what n8n has after a restart. */
-	stored: string;
-	nodes: INode[];
-	credentials: MemoryCredentialsHelper;
-}
-
-/** Each node leads to the next one. */
-const chain = async (nodes: INode[]) =>
-	await workflowOf(nodes[0], {
-		nodes: nodes.slice(1),
-		connections: Object.fromEntries(
-			nodes
-				.slice(0, -1)
-				.map(({ name }, index) => [
-					name,
-					{ main: [[{ node: nodes[index + 1].name, type: 'main' as const, index: 0 }]] },
-				]),
-		),
-	});
-
-async function execute(
-	workflow: Workflow,
-	credentials: MemoryCredentialsHelper,
-	data: IRunExecutionData,
-) {
-	const sent: IDataObject[] = [];
-	const hooks = new ExecutionLifecycleHooks('webhook', EXECUTION, {
-		nodes: Object.values(workflow.nodes),
-	} as IWorkflowBase);
-	hooks.addHandler('sendResponse', async (answer) => void sent.push(answer as IDataObject));
-	const run = await new WorkflowExecute(
-		additionalDataOf(credentials, { hooks, executionId: EXECUTION }),
-		'webhook',
-		data,
-	).processRunExecutionData(workflow);
-	return { run, sent };
-}
-
-interface StartOptions {
-	credentials?: MemoryCredentialsHelper;
-	/** What the node before gives. */
-	input?: Array<{ json: IDataObject; binary?: IBinaryKeyData }>;
-	node?: Partial<INode>;
-}
-
-/** Runs Before, Didit, After: Before and After give pinned data, so that only Create and Wait is at work. */
-async function start(
+const start = async (
 	parameters: INodeParameters,
-	{ credentials, input = [{ json: customer }], node }: StartOptions = {},
-): Promise<Parked> {
-	const plain = (name: string) => newNode(NODE, { operation: 'getMany' }, { name, id: name });
-	const nodes = [
-		plain('Before'),
-		newNode(NODE, { operation: 'createAndWait', ...parameters }, { id: NODE_ID, ...node }),
-		plain('After'),
-	];
-	const workflow = await chain(nodes);
-	const helper = credentials ?? (await withApiKey());
-	const data = createRunExecutionData({
-		resultData: { pinData: { Before: structuredClone(input), After: [{ json: { done: true } }] } },
-		executionData: {
-			nodeExecutionStack: [
-				{ node: workflow.getNode('Before')!, data: { main: [[{ json: {} }]] }, source: null },
-			],
-		},
-	});
-	const { run, sent } = await execute(workflow, helper, data);
-	return { run, sent, stored: JSON.stringify(run.data), nodes, credentials: helper };
-}
+	{ input = [{ json: customer }], ...options }: StartOptions = {},
+) => await startOperation('createAndWait', parameters, { input, ...options });
 
-/** The item that waits, and with it what goes on when the time limit passes. */
-const parkedItems = ({ run }: Parked) => run.data.executionData?.nodeExecutionStack[0].data.main[0];
-const tokenOf = ({ run }: Parked) => (run.data as { resumeToken?: string }).resumeToken!;
-
-const pages: string[] = [];
-
-/** The node's clock: Didit is asked once in three seconds, so each visitor comes so much later, unless a test says otherwise. */
-let now = Date.now();
-const passes = (milliseconds: number) => (now += milliseconds);
-beforeEach(() => {
-	passes(3_000);
-	jest.spyOn(Date, 'now').mockImplementation(() => now);
-});
-afterEach(() => jest.mocked(Date.now).mockRestore());
-
-interface Visit {
-	response: FakeResponse;
-	/** Undefined while the execution goes on waiting. */
-	run?: IRun;
-}
-
-/**
- * Opens an address of `/webhook-waiting/` as n8n handles it: waiting-webhooks.js, webhook.service.js, webhook-helpers.js. Nothing of the
- * stored execution changes unless the node gives data.
- *
- * @throws Error where n8n would refuse the visitor, or end the execution because the node threw
- */
-async function open(
-	{ stored, nodes, credentials }: Parked,
-	address: string,
-	later = 3_000,
-): Promise<Visit> {
-	passes(later);
-	const url = new URL(address);
-	const [, endpoint, executionId, suffix] = url.pathname.split('/');
-	const data = JSON.parse(stored) as IRunExecutionData & { resumeToken: string };
-	if (endpoint !== 'webhook-waiting' || executionId !== EXECUTION)
-		throw new Error(`Not a waiting webhook: ${address}`);
-	if (url.searchParams.get('signature') !== data.resumeToken) throw new Error('401 Invalid token');
-
-	const workflow = await chain(nodes);
-	const node = workflow.getNode(data.resultData.lastNodeExecuted!)!;
-	const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion) as INodeType;
-	const webhookDescription = nodeType.description.webhooks!.find((webhook) => {
-		const path = workflow.expression.getSimpleParameterValue(node, webhook.path, 'internal', {});
-		return (
-			webhook.httpMethod === 'GET' &&
-			webhook.restartWebhook === true &&
-			webhook.isFullPath === true &&
-			path === suffix
-		);
-	});
-	if (webhookDescription === undefined)
-		throw new Error('404 no waiting webhook with a matching path/method');
-
-	data.executionData!.nodeExecutionStack[0].node.disabled = true;
-	data.waitTill = undefined;
-	data.resultData.runData[node.name].pop();
-	const response = new FakeResponse();
-	const context = new WebhookContext(
-		workflow,
-		node,
-		additionalDataOf(credentials, {
-			executionId: EXECUTION,
-			httpRequest: {
-				method: 'GET',
-				headers: {},
-				params: {},
-				// A parameter that stands there twice is a list in Express.
-				query: Object.fromEntries(
-					[...url.searchParams.keys()].map((key) => {
-						const values = url.searchParams.getAll(key);
-						return [key, values.length === 1 ? values[0] : values];
-					}),
-				),
-				body: {},
-			} as never,
-			httpResponse: response as never,
-		}),
-		'webhook',
-		{ webhookDescription } as IWebhookData,
-		[],
-		data,
-	);
-	const { workflowData, noWebhookResponse } = await nodeType.webhook!.call(context);
-	// The node answers every visitor itself.
-	expect(noWebhookResponse).toBe(true);
-	expect(response.headersSent).toBe(true);
-	pages.push(JSON.stringify([response.headers, response.body]));
-	if (workflowData === undefined) return { response };
-	data.executionData!.nodeExecutionStack[0].data.main = workflowData;
-	data.executionData!.nodeExecutionStack[0].metadata = { forwardAllOutputs: true } as never;
-	return { response, run: (await execute(workflow, credentials, data)).run };
-}
-
-/** The time limit passes: wait-tracker.js runs the stored execution as it is. */
-async function timeOut({ stored, nodes, credentials }: Parked): Promise<IRun> {
-	return (await execute(await chain(nodes), credentials, JSON.parse(stored) as IRunExecutionData))
-		.run;
-}
-
-afterEach(() => {
-	for (const page of pages.splice(0))
-		for (const secret of Object.values(SECRETS)) expect(page).not.toContain(secret);
-});
+watchVisitors();
 
 // ---------------------------------------------------------------------------------------------------- Didit
 
@@ -246,20 +63,14 @@ const decides = (answer: unknown, status = 200) =>
 		.reply(status, answer as nock.Body);
 
 /** What goes on when the time limit passes: the session and its link, and no result. */
-const WITHOUT_RESULT = {
-	session_id: ID,
-	status: null,
-	full_name: null,
-	date_of_birth: null,
-	document: null,
-	country: null,
-	face_match: null,
-	aml_hits: null,
-	reasons: null,
-	vendor_data: null,
-	url: v3Created.url,
-	timedOut: true,
-};
+const WITHOUT_RESULT = { session_id: ID, status: null, url: v3Created.url, timedOut: true };
+
+const SEVEN_DAYS = 7 * 24 * 60;
+/** Minutes until the execution goes on by itself. */
+const minutesOf = ({ run }: Parked) => (new Date(run.waitTill!).getTime() - Date.now()) / 60_000;
+const limitOf = (amount: string | number, unit = 'minutes'): INodeParameters => ({
+	timeLimit: { limit: { amount, unit } },
+});
 
 /** An execution that waits for the session `ID`, and its address. */
 async function waiting(parameters: INodeParameters = {}, options?: StartOptions) {
@@ -278,9 +89,12 @@ async function visit(answer: unknown, parameters: INodeParameters = {}, options?
 
 const decisionWith = (status: unknown) => ({ ...v3Decision, session_id: ID, status });
 
+/** The items of a run, by whatever output they go on: outputs.test.ts says which. */
+const goneOn = (run: IRun) => outputsOf(run).flat();
+
 function expectGoneOn({ run }: Visit, json: IDataObject) {
 	expect(run?.status).toBe('success');
-	expect(resultOf(run!).json).toEqual([expect.objectContaining(json)]);
+	expect(goneOn(run!).map((item) => item.json)).toEqual([expect.objectContaining(json)]);
 	expect(resultOf(run!, 'After').json).toEqual([{ done: true }]);
 	expect(run!.data.resultData.runData.After).toHaveLength(1);
 }
@@ -288,12 +102,12 @@ function expectGoneOn({ run }: Visit, json: IDataObject) {
 // ---------------------------------------------------------------------------------------------------- tests
 
 describe('parking', () => {
-	test('the execution waits with no end, and holds the session and the link, and nothing of what came in', async () => {
+	test('the execution waits for seven days, and holds the session and the link, and nothing of what came in', async () => {
 		creates();
 		const input = [{ json: customer, binary: { photo: { data: 'YQ==', mimeType: 'image/png' } } }];
 		const parked = await start({ workflowId }, { input });
 		expect(parked.run.status).toBe('waiting');
-		expect(new Date(parked.run.waitTill!)).toEqual(WAIT_INDEFINITELY);
+		expect(minutesOf(parked)).toBe(SEVEN_DAYS);
 		expect(parkedItems(parked)).toEqual([{ json: WITHOUT_RESULT, pairedItem: { item: 0 } }]);
 		expect(parked.run.data.resultData.runData.After).toBeUndefined();
 	});
@@ -304,7 +118,7 @@ describe('parking', () => {
 		decides(decisionWith('Approved'));
 		const { run } = await open(
 			parked,
-			`${N8N}/webhook-waiting/${EXECUTION}/${NODE_ID}?signature=${tokenOf(parked)}`,
+			`${N8N}/webhook-waiting/${EXECUTION}/didit?signature=${tokenOf(parked)}`,
 		);
 		expect(resultOf(run!, 'Before').json).toEqual([customer]);
 	});
@@ -321,8 +135,9 @@ describe('parking', () => {
 		const parked = await start({
 			workflowId,
 			linkDelivery: 'email',
+			email: '={{ $json.email }}',
 			contactDetails: {
-				email: '={{ $json.email }}',
+				email: 'somebody.else@example.com',
 				email_lang: 'es',
 				send_notification_emails: false,
 			},
@@ -349,13 +164,20 @@ describe('parking', () => {
 		);
 		expect(parked.run.status).toBe('waiting');
 		expect(bodies).toEqual([
-			{ vendor_data: 'user-123', callback: expect.stringContaining(`/${NODE_ID}?`) },
+			{ vendor_data: 'user-123', callback: expect.stringContaining('/didit?') },
 		]);
 		expect(parked.sent[0].headers).toEqual({ location: v1Created.url });
 		expect(parkedItems(parked)![0].json).toMatchObject({
 			session_id: v1Created.session_id,
 			url: v1Created.url,
 		});
+	});
+
+	test('a mail to nobody is shown as an issue: the email of the contact details is not enough', async () => {
+		const contactDetails = { email: 'zoe@example.com' };
+		await expect(start({ workflowId, linkDelivery: 'email', contactDetails })).rejects.toThrow(
+			/issues/,
+		);
 	});
 
 	describe('refuses before a session exists', () => {
@@ -365,38 +187,83 @@ describe('parking', () => {
 				'an AI tool',
 				{},
 				{ node: { type: `${NODE}Tool` } },
-				"Create and Wait can't run as an AI tool",
+				"'Create and Wait' can't run as an AI tool",
 			],
-			['a mail to nobody', { linkDelivery: 'email' }, {}, 'Nobody to mail the link to'],
 			[
 				'a mail to an address that the item does not have',
-				{ linkDelivery: 'email', contactDetails: { email: '={{ $json.nobody }}' } },
+				{ linkDelivery: 'email', email: '={{ $json.nobody }}' },
 				{},
-				'Nobody to mail the link to',
+				"The Email can't be used",
 			],
 			[
 				'a time limit that is no number',
-				{ waitOptions: { timeLimit: '={{ "soon" }}' } },
+				{ waitOptions: limitOf('={{ "soon" }}') },
 				{},
 				"The Time Limit can't be used",
 			],
-			[
-				'a time limit below zero',
-				{ waitOptions: { timeLimit: -5 } },
-				{},
-				"The Time Limit can't be used",
-			],
+			['a time limit below zero', { waitOptions: limitOf(-5) }, {}, "The Time Limit can't be used"],
 			[
 				'no workflow',
 				{ workflowId: { __rl: true, mode: 'id', value: '={{ $json.nothing }}' } },
 				{},
-				'No workflow is selected',
+				'No Didit workflow is selected',
 			],
 			[
 				'a time limit that the item does not have',
-				{ waitOptions: { timeLimit: '={{ $json.nothing }}' } },
+				{ waitOptions: limitOf('={{ $json.nothing }}') },
 				{},
 				"The Time Limit can't be used",
+			],
+			...[
+				['empty', '={{ "" }}'],
+				['blank', '  '],
+				['null', '={{ null }}'],
+				['true', '={{ true }}'],
+				['a list', '={{ [5] }}'],
+				['an object', '={{ ({ minutes: 5 }) }}'],
+				['a day', '={{ "2026-12-01" }}'],
+			].map(([kind, amount]): [string, INodeParameters, StartOptions, string] => [
+				`a time limit that is ${kind}`,
+				{ waitOptions: limitOf(amount) },
+				{},
+				"The Time Limit can't be used",
+			]),
+			[
+				'a time limit in a unit that does not exist',
+				{ waitOptions: limitOf(1, '={{ "fortnights" }}') },
+				{},
+				"The Time Limit can't be used",
+			],
+			...[
+				'javascript:alert(1)',
+				'JaVaScRiPt:alert(1)//https://example.com',
+				' \tjava\nscript:alert(1)',
+				'data:text/html,<script>alert(1)</script>',
+				'file:///etc/passwd',
+				'//evil.example.com',
+				'example.com/welcome',
+				'/welcome',
+				'={{ ({ a: 1 }) }}',
+				'={{ ["https://example.com"] }}',
+			].map((redirectUrl): [string, INodeParameters, StartOptions, string] => [
+				`the Redirect URL ${redirectUrl}`,
+				{ waitOptions: { redirectUrl } },
+				{},
+				"The Redirect URL can't be used",
+			]),
+			...(['redirectUrl', 'thankYouText', 'pageTitle', 'pageLanguage'] as const).map(
+				(option): [string, INodeParameters, StartOptions, string] => [
+					`a ${option} that the item does not have`,
+					{ waitOptions: { [option]: '={{ $json.nothing }}' } },
+					{},
+					`The ${{ redirectUrl: 'Redirect URL', thankYouText: 'Thank-You Text', pageTitle: 'Page Title', pageLanguage: 'Page Language' }[option]} is empty`,
+				],
+			),
+			[
+				'a Thank-You Text that is none',
+				{ waitOptions: { thankYouText: '={{ ({ a: 1 }) }}' } },
+				{},
+				"The Thank-You Text can't be used",
 			],
 			[
 				'a Wait for Review that is neither true nor false',
@@ -406,12 +273,12 @@ describe('parking', () => {
 			],
 			[
 				'a Link Delivery that does not exist',
-				{ linkDelivery: '={{ "pigeon" }}' },
+				{ linkDelivery: '={{ "pigeon" }}', email: 'zoe@example.com' },
 				{},
 				"The Link Delivery can't be used",
 			],
 			[
-				'a Simplify that the item does not have',
+				'an Output that the item does not have',
 				{ output: '={{ $json.nothing }}' },
 				{},
 				"The Output can't be used",
@@ -475,15 +342,15 @@ describe('resume address', () => {
 	])('survives what Didit appends %s', async (_, append) => {
 		const { parked, callback } = await waiting();
 		const url = new URL(append(callback));
-		expect(url.origin + url.pathname).toBe(`${N8N}/webhook-waiting/${EXECUTION}/${NODE_ID}`);
+		expect(url.origin + url.pathname).toBe(`${N8N}/webhook-waiting/${EXECUTION}/didit`);
 		expect(url.searchParams.get('signature')).toBe(tokenOf(parked));
 		decides(decisionWith('Approved'));
 		expectGoneOn(await open(parked, url.href), { status: 'Approved' });
 	});
 
 	test('is no secret of the stored input: the item that goes on holds no token', async () => {
-		const { parked } = await waiting({ waitOptions: { timeLimit: 5 } });
-		expect(JSON.stringify(resultOf(await timeOut(parked)).json)).not.toContain(tokenOf(parked));
+		const { parked } = await waiting({ waitOptions: limitOf(5) });
+		expect(JSON.stringify(goneOn(await timeOut(parked)))).not.toContain(tokenOf(parked));
 	});
 
 	test('travels in the metadata when it is switched on, beside the own values', async () => {
@@ -510,13 +377,49 @@ describe('resume address', () => {
 	});
 });
 
+describe('what the execution says of itself', () => {
+	const metadataOf = (run: IRun) => run.data.resultData.metadata;
+	const hintsOf = (run: IRun) =>
+		run.data.resultData.runData.Didit[0].hints?.map(({ message }) => message) ?? [];
+
+	test('it is tagged with the session and its status, and with nothing about the person', async () => {
+		const { parked, callback } = await waiting();
+		expect(metadataOf(parked.run)).toEqual({
+			didit_session_id: ID,
+			didit_status: v3Created.status,
+		});
+		decides(decisionWith('Declined'));
+		const { run } = await open(parked, callback);
+		expect(metadataOf(run!)).toEqual({ didit_session_id: ID, didit_status: 'Declined' });
+	});
+
+	test('an unfinished session that Didit gave back is said, so that nobody wonders', async () => {
+		creates({ ...v3Created, status: 'In Progress' });
+		expect(hintsOf((await start({ workflowId })).run)).toEqual([
+			expect.stringContaining('unfinished session of this vendor data and workflow (In Progress)'),
+		]);
+		creates();
+		expect(hintsOf((await start({ workflowId })).run)).toEqual([]);
+	});
+
+	test.each(['trigger', 'manual'] as const)(
+		'started by no visitor (%s): it says that nobody is redirected',
+		async (mode) => {
+			creates();
+			const { run } = await start({ workflowId }, { mode });
+			expect(run.status).toBe('waiting');
+			expect(hintsOf(run)).toEqual([expect.stringContaining('Nobody is redirected to Didit')]);
+			creates();
+			const mailed = { linkDelivery: 'email', email: 'zoe@example.com' };
+			expect(hintsOf((await start({ workflowId, ...mailed }, { mode })).run)).toEqual([]);
+		},
+	);
+});
+
 describe('time limit', () => {
 	test('passes: the workflow goes on with the session, the link, the mark, and no result', async () => {
-		const before = Date.now();
-		const { parked } = await waiting({ waitOptions: { timeLimit: 30 } });
-		const minutes = (new Date(parked.run.waitTill!).getTime() - before) / 60_000;
-		expect(minutes).toBeGreaterThanOrEqual(30);
-		expect(minutes).toBeLessThan(31);
+		const { parked } = await waiting({ waitOptions: limitOf(30) });
+		expect(minutesOf(parked)).toBe(30);
 		const run = await timeOut(parked);
 		expectGoneOn({ response: new FakeResponse(), run }, WITHOUT_RESULT);
 	});
@@ -536,8 +439,8 @@ describe('time limit', () => {
 					binary: { photo: { data: 'YQ==', mimeType: 'image/png' } },
 				},
 			];
-			const { parked } = await waiting({ output, waitOptions: { timeLimit: 30 } }, { input });
-			expect(resultOf(await timeOut(parked)).items).toEqual([
+			const { parked } = await waiting({ output, waitOptions: limitOf(30) }, { input });
+			expect(goneOn(await timeOut(parked))).toEqual([
 				{ json: WITHOUT_RESULT, pairedItem: { item: 0 } },
 			]);
 		},
@@ -546,15 +449,20 @@ describe('time limit', () => {
 	test.each([
 		['0 is none', 0],
 		['a million years is none', 1e12],
-		['left empty is none', '={{ "" }}'],
-	])('%s', async (_, timeLimit) => {
-		const { parked } = await waiting({ waitOptions: { timeLimit } });
+	])('%s', async (_, amount) => {
+		const { parked } = await waiting({ waitOptions: limitOf(amount) });
 		expect(new Date(parked.run.waitTill!)).toEqual(WAIT_INDEFINITELY);
 	});
 
-	test('as text is a number', async () => {
-		const { parked } = await waiting({ waitOptions: { timeLimit: '={{ "1.5" }}' } });
-		expect(new Date(parked.run.waitTill!).getTime()).toBeLessThan(Date.now() + 100_000);
+	test.each<[string, INodeParameters, number]>([
+		['as text is a number', limitOf('={{ "1.5" }}'), 1.5],
+		['in hours', limitOf(2, 'hours'), 120],
+		['in days', limitOf(0.5, 'days'), 720],
+		['added and left as it is: seven days', { timeLimit: { limit: {} } }, SEVEN_DAYS],
+		['added without a value: seven days', { timeLimit: {} }, SEVEN_DAYS],
+	])('%s', async (_, waitOptions, minutes) => {
+		const { parked } = await waiting({ waitOptions: waitOptions });
+		expect(minutesOf(parked)).toBe(minutes);
 	});
 });
 
@@ -564,7 +472,7 @@ describe('the person comes back', () => {
 		async (status) => {
 			const visited = await visit(decisionWith(status));
 			expectGoneOn(visited, { session_id: ID, status, vendor_data: v3Decision.vendor_data });
-			const [json] = resultOf(visited.run!).json;
+			const [{ json }] = goneOn(visited.run!);
 			expect(Object.keys(json)).toHaveLength(10);
 			expect(json).not.toHaveProperty('timedOut');
 			expect(visited.response).toMatchObject({
@@ -575,11 +483,9 @@ describe('the person comes back', () => {
 		},
 	);
 
-	test("Simplify off: Didit's decision, unchanged", async () => {
+	test("Output Raw: Didit's decision, unchanged", async () => {
 		const { run } = await visit(decisionWith('Declined'), { output: 'raw' });
-		expect(resultOf(run!).items).toEqual([
-			{ json: decisionWith('Declined'), pairedItem: { item: 0 } },
-		]);
+		expect(goneOn(run!).map(({ json }) => json)).toEqual([decisionWith('Declined')]);
 	});
 
 	test.each(['Approved', 'In Progress'])('on v1: %s', async (status) => {
@@ -823,28 +729,6 @@ describe("the visitor's page", () => {
 		expectGoneOn(visited, { status: 'Approved' });
 	});
 
-	test.each([
-		['javascript:alert(1)'],
-		['JaVaScRiPt:alert(1)//https://example.com'],
-		[' \tjava\nscript:alert(1)'],
-		['data:text/html,<script>alert(1)</script>'],
-		['file:///etc/passwd'],
-		['//evil.example.com'],
-		['example.com/welcome'],
-		['/welcome'],
-		['={{ $json.nothing }}'],
-		['={{ ({ a: 1 }) }}'],
-	])(
-		'Redirect URL %j is none: the page says thank you, and the workflow goes on',
-		async (redirectUrl) => {
-			const visited = await visit(decisionWith('Approved'), { waitOptions: { redirectUrl } });
-			expect(visited.response).toMatchObject({ statusCode: 200 });
-			expect(visited.response.headers).not.toHaveProperty('location');
-			expect(visited.response.body).toContain('Thank you. You can close this page.');
-			expectGoneOn(visited, { status: 'Approved' });
-		},
-	);
-
 	test('nobody is sent on before the end', async () => {
 		const { response } = await visit(decisionWith('In Progress'), {
 			waitOptions: { redirectUrl: 'https://example.com/' },
@@ -860,6 +744,82 @@ describe("the visitor's page", () => {
 		expect(response.body).toContain(
 			'&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;Zoë&#39;',
 		);
+	});
+
+	describe('speaks', () => {
+		const page = async (
+			status: string,
+			parameters: INodeParameters,
+			acceptLanguage?: string,
+		): Promise<string> => {
+			const { parked, callback } = await waiting(parameters);
+			decides(decisionWith(status));
+			const headers = { 'accept-language': acceptLanguage };
+			const address = callbackUrl(callback, ID, status);
+			return String((await open(parked, address, 3_000, headers)).response.body);
+		};
+
+		test.each([
+			['de-AT,de;q=0.9,en;q=0.5', '<html lang="de" dir="ltr">', 'Vielen Dank.'],
+			['sq,en;q=0.3, fr;q=0.7', '<html lang="fr" dir="ltr">', 'Merci.'],
+			['ar', '<html lang="ar" dir="rtl">', 'شكرًا لك.'],
+			['ES', '<html lang="es" dir="ltr">', 'Gracias.'],
+		])("the language of the visitor's browser: %s", async (header, html, text) => {
+			const body = await page('Approved', {}, header);
+			expect(body).toContain(html);
+			expect(body).toContain(text);
+		});
+
+		test.each([undefined, '', '*', 'sq', 'de;q=0', '"><script>', 'constructor', 'de;q=x', ',;,'])(
+			'English to a browser that asks for %j',
+			async (header) => {
+				const body = await page('Approved', {}, header);
+				expect(body).toContain('<html lang="en" dir="ltr">');
+				expect(body).toContain('Thank you. You can close this page.');
+				expect(body).not.toContain('<script');
+			},
+		);
+
+		test("the session's language, where the builder has set it", async () => {
+			const additionalFields = { language: 'zh' };
+			expect(await page('Approved', { additionalFields }, 'de')).toContain('<html lang="zh" dir');
+			const body = await page('In Progress', { additionalFields }, 'de');
+			expect(body).toContain('继续验证');
+		});
+
+		test('the Page Language, before both', async () => {
+			const parameters = {
+				additionalFields: { language: 'zh' },
+				waitOptions: { pageLanguage: 'tr' },
+			};
+			expect(await page('Approved', parameters, 'de')).toContain('Teşekkürler.');
+		});
+
+		test.each([
+			['Approved', ['<title>Alta</title>', '<p>¡Listo!</p>']],
+			['In Progress', ['<p>Aún no, Zoë.</p>', '>Seguir</a>']],
+			['In Review', ['<p>En revisión.</p>']],
+		])("the builder's own texts: %s", async (status, expected) => {
+			const waitOptions = {
+				pageTitle: 'Alta',
+				thankYouText: '¡Listo!',
+				notFinishedText: '=Aún no, {{ $json.name }}.',
+				continueText: 'Seguir',
+				inReviewText: 'En revisión.',
+				waitForReview: true,
+			};
+			const body = await page(status, { waitOptions }, 'de');
+			for (const text of expected) expect(body).toContain(text);
+		});
+
+		test("the builder's own text while Didit does not answer", async () => {
+			const waitOptions = { tryAgainText: 'Un momento & <b>nada</b> más.' };
+			const { parked, callback } = await waiting({ waitOptions });
+			decides({ detail: 'Down.' }, 500);
+			const { response } = await open(parked, callback);
+			expect(response.statusCode).toBe(503);
+			expect(response.body).toContain('<p>Un momento &#38; &#60;b&#62;nada&#60;/b&#62; más.</p>');
+		});
 	});
 
 	test.each([
@@ -881,7 +841,7 @@ describe("the visitor's page", () => {
 		const parked = await start({
 			workflowId,
 			linkDelivery: 'email',
-			contactDetails: { email: 'zoe@example.com' },
+			email: 'zoe@example.com',
 		});
 		decides(decisionWith('In Progress'));
 		const { response } = await open(
@@ -965,7 +925,7 @@ describe('the decision can not be had', () => {
 		data.executionData!.contextData = {};
 		decides(decisionWith('Approved'));
 		const visited = await open({ ...parked, stored: JSON.stringify(data) }, callback);
-		expect(Object.keys(resultOf(visited.run!).json[0])).toHaveLength(10);
+		expect(Object.keys(goneOn(visited.run!)[0].json)).toHaveLength(10);
 	});
 
 	test.each<[string, (json: IDataObject) => unknown]>([

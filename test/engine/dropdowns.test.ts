@@ -121,6 +121,43 @@ describe('workflow list', () => {
 	});
 });
 
+describe('questionnaire list', () => {
+	const find = async (filter?: string) =>
+		await listSearch('searchQuestionnaires', await withApiKey(), { type: NODE, filter });
+	const questionnaires = (status: number, answer: nock.Body) =>
+		nock(API).get('/v3/questionnaires/?limit=100&offset=0').reply(status, answer);
+	const ID = '9f7485e0-b00b-4d56-9d3e-7859b68d1213';
+	const untitled = { questionnaire_id: ID.replace(/^9/, '8'), title: '' };
+	const rows = [{ questionnaire_id: ID, title: 'Customer Onboarding' }, untitled, { title: 'X' }];
+
+	test('has the title, or the ID where there is none, and leaves out what has no ID', async () => {
+		questionnaires(200, pageOf(rows));
+		expect((await find()).results).toEqual([
+			{ name: 'Customer Onboarding', value: ID },
+			{ name: untitled.questionnaire_id, value: untitled.questionnaire_id },
+		]);
+	});
+
+	test('is searched by title', async () => {
+		questionnaires(200, pageOf(rows));
+		expect((await find('onboard')).results).toHaveLength(1);
+	});
+
+	test('is empty with client ID and client secret, and asks nobody', async () => {
+		const options = { type: NODE, parameters: { authentication: 'oAuth2' } };
+		expect(await listSearch('searchQuestionnaires', await withOAuth2(), options)).toEqual({
+			results: [],
+		});
+	});
+
+	test('a key that may not list them: says to enter the ID', async () => {
+		questionnaires(403, { detail: 'You do not have permission to perform this action.' });
+		await expect(find()).rejects.toMatchObject({
+			description: expect.stringMatching(/You do not have permission.*by its ID/),
+		});
+	});
+});
+
 describe('sandbox scenarios', () => {
 	const scenarios = () => nock(API).get('/v1/sandbox/scenarios/');
 	const load = async () => await loadOptions('getSandboxScenarios', await withApiKey());

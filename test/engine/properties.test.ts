@@ -187,6 +187,7 @@ describe('an ID reaches no other path', () => {
 					const fields = {
 						workflowId: { __rl: true, mode: 'id', value: '={{ $json.workflow }}' },
 						vendorData: '={{ $json.other }}',
+						returnTo: 'url',
 						callback: '={{ $json.other }}',
 					};
 					const node = newNode(NODE, { operation, ...fields });

@@ -76,6 +76,7 @@ export function countDecisions(sinkUrl: string, credential: SavedCredential): Wo
 		resource: 'session',
 		operation: 'createAndWait',
 		linkDelivery: 'redirect',
+		outputsByResult: false,
 		workflowId: DIDIT_WORKFLOW,
 		vendorData: '={{ $json.query.user }}',
 	});

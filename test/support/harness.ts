@@ -12,5 +12,6 @@ export * from './names';
 export * from './network';
 export * from './package';
 export * from './run';
+export * from './waiting';
 export * from './webhook';
 export * from './workflow';

@@ -1,7 +1,12 @@
 /** The built package, as n8n loads it. */
 import { resolve } from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
-import { NodeHelpers, type INodeTypes } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INodeType,
+	type INodeTypes,
+	type IVersionedNodeType,
+} from 'n8n-workflow';
 
 import { PACKAGE_NAME } from './names';
 
@@ -19,12 +24,19 @@ export async function loadPackage(
 /** The same, loaded once for a file of tests. */
 export const thePackage = async () => await (loaded ??= loadPackage());
 
+/** As node-types.js makes it: by its name, n8n knows a tool. */
+const asTool = (type: INodeType | IVersionedNodeType): INodeType | IVersionedNodeType => {
+	const { name } = type.description;
+	const description = { ...type.description, name: `${name}Tool`, outputs: ['ai_tool'] };
+	return Object.create(type, { description: { value: description } }) as INodeType;
+};
+
 /** The package's nodes, as n8n looks them up. As an AI tool, a node runs under a type name of its own (node-types.js). */
 export function nodeTypesOf(loader: PackageDirectoryLoader): INodeTypes {
 	const get = (name: string) => {
 		const known = loader.nodeTypes[name.replace(`${PACKAGE_NAME}.`, '').replace(/Tool$/, '')];
 		if (known === undefined) throw new Error(`Unrecognized node type: ${name}`);
-		return known.type;
+		return name.endsWith('Tool') ? asTool(known.type) : known.type;
 	};
 	return {
 		getByName: get,

@@ -191,6 +191,15 @@ describe('standalone checks', () => {
 		});
 	});
 
+	test('didit_kyb_search, _kyb_select', async () => {
+		const found = await standalone.kybSearch({ country_code: 'GB', name: 'Empresa Inventada' });
+		const { companies } = found.kyb_registry as { companies: Array<{ kyb_response_id: string }> };
+		const [{ kyb_response_id }] = companies;
+		expect(await standalone.kybSelect({ kyb_response_id })).toMatchObject({
+			kyb_registry: { status: 'Approved' },
+		});
+	});
+
 	test('didit_screen_wallet', async () => {
 		expect(
 			await transactions.screenWallet({ wallet_address: '0xdead', blockchain: 'ETH' }),
@@ -254,6 +263,17 @@ test('a list and its entries from creation to deletion', async () => {
 	});
 	await lists.deleteList(uuid);
 	await expect(lists.getListDetail(uuid)).rejects.toThrow('404');
+});
+
+test('didit_create_transaction, _get_transaction, _list_transactions', async () => {
+	const { uuid } = await transactions.createTransaction({
+		transaction_id: 'mcp-1',
+		transaction_category: 'finance',
+		transaction_details: { direction: 'OUT', amount: 10000, currency: 'EUR' },
+		subject: { entity_type: 'person', vendor_data: 'user-mcp' },
+	});
+	expect(await transactions.getTransaction(uuid)).toMatchObject({ status: 'IN_REVIEW' });
+	expect(await transactions.listTransactions({ limit: 5 })).toMatchObject({ results: [{ uuid }] });
 });
 
 test('didit_get_balance', async () => {

@@ -1,5 +1,5 @@
 /**
- * docs/operations.md and docs/resources/: what every operation does and takes, from the node's own descriptions, and an output of each, which
+ * docs/operations.md, docs/resources/ and README's overview: what every operation does and takes, from the node's own descriptions, and an output of each, which
  * contract.test.ts holds to be what the node really outputs. `npm run docs` writes the pages anew.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -95,11 +95,32 @@ const pages = new Map<string, string>([
 	]),
 ]);
 
+const README = path.join(__dirname, '..', '..', 'README.md');
+const MARKS = /(<!-- operations: begin -->\n\n).*?(\n\n<!-- operations: end -->)/s;
+const overview = table(
+	['resource', 'operations'],
+	RESOURCES.map((resource) => [
+		`[${resource.option.name}](docs/resources/${fileOf(resource)})`,
+		[...resource.operations.values()].map(({ option }) => option.name).join(', '),
+	]),
+);
+
 beforeAll(() => {
 	if (!isWriting) return;
+	const readme = readFileSync(README, 'utf8');
+	writeFileSync(
+		README,
+		readme.replace(MARKS, (_, begin: string, end: string) => begin + overview + end),
+	);
 	rmSync(path.join(DOCS, 'resources'), { recursive: true, force: true });
 	mkdirSync(path.join(DOCS, 'resources'));
 	for (const [name, text] of pages) writeFileSync(path.join(DOCS, name), `${text}\n`);
+});
+
+test("README's overview of the operations is what the descriptions say", () => {
+	expect(readFileSync(README, 'utf8')).toContain(
+		`<!-- operations: begin -->\n\n${overview}\n\n<!-- operations: end -->`,
+	);
 });
 
 test('every resource has its page, and every page its resource', () => {

@@ -127,6 +127,16 @@ export const searchLists = searchOf({
 	choice: ({ uuid, name }) =>
 		isText(uuid) ? { name: isText(name) ? name : uuid, value: uuid } : undefined,
 });
+/** A questionnaire that is new has no title yet. */
+export const searchQuestionnaires = searchOf({
+	path: '/v3/questionnaires/',
+	of: 'questionnaires',
+	otherwise: 'Enter the questionnaire by its ID instead.',
+	choice: ({ questionnaire_id, title }) =>
+		isText(questionnaire_id)
+			? { name: isText(title) ? title : questionnaire_id, value: questionnaire_id }
+			: undefined,
+});
 
 export const searchDestinations = searchOf({
 	path: '/v3/webhook/destinations/',

@@ -2,10 +2,9 @@ import { NodeApiError } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 
 import { apiRequest } from '../../shared/api';
-import { outputFields } from '../../shared/output';
 import { operation, type Operation } from '../operation/define';
 import * as entry from '../operation/entries';
-import { outputOf } from '../operation/output';
+import { outputChoice, outputOf } from '../operation/output';
 import { pathOf, VENDOR_DATA, vendorData, type Kind } from './kind';
 
 const statusOf = (error: unknown) => (error instanceof NodeApiError ? error.httpCode : null);
@@ -31,7 +30,7 @@ export function createOrUpdate(kind: Kind): Operation {
 		},
 		apiKeyOnly: true,
 		idKey: 'didit_internal_id',
-		fields: [VENDOR_DATA, additional.field, ...outputFields(shape)],
+		fields: [VENDOR_DATA, additional.field, ...outputChoice(shape)],
 		async run(input) {
 			const { context, itemIndex } = input;
 			const vendor_data = input.required('vendorData', vendorData);

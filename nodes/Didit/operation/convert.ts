@@ -154,6 +154,54 @@ export const jsonObject: Convert<IDataObject> = (value, field) => {
 			);
 };
 
+/** An address of one person: one of several, or with a name around it, would be sent to as Didit reads it. */
+export const email: Convert<string> = (value, field) => {
+	const address = text(value, field)?.trim();
+	return address === undefined || /^[^\s@,;<>"]+@[^\s@,;<>"]+$/.test(address)
+		? address
+		: field.refuse(`'${field.label}' has to be one email address, such as zoe@example.com.`);
+};
+
+/** A phone number as E.164 has it. What people write between the digits is left out; brackets are not, since a 0 in them is no digit. */
+export const phoneNumber: Convert<string> = (value, field) => {
+	const number = text(value, field)?.replace(/[\s.-]/g, '');
+	return number === undefined || /^\+[1-9]\d{6,14}$/.test(number)
+		? number
+		: field.refuse(
+				`'${field.label}' has to be a number with + and the code of its country, such as +34600000001. As text: a number in a sheet loses its +.`,
+			);
+};
+
+/** One IPv4 or IPv6 address, without a port: a header such as X-Forwarded-For may hold several. */
+export const ipAddress: Convert<string> = (value, field) => {
+	const address = text(value, field)?.trim();
+	if (address === undefined) return undefined;
+	const isOne =
+		/^[\da-f.:]+$/i.test(address) &&
+		(address.includes(':')
+			? URL.canParse(`http://[${address}]/`)
+			: URL.canParse(`http://${address}/`) && new URL(`http://${address}/`).hostname === address);
+	return isOne
+		? address
+		: field.refuse(`'${field.label}' has to be one IP address, such as 192.0.2.71.`);
+};
+
+/** A code that was sent to somebody, as he types it. */
+export const code: Convert<string> = (value, field) => {
+	const given = text(value, field)?.replace(/\s/g, '');
+	return given === undefined || /^[A-Za-z0-9]{4,8}$/.test(given)
+		? given
+		: field.refuse(`'${field.label}' has to be 4 to 8 letters or digits.`);
+};
+
+/** The code of a country with three letters, as ISO 3166-1 alpha-3 has it. */
+export const countryOfThreeLetters: Convert<CountryCode> = (value, field) => {
+	const given = country(value, field);
+	return given === undefined || /^[A-Z]{3}$/.test(given)
+		? given
+		: field.refuse(`'${field.label}' has to be a code of three letters, such as ESP.`);
+};
+
 const ONE_UUID = new RegExp(`^${UUID}$`);
 
 /** A UUID, in the lower case that Didit's routes take. */
@@ -163,5 +211,30 @@ export const uuid: Convert<string> = (value, field) => {
 		? given?.toLowerCase()
 		: field.refuse(
 				`'${field.label}' has to be an ID such as 9f9b1234-aaaa-4bbb-8ccc-1234567890ab.`,
+			);
+};
+
+/** An amount as decimal text, so that nothing is rounded. */
+export const decimal: Convert<string> = (value, field) => {
+	const given = text(value, field)?.trim();
+	return given === undefined || /^\d+(\.\d+)?$/.test(given)
+		? given
+		: field.refuse(
+				`'${field.label}' has to be digits with a point at most, such as 1500.50: no sign, no currency, no comma.`,
+			);
+};
+
+const WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A moment with its time zone, as ISO 8601 writes it; a Luxon date from an expression is one. */
+export const moment: Convert<string> = (value, field) => {
+	if (isNothing(value)) return undefined;
+	const isLuxon = isObject(value) && 'toISO' in value;
+	const given: unknown = isLuxon ? (value as unknown as { toISO(): string | null }).toISO() : value;
+	const time = typeof given === 'string' ? given.trim() : '';
+	return WITH_ZONE.test(time) && !Number.isNaN(Date.parse(time))
+		? time
+		: field.refuse(
+				`'${field.label}' has to be a time with its zone, such as 2026-11-20T08:42:00Z or {{ $now.toISO() }}.`,
 			);
 };

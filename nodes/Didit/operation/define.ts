@@ -7,10 +7,10 @@ import type {
 
 import { allRows, apiRequest, type DiditRequest } from '../../shared/api';
 import { whole } from './convert';
-import { outputFields, type Shape } from '../../shared/output';
+import type { Shape } from '../../shared/output';
 import { batching, LIMIT, RETURN_ALL } from './fields';
 import { Input } from './input';
-import { outputOf } from './output';
+import { outputChoice, outputOf } from './output';
 
 /** One operation: its entry in the dropdown, its fields, and what it does with one item. */
 export interface Operation {
@@ -23,6 +23,10 @@ export interface Operation {
 	itemsAtOnce: number;
 	/** The output key that names what was made or read, such as `session_id`. */
 	idKey?: string;
+	/** Whether its items have the status of a session, and with it the switch Outputs by Result. */
+	hasResults?: boolean;
+	/** Why an AI agent can't have it as a tool, and what to use in its place. */
+	notForTools?: string;
 	/**
 	 * @returns the output items, linked to the input item
 	 * @throws NodeOperationError for input that can't be used, NodeApiError for what Didit refuses
@@ -53,7 +57,7 @@ interface OneRequest extends Definition {
 export function oneRequest({ request, output, shape, ...definition }: OneRequest): Operation {
 	return operation({
 		...definition,
-		fields: shape ? [...definition.fields, ...outputFields(shape)] : definition.fields,
+		fields: shape ? [...definition.fields, ...outputChoice(shape)] : definition.fields,
 		async run(input) {
 			const { context, itemIndex } = input;
 			const goesOn = shape ? outputOf(input, shape) : (answer: IDataObject) => answer;
@@ -90,7 +94,7 @@ export function manyRows(many: ManyRows): Operation {
 			...[owner].flat(),
 			RETURN_ALL,
 			LIMIT,
-			...(shape ? outputFields(shape) : []),
+			...(shape ? outputChoice(shape) : []),
 			...definition.fields,
 		],
 		async run(input) {
@@ -144,9 +148,13 @@ export function defineResource(
 		noDataExpression: true,
 		default: '',
 		displayOptions: { show: { resource: [option.value] } },
-		options: operations.map((one) =>
-			one.apiKeyOnly ? { ...one.option, displayOptions: { show: ofApiKey(one) } } : one.option,
-		),
+		options: operations.map((one) => ({
+			...one.option,
+			displayOptions: {
+				...(one.apiKeyOnly ? { show: ofApiKey(one) } : {}),
+				...(one.notForTools === undefined ? {} : { hide: { '@tool': [true] } }),
+			},
+		})),
 	};
 	const fields = operations.flatMap((one) => {
 		const all = one.itemsAtOnce > 1 ? [...one.fields, batching(one.itemsAtOnce)] : one.fields;

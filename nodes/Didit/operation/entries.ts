@@ -2,6 +2,7 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import type { IsoDate } from '../../../contract/didit';
+import { LANGUAGES } from '../../shared/options/languages';
 import * as convert from './convert';
 import type { Table } from './input';
 
@@ -26,13 +27,31 @@ export const day = (displayName: string): Entry<IsoDate> => [
 	convert.date,
 ];
 
+/** A password, which the editor does not show. */
+export const secret = (displayName: string): Entry<string> => [
+	{ displayName, type: 'string', typeOptions: { password: true }, default: '' },
+	convert.text,
+];
+
 /** @param description begins with "Whether", as n8n's guidelines ask */
-export const flag = (displayName: string, description: string): Entry<boolean> => [
-	{ displayName, type: 'boolean', default: false, description },
+export const flag = (
+	displayName: string,
+	description: string,
+	byDefault = false,
+): Entry<boolean> => [
+	{ displayName, type: 'boolean', default: byDefault, description },
 	convert.flag,
 ];
 
-/** One of Didit's words, each named as it is with a capital. */
+/** `start_with` becomes `Start With`. */
+const titleOf = (value: string) =>
+	value
+		.toLowerCase()
+		.split('_')
+		.map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+		.join(' ');
+
+/** One of Didit's words, each named as it is with capitals. */
 export const choice = <const T extends string>(
 	displayName: string,
 	values: readonly T[],
@@ -42,57 +61,88 @@ export const choice = <const T extends string>(
 		displayName,
 		type: 'options',
 		default: byDefault,
-		options: values.map((value) => ({
-			name: value.charAt(0).toUpperCase() + value.slice(1),
-			value,
-		})),
+		options: values.map((value) => ({ name: titleOf(value), value })),
 	},
 	convert.oneOf(values),
 ];
 
 /** A number from 0 to 100. */
-export const score = (displayName: string, byDefault: number): Entry<number> => [
+export const score = (displayName: string, byDefault: number) =>
+	whole(displayName, 0, 100, byDefault);
+
+/** A collection: the field itself, and the table to read it with. */
+export function collection<Body>(
+	field: Pick<INodeProperties, 'displayName' | 'name' | 'placeholder' | 'description'>,
+	entries: Entries<Body>,
+) {
+	const all = Object.entries<Entry<unknown>>(entries);
+	const options = all.map(([name, [option]]) => ({ ...option, name }));
+	const table = Object.fromEntries(all.map(([name, [, read]]) => [name, read]));
+	return {
+		field: {
+			...field,
+			type: 'collection',
+			default: {},
+			options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
+		} satisfies INodeProperties,
+		table: table as Table<Body>,
+	};
+}
+
+/** The collection Additional Fields. */
+export const additionalFields = <Body>(entries: Entries<Body>) =>
+	collection(
+		{ displayName: 'Additional Fields', name: 'additionalFields', placeholder: 'Add Field' },
+		entries,
+	);
+
+/** A JSON object of the builder's own. */
+export const json = (
+	displayName: string,
+	description: string,
+	placeholder = 'e.g. { "plan": "premium" }',
+): Entry<IDataObject> => [
+	{ displayName, type: 'json', default: '', placeholder, description },
+	convert.jsonObject,
+];
+
+/** What a finding does to the verdict, as Didit's policies have it. */
+export const policy = (displayName: string, byDefault: 'DECLINE' | 'NO_ACTION') =>
+	choice(displayName, ['DECLINE', 'NO_ACTION'], byDefault);
+
+/** The language of what Didit sends to a person. */
+export const language = (displayName: string): Entry<string> => [
+	{ displayName, type: 'options', default: 'en', options: LANGUAGES },
+	convert.text,
+];
+
+/** A whole number within bounds. */
+export const whole = (
+	displayName: string,
+	least: number,
+	most: number,
+	byDefault: number,
+): Entry<number> => [
 	{
 		displayName,
 		type: 'number',
-		typeOptions: { minValue: 0, maxValue: 100 },
+		typeOptions: { minValue: least, maxValue: most },
 		default: byDefault,
 	},
-	convert.whole(0, 100),
+	convert.whole(least, most),
 ];
-
-/** The collection Additional Fields: the field itself, and the table to read it with. */
-export const additionalFields = <Body>(entries: Entries<Body>) =>
-	collection('Additional Fields', 'additionalFields', entries);
 
 /** The collection Update Fields, of an operation that changes what is named there and nothing else. */
 export const updateFields = <Body>(entries: Entries<Body>) =>
-	collection('Update Fields', 'updateFields', entries);
-
-function collection<Body>(displayName: string, name: string, entries: Entries<Body>) {
-	const all = Object.entries<Entry<unknown>>(entries);
-	const options = all.map(([key, [one]]) => ({ ...one, name: key }));
-	const field: INodeProperties = {
-		displayName,
-		name,
-		type: 'collection',
-		placeholder: 'Add Field',
-		default: {},
-		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName)),
-	};
-	const table = Object.fromEntries(all.map(([key, [, read]]) => [key, read]));
-	return { field, table: table as Table<Body> };
-}
+	collection(
+		{ displayName: 'Update Fields', name: 'updateFields', placeholder: 'Add Field' },
+		entries,
+	);
 
 /** Several texts, separated by commas or in a list. */
 export const list = (displayName: string, placeholder: string): Entry<string[]> => [
 	{ displayName, type: 'string', default: '', placeholder },
 	convert.list,
-];
-
-export const json = (displayName: string, description: string): Entry<IDataObject> => [
-	{ displayName, type: 'json', default: '', description },
-	convert.jsonObject,
 ];
 
 /** A choice that nobody makes by accident: nothing is chosen from the beginning. */

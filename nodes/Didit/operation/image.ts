@@ -1,13 +1,5 @@
+import { fileTypeOf } from './fileType';
 import type { Input } from './input';
-
-/** Which kind of image the bytes begin as, if any. */
-function kindOf(bytes: Buffer): 'JPEG' | 'PNG' | 'TIFF' | 'WebP' | undefined {
-	const start = bytes.toString('latin1', 0, 12);
-	if (start.startsWith('\xff\xd8\xff')) return 'JPEG';
-	if (start.startsWith('\x89PNG\r\n\x1a\n')) return 'PNG';
-	if (start.startsWith('RIFF') && start.endsWith('WEBP')) return 'WebP';
-	return start.startsWith('II*\0') || start.startsWith('MM\0*') ? 'TIFF' : undefined;
-}
 
 /**
  * An image of the item, as base64.
@@ -30,8 +22,8 @@ export async function readImage(
 	const bytes = await helpers.getBinaryDataBuffer(input.itemIndex, property);
 	const message = `The ${what} in '${property}' can't be used`;
 	const megabytes = bytes.length / 1024 / 1024;
-	const kind = kindOf(bytes);
-	if (kind === undefined || (kind === 'TIFF' && !takesTiff)) {
+	const kind = fileTypeOf(bytes) ?? '';
+	if (!['jpg', 'png', 'webp'].includes(kind) && !(kind === 'tiff' && takesTiff)) {
 		const others = takesTiff ? 'PNG, WebP or TIFF' : 'PNG or WebP';
 		input.refuse(message, `It is neither a JPEG nor a ${others} image.`);
 	}

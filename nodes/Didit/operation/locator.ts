@@ -24,7 +24,7 @@ export const locator = (
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			placeholder: `Select a ${field.displayName.toLowerCase()}...`,
+			placeholder: `Select a ${field.displayName.toLowerCase().replace('didit', 'Didit')}...`,
 			typeOptions: list,
 		},
 		{ ...typed, name: 'id', type: 'string' },

@@ -1,8 +1,28 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { OUTPUT_MODES, shaped, type OutputSettings, type Shape } from '../../shared/output';
+import {
+	OUTPUT_MODES,
+	outputFields,
+	shaped,
+	type OutputSettings,
+	type Shape,
+} from '../../shared/output';
 import { list, whole } from './convert';
 import type { Input } from './input';
+
+/**
+ * The fields in which a builder chooses Output. What a tool gives its AI agent goes to the maker of the model, so there the default says
+ * nothing about the person. n8n before 1.123 does not know `@tool`, and shows the first of the two.
+ */
+export const outputChoice = (shape: Shape): INodeProperties[] =>
+	outputFields(shape).flatMap((field) =>
+		field.name === 'output'
+			? [
+					{ ...field, displayOptions: { hide: { '@tool': [true] } } },
+					{ ...field, default: 'idsAndStatus', displayOptions: { show: { '@tool': [true] } } },
+				]
+			: [field],
+	);
 
 /**
  * What the builder chose under Output, for the fields that `outputFields` makes.

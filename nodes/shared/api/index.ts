@@ -8,5 +8,6 @@ export {
 	type DiditContext,
 } from './credential';
 export { fileOfItem, type Form, type FormFile } from './form';
+export { openOnceParked } from './openOnceParked';
 export { allRows, pagesOf, readPage, type Page } from './pages';
 export { apiRequest, fullApiRequest, type DiditRequest, type DiditResponse } from './request';

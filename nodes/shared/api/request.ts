@@ -1,5 +1,6 @@
 import type { GenericValue, IDataObject } from 'n8n-workflow';
 
+import { isObject } from '../values';
 import {
 	authenticationOf,
 	baseUrlOf,
@@ -19,13 +20,15 @@ export interface DiditRequest extends RefusedRequest {
 	/** More headers, such as `Idempotency-Key`. */
 	headers?: Record<string, string>;
 	/** Sent as JSON. */
-	body?: IDataObject;
+	body?: object;
 	/** Sent as `multipart/form-data`, in place of `body`. */
 	form?: Form;
 	/** The answer is read as bytes instead of JSON, for a PDF. */
 	binary?: boolean;
 	/** Milliseconds that the answer may take; 30,000 without it. */
 	timeout?: number;
+	/** For a status that is an answer and not a fault: what it says. Applies only where Didit's refusal is JSON. */
+	answers?: Partial<Record<number, IDataObject>>;
 	/** False where somebody waits for the answer, such as a visitor's browser: the request is then not repeated. */
 	retries?: boolean;
 }
@@ -67,6 +70,9 @@ export async function fullApiRequest<T = IDataObject>(
 					isCancelled: () => isCancelled(context),
 				});
 	if (result.ok) return result.value;
+	const { status = 0, body } = result.fault;
+	const answer = request.answers?.[status];
+	if (answer && isObject(body)) return { statusCode: status, headers: {}, body: answer as T };
 	const words = diditWords(result.fault.body, await secretsOf(context));
 	throw refusalOf(context, request, result.fault, words);
 }

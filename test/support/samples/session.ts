@@ -74,8 +74,21 @@ const report = onSession('v3', 'generate-pdf');
 const deletion = onSession('v3', 'delete', 'DELETE');
 const update = onSession('v3', 'update-status', 'PATCH', { new_status: 'Resubmitted' });
 const updateV1 = onSession('v1', 'update-status', 'PATCH', { new_status: 'Declined' });
-const ofV1 = { vendorData: 'user-1', callback: 'https://example.com/done' };
+const ofV1 = { vendorData: 'user-1', returnTo: 'url', callback: 'https://example.com/done' };
 const sentV1 = { vendor_data: 'user-1', callback: 'https://example.com/done' };
+const waitOptions = {
+	continueText: 'Seguir',
+	inReviewText: 'En revisión.',
+	notFinishedText: 'Aún no.',
+	pageLanguage: 'es',
+	pageTitle: 'Alta',
+	redirectUrl: 'https://example.com/welcome',
+	thankYouText: 'Gracias.',
+	timeLimit: { limit: { amount: 5, unit: 'minutes' } },
+	tryAgainText: 'Un momento.',
+	waitForReview: true,
+};
+
 /** The address at n8n that Create and Wait gives as its callback. */
 export const RESUME_URL = expect.stringContaining('/webhook-waiting/') as unknown as string;
 
@@ -83,12 +96,19 @@ export const SESSION_SAMPLES: Sample[] = [
 	{
 		resource: 'session',
 		operation: 'create',
-		parameters: { workflowId },
+		// n8n wants one where Return To is an expression; it is not sent unless that gives `url`.
+		parameters: { workflowId, callback: 'https://example.com/hidden' },
 		request: { method: 'POST', path: '/v3/session/', body: { workflow_id: WORKFLOW } },
 		answer: v3Created,
 		output: v3Created,
 		all: {
-			parameters: { workflowId, vendorData: 'user-1', callback: 'myapp://done', ...details },
+			parameters: {
+				workflowId,
+				vendorData: 'user-1',
+				returnTo: 'url',
+				callback: 'myapp://done',
+				...details,
+			},
 			request: {
 				method: 'POST',
 				path: '/v3/session/',
@@ -109,7 +129,7 @@ export const SESSION_SAMPLES: Sample[] = [
 				body: { workflow_id: WORKFLOW, vendor_data },
 			}),
 		},
-		mayBeEmpty: ['callback', ...optionalDetails],
+		mayBeEmpty: optionalDetails,
 		mayBeAnything: ['metadataJson'],
 	},
 	{
@@ -142,7 +162,8 @@ export const SESSION_SAMPLES: Sample[] = [
 	{
 		resource: 'session',
 		operation: 'createAndWait',
-		parameters: { workflowId },
+		// n8n wants one where Link Delivery is an expression; it is not sent unless that gives `email`.
+		parameters: { workflowId, email: 'hidden@example.com' },
 		request: {
 			method: 'POST',
 			path: '/v3/session/',
@@ -155,15 +176,11 @@ export const SESSION_SAMPLES: Sample[] = [
 				workflowId,
 				vendorData: 'user-1',
 				linkDelivery: 'email',
+				email: 'zoe@example.com',
 				output: 'raw',
 				...details,
-				waitOptions: {
-					redirectUrl: 'https://example.com/welcome',
-					resumeUrlInMetadata: true,
-					thankYouText: 'Gracias.',
-					timeLimit: 5,
-					waitForReview: true,
-				},
+				outputsByResult: true,
+				waitOptions: { ...waitOptions, resumeUrlInMetadata: true },
 			},
 			request: {
 				method: 'POST',
@@ -177,14 +194,8 @@ export const SESSION_SAMPLES: Sample[] = [
 				},
 			},
 		},
-		mayBeEmpty: [
-			...optionalDetails,
-			'redirectUrl',
-			'resumeUrlInMetadata',
-			'thankYouText',
-			'waitForReview',
-		],
-		mayBeAnything: ['metadataJson', 'redirectUrl', 'thankYouText'],
+		mayBeEmpty: optionalDetails,
+		mayBeAnything: ['metadataJson'],
 	},
 	{
 		resource: 'session',
@@ -203,13 +214,8 @@ export const SESSION_SAMPLES: Sample[] = [
 				vendorData: 'user-1',
 				features: 'OCR',
 				output: 'raw',
-				waitOptions: {
-					redirectUrl: 'https://example.com/welcome',
-					resumeUrlInMetadata: true,
-					thankYouText: 'Gracias.',
-					timeLimit: 5,
-					waitForReview: true,
-				},
+				outputsByResult: true,
+				waitOptions: { ...waitOptions, resumeUrlInMetadata: true },
 			},
 			request: {
 				method: 'POST',
@@ -217,8 +223,7 @@ export const SESSION_SAMPLES: Sample[] = [
 				body: { vendor_data: 'user-1', callback: RESUME_URL, features: 'OCR' },
 			},
 		},
-		mayBeEmpty: ['redirectUrl', 'resumeUrlInMetadata', 'thankYouText', 'waitForReview'],
-		mayBeAnything: ['redirectUrl', 'thankYouText'],
+		mayBeEmpty: [],
 	},
 	{
 		resource: 'session',
@@ -269,6 +274,7 @@ export const SESSION_SAMPLES: Sample[] = [
 			parameters: {
 				...decision.parameters,
 				output: 'raw',
+				outputsByResult: false,
 				// No file of these is in the answer.
 				decisionOptions: { downloadFiles: ['uploadedFiles'], maxFileSize: 1 },
 			},
@@ -290,6 +296,7 @@ export const SESSION_SAMPLES: Sample[] = [
 				output: 'selectedFields',
 				outputFields: ['first_name', 'age_over'],
 				ageOver: 21,
+				outputsByResult: false,
 				decisionOptions: { downloadFiles: ['other'], maxFileSize: 1 },
 			},
 			request: onSession('v1', 'decision').request,
@@ -404,5 +411,32 @@ export const SESSION_SAMPLES: Sample[] = [
 			request: { ...updateV1.request, body: { new_status: 'Declined', comment: 'Too dark' } },
 		},
 		mayBeEmpty: ['comment'],
+	},
+	{
+		resource: 'session',
+		operation: 'waitForDecision',
+		parameters: { sessionId: ID, output: 'raw', outputsByResult: false },
+		request: decision.request,
+		answer: { session_id: ID, status: 'Approved' },
+		output: { session_id: ID, status: 'Approved' },
+		all: {
+			parameters: { sessionId: ID, output: 'raw', outputsByResult: false, waitOptions },
+			request: decision.request,
+		},
+		mayBeEmpty: [],
+	},
+	{
+		resource: 'session',
+		operation: 'waitForDecision',
+		isV1: true,
+		parameters: { sessionId: ID, output: 'raw', outputsByResult: false },
+		request: onSession('v1', 'decision').request,
+		answer: v1Decision,
+		output: v1Decision,
+		all: {
+			parameters: { sessionId: ID, output: 'raw', outputsByResult: false, waitOptions },
+			request: onSession('v1', 'decision').request,
+		},
+		mayBeEmpty: [],
 	},
 ];

@@ -35,7 +35,7 @@ interface Medium {
 	describe(address: string): JsonObject;
 }
 
-const EMAIL: Medium = {
+export const EMAIL: Medium = {
 	key: 'email',
 	field: 'email',
 	feature: 'EMAIL',
@@ -67,7 +67,7 @@ const EMAIL: Medium = {
 	}),
 };
 
-const PHONE: Medium = {
+export const PHONE: Medium = {
 	key: 'phone',
 	field: 'phone_number',
 	feature: 'PHONE',
@@ -119,7 +119,7 @@ function readOptions(fields: Fields, key: Medium['key']) {
 	return options;
 }
 
-function readSignals(fields: Fields): void {
+export function readSignals(fields: Fields): void {
 	fields.object('signals', (signals) => {
 		signals.ip('ip');
 		for (const name of ['device_id', 'device_platform', 'device_model', 'os_version']) {

@@ -1,4 +1,5 @@
 import { defineResource } from '../../operation/define';
 import { screen } from './screen';
+import { setMonitoring } from './setMonitoring';
 
-export const aml = defineResource({ name: 'AML', value: 'aml' }, [screen]);
+export const aml = defineResource({ name: 'AML', value: 'aml' }, [screen, setMonitoring]);

@@ -14,21 +14,18 @@ import type { Input } from '../../operation/input';
 /** Largest portrait that Didit takes (docs.didit.me, Create Session). */
 const MAX_PORTRAIT_MEGABYTES = 2;
 
-/** What Create and Wait sets beside the fields. */
+/** What an operation sets beside the fields that all have. */
 export interface SessionExtras {
-	/** Takes the place of the field Callback URL. */
+	/** Where the person's browser goes afterwards. */
 	callback?: string;
-	/** Whether Didit mails the link to the person. */
-	mailLink?: boolean;
+	/** Whom Didit mails the link to. */
+	mailTo?: string;
 	/** Added to the metadata; API v3 only. */
 	metadata?: Metadata;
 }
 
 /** The request that creates a session from the node's fields (docs.didit.me, create-session of v1 and v3). */
-export async function createRequest(
-	input: Input,
-	extras: SessionExtras = {},
-): Promise<DiditRequest> {
+export async function createRequest(input: Input, extras: SessionExtras): Promise<DiditRequest> {
 	return input.isV1
 		? { method: 'POST', path: '/v1/session/', body: bodyOfV1(input, extras) }
 		: { method: 'POST', path: '/v3/session/', body: await bodyOfV3(input, extras) };
@@ -48,8 +45,8 @@ async function bodyOfV3(input: Input, extras: SessionExtras) {
 	const workflow = input.optional('workflowId', text)?.trim();
 	if (workflow === undefined) {
 		return input.refuse(
-			'No workflow is selected',
-			'Pick one of the published workflows of your Didit application in the field Workflow.',
+			'No Didit workflow is selected',
+			"Pick one of the published workflows of your Didit application in the field 'Didit Workflow'.",
 		);
 	}
 	const { metadata, metadataJson, portraitBinaryProperty, ...additional } =
@@ -57,7 +54,9 @@ async function bodyOfV3(input: Input, extras: SessionExtras) {
 	const allMetadata = [metadataJson, metadata, extras.metadata].filter((one) => one !== undefined);
 	const contact = {
 		...readContactDetails(input),
-		...(extras.mailLink === true ? { send_notification_emails: true } : {}),
+		...(extras.mailTo === undefined
+			? {}
+			: { email: extras.mailTo, send_notification_emails: true }),
 	};
 	const expected = { ...readExpectedDetails(input) };
 	return {
@@ -66,7 +65,7 @@ async function bodyOfV3(input: Input, extras: SessionExtras) {
 			// Without it, Didit could not tell that it knows the person.
 			remedy: "Give it your own ID of the person, or clear the field if you don't have one.",
 		}),
-		callback: extras.callback ?? input.optional('callback', text),
+		callback: extras.callback,
 		...additional,
 		...(allMetadata.length > 0 ? { metadata: Object.assign({}, ...allMetadata) as Metadata } : {}),
 		...(Object.keys(contact).length > 0 ? { contact_details: contact } : {}),
@@ -84,7 +83,7 @@ async function bodyOfV3(input: Input, extras: SessionExtras) {
 	} satisfies CreateSession;
 }
 
-export const readContactDetails = (input: Input) =>
+const readContactDetails = (input: Input) =>
 	input.collection<ContactDetails>('contactDetails', {
 		email: text,
 		email_lang: text,

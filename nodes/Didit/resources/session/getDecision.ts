@@ -6,10 +6,11 @@ import {
 	readDownloadOptions,
 } from '../../../shared/decision/download';
 import { readDecision } from '../../../shared/decision/read';
-import { outputFields } from '../../../shared/output';
+import { tagExecution } from '../../../shared/executionTags';
 import { list, whole } from '../../operation/convert';
 import { operation } from '../../operation/define';
-import { outputOf } from '../../operation/output';
+import { outputChoice, outputOf } from '../../operation/output';
+import { OUTPUTS_BY_RESULT } from '../../operation/results';
 import { readSessionId, SESSION_ID } from './fields';
 
 /** Reads the decision of a session, and its files where they are asked for (docs.didit.me, Retrieve Session). */
@@ -21,9 +22,11 @@ export const getDecision = operation({
 		description: 'Read the status of a session and everything that Didit found out',
 	},
 	idKey: 'session_id',
+	hasResults: true,
 	fields: [
 		SESSION_ID,
-		...outputFields(decisionShape),
+		...outputChoice(decisionShape),
+		OUTPUTS_BY_RESULT,
 		{
 			displayName: 'Options',
 			name: 'decisionOptions',
@@ -46,6 +49,9 @@ export const getDecision = operation({
 		);
 		const read = async () => await readDecision(context, sessionId, { itemIndex });
 		const decision = await read();
+		if (context.getInputData().length === 1) {
+			tagExecution(context, { session_id: sessionId, status: decision.status });
+		}
 		const json = output(decision);
 		if (chosen === undefined) return [input.item(json)];
 		const { binary, files } = await downloadFiles(context, decision, {

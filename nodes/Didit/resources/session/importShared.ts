@@ -6,7 +6,7 @@ import { own } from '../../../shared/values';
 import { uuid } from '../../operation/convert';
 import { oneRequest } from '../../operation/define';
 import * as entry from '../../operation/entries';
-import { WORKFLOW } from './createFields';
+import { WORKFLOW } from '../../operation/locators';
 
 const additional = entry.additionalFields<Pick<ImportSharedSession, 'vendor_data'>>({
 	vendor_data: entry.text('Vendor Data', 'e.g. user-123'),

@@ -11,6 +11,7 @@ import { importShared } from './importShared';
 import { share } from './share';
 import { updateAmlHit } from './updateAmlHit';
 import { updateStatus } from './updateStatus';
+import { waitForDecision } from './waitForDecision';
 
 export const session = defineResource(
 	{ name: 'Session', value: 'session' },
@@ -27,6 +28,7 @@ export const session = defineResource(
 		share,
 		updateAmlHit,
 		updateStatus,
+		waitForDecision,
 	],
 	create,
 );

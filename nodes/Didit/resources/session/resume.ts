@@ -1,25 +1,27 @@
 import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
 import { decisionShape } from '../../../shared/decision/shape';
+import { tagExecution } from '../../../shared/executionTags';
 import { parseSessionId } from '../../../shared/identifiers';
 import { shaped } from '../../../shared/output';
-import { readReception, type Reception } from './reception';
+import { byResult } from '../../operation/results';
+import { isOver, readReception, type Reception } from './reception';
 import { readSharedDecision } from './sharedDecision';
-
-/** The statuses after which nothing more comes from the person (docs.didit.me, Retrieve Session). */
-const FINAL = ['Approved', 'Declined', 'In Review', 'Abandoned', 'Expired', 'Kyc Expired'];
-
-const TRY_AGAIN = 'Your verification could not be looked up just now. This page tries again.';
+import { show } from './visitor/page';
+import { languageOfBrowser, pageLanguage, type PageLanguage } from './visitor/texts';
 
 /**
- * The second half of Create and Wait: somebody has opened the resume address. Who it is and what the query says proves nothing of the
- * result, so the decision is read from Didit. Unless it is final the execution stays parked, and the visitor sees a page.
+ * The second half of Create and Wait and of Wait for Decision: somebody has opened the resume address. Who it is and what the query says
+ * proves nothing of the result, so the decision is read from Didit. Unless it is final the execution stays parked, and the visitor
+ * sees a page.
  *
  * Never throws: n8n would end the parked execution (n8n's waiting-webhooks.js).
  */
 export async function resume(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	let language = languageOf(context);
 	try {
 		const reception = readReception(context);
+		language = languageOf(context, reception);
 		const sessionId = parseSessionId(context.evaluateExpression('{{ $json.session_id }}'));
 		const shared =
 			sessionId === undefined ? undefined : await readSharedDecision(context, sessionId);
@@ -29,32 +31,38 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 			context.logger.error(
 				'Didit: a decision that was read for a waiting execution is about another session',
 			);
-			return show(context, 503, TRY_AGAIN, { refresh: true });
+			return show(context, 503, language, 'tryAgain', { refresh: true });
 		}
-		if (status === 'In Review' && reception.waitForReview === true) {
-			const text = 'Thank you. Your verification is being reviewed. You can close this page.';
-			return show(context, 200, text);
-		}
-		if (typeof status !== 'string' || !FINAL.includes(status)) {
+		if (!isOver(status, reception)) {
+			if (status === 'In Review') return show(context, 200, language, 'inReview');
 			const isPerson = sessionId !== undefined && namesSession(context.getQueryData(), sessionId);
 			const link = isPerson ? context.evaluateExpression('{{ $json.url }}') : undefined;
-			const text = 'Your verification is not finished yet.';
-			return show(context, 200, text, { link, refresh: true });
+			return show(context, 200, language, 'notFinished', { link, refresh: true });
 		}
 		const json = shaped(decisionShape, decision, reception.output);
+		const items = [{ json, pairedItem: { item: 0 } }];
 		const executionId = String(context.evaluateExpression('{{ $execution.id }}'));
 		const workflowData = shared?.mayResume(executionId)
-			? [[{ json, pairedItem: { item: 0 } }]]
+			? reception.byResult === true
+				? byResult(items)
+				: [items]
 			: undefined;
+		tagExecution(context, { session_id: sessionId, status });
 		// Answered last: whatever throws before can still be answered with a page.
-		answer(context, reception);
+		answer(context, language, reception);
 		return { noWebhookResponse: true, workflowData };
 	} catch (error) {
 		context.logger.warn(
 			`Didit: a waiting execution could not read its decision: ${(error as Error).message}`,
 		);
-		return show(context, 503, TRY_AGAIN, { refresh: true });
+		return show(context, 503, language, 'tryAgain', { refresh: true });
 	}
+}
+
+/** The language of the session where the builder has set one, else that of the visitor's browser. */
+function languageOf(context: IWebhookFunctions, reception?: Reception): PageLanguage {
+	const header: unknown = context.getHeaderData()['accept-language'];
+	return pageLanguage(reception?.language ?? languageOfBrowser(header), reception?.texts);
 }
 
 /**
@@ -69,60 +77,12 @@ function namesSession(query: unknown, sessionId: string): boolean {
 	return given.length === 1 && given[0] === sessionId;
 }
 
-function answer(context: IWebhookFunctions, { redirectUrl, thankYouText }: Reception): void {
-	const target = (redirectUrl ?? '').trim();
-	if (/^https?:$/.test(URL.canParse(target) ? new URL(target).protocol : '')) {
-		context.getResponseObject().redirect(302, target);
-	} else {
-		show(context, 200, thankYouText || 'Thank you. You can close this page.');
-	}
-}
-
-function show(
+/** The person is done: where the builder wants the browser to go, or a page that says thank you. */
+function answer(
 	context: IWebhookFunctions,
-	status: number,
-	text: string,
-	more: PageOptions = {},
-): IWebhookResponseData {
-	const response = context.getResponseObject();
-	response.status(status).setHeader('cache-control', 'no-store');
-	response.type('html').send(pageOf(text, more));
-	return { noWebhookResponse: true };
-}
-
-interface PageOptions {
-	/** Address of the verification, to go on with it. */
-	link?: unknown;
-	/** Whether the page loads itself again after a while. */
-	refresh?: boolean;
-}
-
-const escapeHtml = (text: string) =>
-	text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-
-/** A plain page for a visitor, without scripts. */
-function pageOf(text: string, { link, refresh }: PageOptions): string {
-	const href = typeof link === 'string' && /^https?:\/\//.test(link) ? link : undefined;
-	return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-${refresh ? '<meta http-equiv="refresh" content="15">' : ''}
-<title>Verification</title>
-<style>
-body { font: 18px/1.5 system-ui, sans-serif; margin: 0; display: grid; place-items: center; min-height: 100vh; color: #222; background: #f6f6f8 }
-main { max-width: 26em; margin: 1em; padding: 2em; border-radius: 12px; background: #fff; text-align: center }
-@media (prefers-color-scheme: dark) { body { color: #eee; background: #18181b } main { background: #27272a } a { color: #9db1ff } }
-</style>
-</head>
-<body>
-<main>
-<p>${escapeHtml(text)}</p>
-${href === undefined ? '' : `<p><a href="${escapeHtml(href)}">Continue the verification</a></p>`}
-</main>
-</body>
-</html>
-`;
+	language: PageLanguage,
+	{ redirectUrl }: Reception,
+): void {
+	if (redirectUrl === undefined) show(context, 200, language, 'thankYou');
+	else context.getResponseObject().redirect(302, redirectUrl);
 }

@@ -1,11 +1,15 @@
-/** What becomes of the link and of the wait. */
+/** What becomes of the link: how it gets to the person, and where the person's browser goes afterwards. */
 import type { INodeProperties } from 'n8n-workflow';
 
 import { ON_V1, ON_V3 } from './fields';
+import { RESUME_URL_IN_METADATA } from './waitOptions';
+
+/** What the address that the person comes back to is good for, wherever an execution gives it away. */
+const APPROVAL_NOTICE =
+	"The person comes back by the resume address of this execution, which opens later Wait nodes of the same execution, too. A colleague's approval belongs in another workflow, or behind Basic Auth.";
 
 const redirectNotice: INodeProperties = {
-	displayName:
-		'Start this workflow with a Webhook node, and set its field "Respond" to "Using Respond to Webhook Node": this node then answers with a redirect to Didit. n8n wants a Respond to Webhook node to be there, so put one after this node. To send the link yourself, use "Create" with the callback {{ $execution.resumeUrl }}&from=didit and n8n\'s Wait node.',
+	displayName: `Start with a Webhook or Form whose 'Respond' is 'Using Respond to Webhook Node', and put a Respond to Webhook node after this one. The visitor is then sent to Didit. To send the link yourself, use 'Create' and 'Wait for Decision'.<br><br>${APPROVAL_NOTICE}`,
 	name: 'redirectNotice',
 	type: 'notice',
 	default: '',
@@ -24,71 +28,96 @@ export const linkFields: INodeProperties[] = [
 			{
 				name: 'Didit Mails It',
 				value: 'email',
-				description: 'To the email under Contact Details',
+				description: 'Didit sends the link to the address under Email',
 			},
 			{
 				name: 'Redirect',
 				value: 'redirect',
-				description: 'The request that started the workflow is answered with a redirect to Didit',
+				description: 'Whoever opened the webhook or sent the form goes straight to Didit',
 			},
 		],
+	},
+	{
+		displayName: 'Email',
+		name: 'email',
+		type: 'string',
+		required: true,
+		default: '',
+		placeholder: 'e.g. zoe@example.com',
+		description: 'Where Didit mails the link to. The person verifies this address, too.',
+		displayOptions: { show: { ...ON_V3.show, linkDelivery: ['email'] } },
 	},
 	{
 		...redirectNotice,
 		displayOptions: { show: { ...ON_V3.show, linkDelivery: ['redirect'] } },
 	},
+	{
+		...redirectNotice,
+		displayName: APPROVAL_NOTICE,
+		name: 'mailNotice',
+		displayOptions: { show: { ...ON_V3.show, linkDelivery: ['email'] } },
+	},
 	// Client ID and secret can only redirect, so there is no Link Delivery that the notice could depend on.
 	{ ...redirectNotice, name: 'redirectNoticeV1', displayOptions: ON_V1 },
 ];
 
-/** How the person is received afterwards, and when to go on without them. */
-export const waitOptions: INodeProperties = {
-	displayName: 'Options',
-	name: 'waitOptions',
-	type: 'collection',
-	placeholder: 'Add Option',
-	default: {},
-	options: [
-		{
-			displayName: 'Redirect URL',
-			name: 'redirectUrl',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. https://example.com/welcome',
-			description:
-				"Where the person's browser goes when the verification is over; without one, a page says thank you",
-		},
-		{
-			displayName: 'Resume URL in Metadata',
-			name: 'resumeUrlInMetadata',
-			type: 'boolean',
-			default: false,
-			description:
-				"Whether to add n8n_resume_url to the session's metadata, so that a workflow with a Didit Trigger can resume this one when the browser never comes back. API key only.",
-		},
-		{
-			displayName: 'Thank-You Text',
-			name: 'thankYouText',
-			type: 'string',
-			default: 'Thank you. You can close this page.',
-			description: 'What the page says when there is no Redirect URL',
-		},
-		{
-			displayName: 'Time Limit (Minutes)',
-			name: 'timeLimit',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 0,
-			description:
-				'After this time the workflow goes on with session_id, the link and timedOut, which is true then, and without a status; 0 for no limit',
-		},
-		{
-			displayName: 'Wait for Review',
-			name: 'waitForReview',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to stay waiting while Didit or your team reviews the session. Somebody or something has to open the resume URL afterwards: see Resume URL in Metadata.',
-		},
-	],
+/** What Wait for Decision needs before it. */
+export const WAIT_NOTICE: INodeProperties = {
+	displayName:
+		"Needs a 'Create' before it whose 'Return To' is 'This Workflow', and in between any node that sends its url to the person.",
+	name: 'waitNotice',
+	type: 'notice',
+	default: '',
 };
+
+/** Where the person's browser goes after the verification, for a session that no Create and Wait makes. */
+export function returnFields(): INodeProperties[] {
+	const url = {
+		name: 'A URL',
+		value: 'url',
+		description: 'Any address, such as a page of your app',
+	};
+	const thisWorkflow = {
+		name: 'This Workflow',
+		value: 'thisWorkflow',
+		description: "For a 'Wait for Decision' further on in this workflow",
+	};
+	const asSet = {
+		name: 'As Set in Didit',
+		value: 'didit',
+		description: "Where the Didit workflow says, or Didit's own last page",
+	};
+	const returnTo: INodeProperties = {
+		displayName: 'Return To',
+		name: 'returnTo',
+		type: 'options',
+		default: '',
+		description: "Where the person's browser goes after the verification",
+	};
+	return [
+		{ ...returnTo, default: 'url', options: [url, thisWorkflow], displayOptions: ON_V1 },
+		{ ...returnTo, default: 'didit', options: [url, asSet, thisWorkflow], displayOptions: ON_V3 },
+		{
+			displayName: 'Callback URL',
+			name: 'callback',
+			type: 'string',
+			required: true,
+			default: '',
+			placeholder: 'e.g. https://example.com/verification/done',
+			description:
+				'Didit adds the session ID and a status, which anybody can change: rely on the Didit Trigger or Get Decision instead',
+			displayOptions: { show: { returnTo: ['url'] } },
+		},
+		{
+			displayName: APPROVAL_NOTICE,
+			name: 'returnNotice',
+			type: 'notice',
+			default: '',
+			displayOptions: { show: { returnTo: ['thisWorkflow'] } },
+		},
+		{
+			...RESUME_URL_IN_METADATA,
+			displayOptions: { show: { ...ON_V3.show, returnTo: ['thisWorkflow'] } },
+		},
+	];
+}

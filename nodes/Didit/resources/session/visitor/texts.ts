@@ -136,3 +136,20 @@ export function pageLanguage(language: unknown, own: Partial<PageTexts> = {}): P
 		texts: { ...ENGLISH, ...known, ...Object.fromEntries(written) },
 	};
 }
+
+/**
+ * The language that a browser asks for first among those whose texts are known.
+ *
+ * @param header its `Accept-Language`, such as `de-AT,de;q=0.9,en;q=0.5`
+ * @returns the code without a region, or undefined where it asks for none of them
+ */
+export function languageOfBrowser(header: unknown): string | undefined {
+	if (typeof header !== 'string') return undefined;
+	const wanted = header.split(',').flatMap((part) => {
+		const [tag = '', quality] = part.split(';');
+		const base = tag.trim().toLowerCase().replace(/-.*$/s, '');
+		const weight = quality === undefined ? 1 : Number(/^\s*q=([\d.]+)\s*$/.exec(quality)?.[1]);
+		return Object.hasOwn(TEXTS, base) && weight > 0 ? [{ base, weight }] : [];
+	});
+	return wanted.sort((a, b) => b.weight - a.weight)[0]?.base;
+}

@@ -1,0 +1,10 @@
+import { defineResource } from '../../operation/define';
+import { assessRisk } from './assessRisk';
+import { checkCode } from './checkCode';
+import { sendCode } from './sendCode';
+
+export const email = defineResource({ name: 'Email', value: 'email' }, [
+	assessRisk,
+	checkCode,
+	sendCode,
+]);

@@ -1,0 +1,10 @@
+import { defineResource } from '../../operation/define';
+import { assessRisk } from './assessRisk';
+import { checkCode } from './checkCode';
+import { sendCode } from './sendCode';
+
+export const phone = defineResource({ name: 'Phone', value: 'phone' }, [
+	assessRisk,
+	checkCode,
+	sendCode,
+]);

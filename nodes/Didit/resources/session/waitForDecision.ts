@@ -1,0 +1,61 @@
+import { openOnceParked } from '../../../shared/api';
+import { readDecision } from '../../../shared/decision/read';
+import { decisionShape } from '../../../shared/decision/shape';
+import { tagExecution } from '../../../shared/executionTags';
+import { shaped } from '../../../shared/output';
+import { operation } from '../../operation/define';
+import { readSessionId, SESSION_ID } from './fields';
+import { isOver } from './reception';
+import { WAIT_NOTICE } from './waitFields';
+import {
+	goingOn,
+	NOT_FOR_TOOLS,
+	park,
+	readWait,
+	refuseWhatCannotWait,
+	resumeUrlOf,
+} from './waiting';
+import { pageOptions } from './waitOptions';
+
+const NAME = 'Wait for Decision';
+
+/**
+ * Waits for a session that a Create before it has made with Return To: This Workflow. Didit is asked first, since a person can be faster than
+ * the workflow, and once more when the execution is parked: whoever came back in between was refused by n8n, and would be waited for in vain.
+ */
+export const waitForDecision = operation({
+	option: {
+		name: NAME,
+		value: 'waitForDecision',
+		action: 'Wait for decision of session',
+		description:
+			"Wait for the person of a session whose Create had Return To 'This Workflow', and go on with the decision",
+	},
+	itemsAtOnce: 1,
+	idKey: 'session_id',
+	hasResults: true,
+	notForTools: NOT_FOR_TOOLS,
+	fields: [SESSION_ID, WAIT_NOTICE, ...goingOn, pageOptions],
+	async run(input) {
+		refuseWhatCannotWait(input, NAME);
+		const { context, itemIndex } = input;
+		const sessionId = readSessionId(input);
+		const wait = readWait(input);
+		const decision = await readDecision(context, sessionId, { itemIndex });
+		if ((decision.session_id ?? sessionId) !== sessionId) {
+			input.refuse(
+				'Didit answered with another session',
+				"The decision was not used. Check the credential's Base URL.",
+			);
+		}
+		tagExecution(context, { session_id: sessionId, status: decision.status });
+		if (isOver(decision.status, wait.reception)) {
+			return [input.item(shaped(decisionShape, decision, wait.reception.output))];
+		}
+		const session = { session_id: sessionId, url: decision.session_url };
+		const resumeUrl = resumeUrlOf(context);
+		await park(context, session, wait);
+		void openOnceParked(context, resumeUrl);
+		return [input.item({ ...session, status: decision.status })];
+	},
+});

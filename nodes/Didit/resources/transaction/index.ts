@@ -1,0 +1,10 @@
+import { defineResource } from '../../operation/define';
+import { create } from './create';
+import { get } from './get';
+import { getMany } from './getMany';
+
+export const transaction = defineResource({ name: 'Transaction', value: 'transaction' }, [
+	create,
+	get,
+	getMany,
+]);
