@@ -127,6 +127,7 @@ export const searchLists = searchOf({
 	choice: ({ uuid, name }) =>
 		isText(uuid) ? { name: isText(name) ? name : uuid, value: uuid } : undefined,
 });
+
 /** A questionnaire that is new has no title yet. */
 export const searchQuestionnaires = searchOf({
 	path: '/v3/questionnaires/',
