@@ -18,7 +18,14 @@ const ofItem = locate('={{ $json.value }}');
 const [{ request_url, response_time_ms, ...ids }] = listed.results;
 const row = { ...ids, response_time_ms, request_url };
 const event_id = '5f1b9c74-3e3d-4f90-8c77-2e8b9d3f40b2';
-const { request_header: _header, request_body: _body, ...attempt } = resent;
+/** The new attempt: when and how it was answered, the rest is the same. */
+const attempt = {
+	...row,
+	uuid: resent.uuid,
+	status: resent.status,
+	response_status: resent.response_status,
+	created_at: resent.created_at,
+};
 
 const ofDestination = { deliveriesOf: 'destination', destinationId };
 /** n8n takes both fields for shown while an expression decides which it is. */
