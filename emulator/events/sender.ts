@@ -141,7 +141,7 @@ export class WebhookSender {
 		);
 	}
 
-	/** Sends a stored payload again with a new timestamp, new signatures and the current secret. */
+	/** Sends a stored payload again, to the address of the first time, with a new timestamp, new signatures and the current secret. */
 	async resend(
 		application: Application,
 		destination: Destination,
@@ -149,7 +149,7 @@ export class WebhookSender {
 	): Promise<Delivery> {
 		const parcel: Parcel = {
 			application,
-			target: destinationTarget(destination),
+			target: { ...destinationTarget(destination), url: old.url },
 			event: old.event,
 			payload: parseJson(old.body) as JsonObject,
 			sessionId: old.sessionId,

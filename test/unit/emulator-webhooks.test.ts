@@ -425,7 +425,9 @@ describe('destinations', () => {
 		const id = await createSession();
 		await emulator.idle();
 		const deliveries = `${BASE}${uuid}/deliveries/`;
-		const [row] = (await call('GET', deliveries)).json as unknown as Array<{ uuid: string }>;
+		const page = (await call('GET', deliveries)).json;
+		expect(page).toMatchObject({ count: 1, next: null, previous: null });
+		const [row] = page.results as unknown as Array<{ uuid: string }>;
 		expect(row).toMatchObject({
 			session_id: id,
 			response_status: 410,
@@ -440,8 +442,50 @@ describe('destinations', () => {
 		});
 		expect(received[1].body).toEqual({ ...received[0].body, timestamp: now / 1000 });
 		expect(received[1].headers['x-signature']).toBe(mac(secret, received[1].text));
-		expect((await call('GET', `${deliveries}?limit=1`)).json).toHaveLength(1);
-		expect((await call('GET', `/v3/session/${id}/webhooks/`)).json).toHaveLength(2);
+		const first = (await call('GET', `${deliveries}?limit=1`)).json;
+		expect(first.results).toMatchObject([{ response_status: 200 }]);
+		expect((await call('GET', String(first.next).slice(emulator.url.length))).json).toMatchObject({
+			results: [{ uuid: row.uuid }],
+			next: null,
+		});
+		// The address of the first time, although the destination has moved.
+		await call('PATCH', `${BASE}${uuid}/`, { url: `${receiverUrl}/moved` });
+		const ofSession = (await call('POST', `/v3/session/${id}/webhook/${row.uuid}/resend`)).json;
+		expect(ofSession).toMatchObject({ response_status: 200, request_body: received[2].text });
+		expect(received.map(({ path }) => path)).toEqual(['/a', '/a', '/a']);
+		const all = (await call('GET', `/v3/session/${id}/webhooks/`)).json;
+		expect(all).toHaveLength(3);
+		expect(all).toMatchObject([
+			ofSession,
+			{ response_status: 200 },
+			{ request_body: one.request_body },
+		]);
+		const unknown = await call('POST', `/v3/session/${id}/webhook/${id}/resend`);
+		expect([unknown.status, unknown.json]).toEqual([
+			404,
+			{ detail: 'Webhook delivery not found.' },
+		]);
+	});
+
+	it('list deliveries by day, and count a hundred at most', async () => {
+		const { uuid } = await subscribe('/a');
+		const ids = await Promise.all(Array.from({ length: 101 }, async () => await createSession()));
+		await emulator.idle();
+		const deliveries = `${BASE}${uuid}/deliveries/`;
+		const page = (await call('GET', `${deliveries}?limit=100`)).json;
+		expect(page).toMatchObject({
+			count: 100,
+			next: expect.stringContaining('offset=100') as string,
+		});
+		expect(page.results).toHaveLength(100);
+		const day = new Date(now).toISOString().slice(0, 10);
+		now += 86_400_000;
+		const next = new Date(now).toISOString().slice(0, 10);
+		const countOf = async (query: string) => (await call('GET', deliveries + query)).json.count;
+		expect(await countOf(`?date_from=${day}&date_to=${day}`)).toBe(100);
+		expect(await countOf(`?date_from=${next}`)).toBe(0);
+		expect((await call('GET', `${deliveries}?date_to=2026-02-30`)).status).toBe(400);
+		expect(new Set(ids).size).toBe(101);
 	});
 
 	it('report the subscribable events and rotate the application secret', async () => {

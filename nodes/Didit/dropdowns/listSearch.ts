@@ -127,6 +127,7 @@ export const searchLists = searchOf({
 	choice: ({ uuid, name }) =>
 		isText(uuid) ? { name: isText(name) ? name : uuid, value: uuid } : undefined,
 });
+
 /** A questionnaire that is new has no title yet. */
 export const searchQuestionnaires = searchOf({
 	path: '/v3/questionnaires/',
@@ -136,4 +137,12 @@ export const searchQuestionnaires = searchOf({
 		isText(questionnaire_id)
 			? { name: isText(title) ? title : questionnaire_id, value: questionnaire_id }
 			: undefined,
+});
+
+export const searchDestinations = searchOf({
+	path: '/v3/webhook/destinations/',
+	of: 'webhook destinations',
+	otherwise: 'Enter the destination by its ID instead.',
+	choice: ({ uuid, label }) =>
+		isText(uuid) ? { name: isText(label) ? label : uuid, value: uuid } : undefined,
 });

@@ -68,11 +68,13 @@ export function oneRequest({ request, output, shape, ...definition }: OneRequest
 }
 
 interface ManyRows extends Definition {
-	/** The field that names what the rows belong to; it stands above the others. */
-	owner?: INodeProperties;
+	/** The fields that name what the rows belong to; they stand above the others. */
+	owner?: INodeProperties | INodeProperties[];
 	path: string | ((input: Input) => string);
 	/** What narrows the list; all of it without this. */
 	query?(input: Input): object;
+	/** Which rows are wanted, where Didit can't narrow the list to them; all without it. */
+	fits?(input: Input): ((row: IDataObject) => boolean) | undefined;
 	/** What the list holds, for a message: `sessions`. */
 	of: string;
 	/** For rows that are about people: how the builder may have them. */
@@ -85,11 +87,11 @@ interface ManyRows extends Definition {
 
 /** An operation that lists rows, with Return All, Limit and Output. */
 export function manyRows(many: ManyRows): Operation {
-	const { owner, path, query, of, shape, subject, advice, ...definition } = many;
+	const { owner = [], path, query, fits, of, shape, subject, advice, ...definition } = many;
 	return operation({
 		...definition,
 		fields: [
-			...(owner ? [owner] : []),
+			...[owner].flat(),
 			RETURN_ALL,
 			LIMIT,
 			...(shape ? outputChoice(shape) : []),
@@ -104,6 +106,7 @@ export function manyRows(many: ManyRows): Operation {
 				of,
 				id: definition.idKey,
 				limit,
+				fits: fits?.(input),
 				advice: `Use Limit, or filters that fit fewer ${of}.`,
 				request: {
 					path: typeof path === 'string' ? path : path(input),

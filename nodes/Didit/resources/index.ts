@@ -16,6 +16,7 @@ import { session } from './session';
 import { transaction } from './transaction';
 import { user } from './user';
 import { wallet } from './wallet';
+import { webhookDelivery } from './webhookDelivery';
 import { workflow } from './workflow';
 
 /** The resources of the node, in the order of the dropdown. */
@@ -37,5 +38,6 @@ export const RESOURCES: Resource[] = [
 	transaction,
 	user,
 	wallet,
+	webhookDelivery,
 	workflow,
 ];

@@ -51,6 +51,8 @@ export interface List {
 	offset?: number;
 	/** How many rows are wanted, so that no more are requested. Without it: all. */
 	limit?: number;
+	/** Which rows are wanted, where Didit can't narrow the list to them: for `allRows`, whose `limit` counts them alone. */
+	fits?: (row: IDataObject) => boolean;
 }
 
 /** How many pages of a long list are requested at the same time. */
@@ -127,10 +129,11 @@ export async function* pagesOf(
  * @throws as {@link pagesOf}
  */
 export async function allRows(context: DiditContext, list: List): Promise<IDataObject[]> {
-	const { limit = Infinity } = list;
+	const { limit = Infinity, fits, ...whole } = list;
 	const all: IDataObject[] = [];
-	for await (const { rows } of pagesOf(context, list, PAGES_AT_ONCE)) {
-		all.push(...rows);
+	const pages = pagesOf(context, fits ? whole : { ...whole, limit }, PAGES_AT_ONCE);
+	for await (const { rows } of pages) {
+		all.push(...(fits ? rows.filter(fits) : rows));
 		if (all.length >= limit) break;
 	}
 	return all.slice(0, limit);

@@ -11,6 +11,7 @@ import { COMPANY_SAMPLES } from './company';
 import { DOCUMENT_SAMPLES } from './document';
 import { FACE_SAMPLES } from './face';
 import { TRANSACTION_SAMPLES } from './transaction';
+import { WEBHOOK_DELIVERY_SAMPLES } from './webhookDelivery';
 
 export * from './sample';
 
@@ -27,4 +28,5 @@ export const SAMPLES: Sample[] = [
 	...DOCUMENT_SAMPLES,
 	...FACE_SAMPLES,
 	...TRANSACTION_SAMPLES,
+	...WEBHOOK_DELIVERY_SAMPLES,
 ];

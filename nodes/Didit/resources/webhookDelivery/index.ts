@@ -1,0 +1,11 @@
+import { defineResource } from '../../operation/define';
+import { get } from './get';
+import { getMany } from './getMany';
+import { recover } from './recover';
+import { resend } from './resend';
+
+export const webhookDelivery = defineResource(
+	{ name: 'Webhook Delivery', value: 'webhookDelivery' },
+	[get, getMany, recover, resend],
+	getMany,
+);

@@ -1,0 +1,117 @@
+/** Which events a destination has never answered with success. */
+import type { IDataObject } from 'n8n-workflow';
+
+import { allRows, apiRequest } from '../../../shared/api';
+import { mapAtOnce } from '../../../shared/atOnce';
+import type { Input } from '../../operation/input';
+import { eventIdOf, isDelivered, sentAt } from './delivery';
+import { SUBJECT } from './fields';
+import { dayOf } from './since';
+
+/** An event, or a failed delivery of which no one can tell which event it is. */
+export interface LostEvent {
+	eventId: string | null;
+	/** Its last attempt, with which it is sent again. */
+	delivery: IDataObject;
+	/** When it was sent first, in epoch milliseconds. */
+	firstAt: number;
+	/** Why it is not to be resent. */
+	obstacle?: string;
+}
+
+export interface Deliveries {
+	/** Oldest first. */
+	lost: LostEvent[];
+	/** The IDs of all deliveries since then. */
+	known: ReadonlySet<unknown>;
+}
+
+/** Didit tries an event three times, one minute and four minutes apart (docs.didit.me, Webhooks), and waits seconds for an answer. */
+const MOST_ATTEMPTS = 3;
+const RETRYING = 6 * 60_000;
+
+/** How many deliveries are read at the same time. */
+const READ_AT_ONCE = 5;
+
+/**
+ * The events of which an attempt since then has failed, and none has succeeded. A list of Didit's doesn't say which event a delivery is
+ * of: of the failed ones, and of those that succeeded after one that may have been the same, the stored body is read.
+ *
+ * @param path of the destination
+ * @param url its address: Didit resends to the address of the first time
+ * @param since epoch milliseconds
+ */
+export async function readLostEvents(
+	input: Input,
+	path: string,
+	url: unknown,
+	since: number,
+): Promise<Deliveries> {
+	const { context, itemIndex } = input;
+	const rows = await allRows(context, {
+		of: 'webhook deliveries',
+		id: 'uuid',
+		fits: (row) => sentAt(row) === 0 || sentAt(row) >= since,
+		request: {
+			path: `${path}deliveries/`,
+			qs: { date_from: dayOf(since) },
+			subject: 'webhook destination',
+			itemIndex,
+		},
+	});
+	// The list is newest first, and its times are whole seconds: only its order tells which of two events in one second came first.
+	const told = await mapAtOnce(mayTell(rows.reverse()), READ_AT_ONCE, async (row) => {
+		const whole = await apiRequest(context, {
+			method: 'GET',
+			path: `${path}deliveries/${encodeURIComponent(String(row.uuid))}/`,
+			subject: SUBJECT,
+			itemIndex,
+		});
+		return { row, id: eventIdOf(whole) };
+	});
+	const byEvent = new Map<string, IDataObject[]>();
+	for (const { row, id } of told) {
+		if (id !== undefined) byEvent.set(id, [...(byEvent.get(id) ?? []), row]);
+	}
+	const nameless = told.flatMap(({ row, id }) => (id || isDelivered(row) ? [] : [row]));
+	const named = [...byEvent].flatMap(([id, attempts]) => lostOf(id, attempts, url) ?? []);
+	const unknown = nameless.map((delivery) => ({
+		eventId: null,
+		delivery,
+		firstAt: sentAt(delivery),
+		obstacle:
+			'It has no event_id, like a test from Didit Console, so that no one can tell whether another attempt has succeeded. Resend it by hand if it is wanted.',
+	}));
+	return {
+		lost: [...named, ...unknown].sort((a, b) => a.firstAt - b.firstAt),
+		known: new Set(rows.map(({ uuid }) => uuid)),
+	};
+}
+
+/** The failed deliveries, and those that may tell that one of them has succeeded since: of the same session and type, and not older. */
+function mayTell(rows: IDataObject[]): IDataObject[] {
+	const groupOf = (row: IDataObject) => JSON.stringify([row.session_id, row.webhook_type]);
+	const firstFailed = new Map<string, number>();
+	for (const row of rows.filter((one) => !isDelivered(one))) {
+		const group = groupOf(row);
+		firstFailed.set(group, Math.min(firstFailed.get(group) ?? Infinity, sentAt(row)));
+	}
+	return rows.filter((row) => sentAt(row) >= (firstFailed.get(groupOf(row)) ?? Infinity));
+}
+
+/** @param attempts of one event, oldest first */
+function lostOf(eventId: string, attempts: IDataObject[], url: unknown): LostEvent | undefined {
+	if (attempts.some(isDelivered)) return undefined;
+	const [first, ...later] = attempts;
+	if (first === undefined) return undefined;
+	const delivery = later.at(-1) ?? first;
+	const firstAt = sentAt(first);
+	const mayRetry = attempts.length < MOST_ATTEMPTS && Date.now() - firstAt < RETRYING;
+	const obstacle =
+		delivery.request_url !== url
+			? 'It was sent to another address than the destination has now, and Didit resends to the old one.'
+			: mayRetry
+				? 'Didit may still send it again by itself. The next run sees whether that has helped.'
+				: undefined;
+	return { eventId, delivery, firstAt, obstacle };
+}
