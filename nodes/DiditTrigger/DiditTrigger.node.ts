@@ -20,7 +20,7 @@ import { itemOf, type StoredEvent } from './item';
 import { receive } from './receive';
 import { dropRepeats } from './repeats';
 import { readSettings } from './settings';
-import { eventShape } from './shape';
+import { eventShape } from '../shared/eventShape';
 
 const showOnApiKey = { show: { authentication: ['apiKey'] } };
 const showOnAutomatic = { show: { authentication: ['apiKey'], webhookSetup: ['automatic'] } };

@@ -1,4 +1,4 @@
-import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
+import type { INodePropertyOptions } from 'n8n-workflow';
 
 /**
  * The events that a destination can subscribe to, in the order of use (docs.didit.me, Create Destination). n8n's node panel lists each
@@ -75,18 +75,3 @@ export const EVENTS: INodePropertyOptions[] = [
 
 /** Didit knows it only where rule suggestions are switched on, and may refuse to send it elsewhere (docs.didit.me, Webhooks). */
 export const OPTIONAL_EVENT = 'transaction_rule_suggestions.created';
-
-/** `webhook_type` of an event; API v1 sends none, and knows status changes only (docs.didit.me, Webhooks). */
-export function typeOf({ webhook_type: type }: IDataObject): unknown {
-	return type ?? 'status.updated';
-}
-
-/** Whether an event is about a session, so that its `status` is that of a session. What can't be told apart is taken for one. */
-export function isAboutSession(event: IDataObject): boolean {
-	const type = typeOf(event);
-	return (
-		type === 'status.updated' ||
-		type === 'data.updated' ||
-		(event.session_id ?? undefined) !== undefined
-	);
-}

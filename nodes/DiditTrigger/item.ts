@@ -7,7 +7,7 @@ import { parseSessionId } from '../shared/identifiers';
 import { shaped } from '../shared/output';
 import { eventKey } from './eventKey';
 import type { TriggerSettings } from './settings';
-import { decisionOf, eventShape } from './shape';
+import { decisionOf, eventShape } from '../shared/eventShape';
 
 /**
  * An event on its way from `webhook()` to `execute()`: n8n stores it in between, and shows the rest of an item than its `json` and

@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import type { INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
-import { eventShape } from '../../nodes/DiditTrigger/shape';
+import { eventShape } from '../../nodes/shared/eventShape';
 import { decisionLike } from '../unit/decisionLike';
 import { deliverTo, NOW, signed } from '../support/trigger';
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
 import { isConsoleTest } from '../../nodes/DiditTrigger/consoleTest';
-import { EVENTS, isAboutSession } from '../../nodes/DiditTrigger/eventNames';
+import { EVENTS } from '../../nodes/DiditTrigger/eventNames';
+import { isAboutSession } from '../../nodes/shared/eventShape';
 import { passesFilters, type EventFilters } from '../../nodes/DiditTrigger/filters';
 import { anyEvent } from '../support/events';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IDataObject } from 'n8n-workflow';
 
-import { eventShape } from '../../nodes/DiditTrigger/shape';
+import { eventShape } from '../../nodes/shared/eventShape';
 import { simplifyDecision } from '../../nodes/shared/decision/summary';
 
 const root = join(__dirname, '../..');

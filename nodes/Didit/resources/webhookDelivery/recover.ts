@@ -1,6 +1,6 @@
 import { apiRequest } from '../../../shared/api';
 import { outputFields } from '../../../shared/output';
-import { eventShape } from '../../../DiditTrigger/shape';
+import { eventShape } from '../../../shared/eventShape';
 import { flag, whole } from '../../operation/convert';
 import { operation } from '../../operation/define';
 import { outputOf } from '../../operation/output';

@@ -1,9 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { decisionShape } from '../shared/decision/shape';
-import type { Shape } from '../shared/output';
-import { isObject, own } from '../shared/values';
-import { isAboutSession } from './eventNames';
+import { decisionShape } from './decision/shape';
+import type { Shape } from './output';
+import { isObject, own } from './values';
 
 /** IDs, statuses and times of an event; none of them says anything about a person. Null where the event has none. */
 const IDS = [
@@ -92,5 +91,20 @@ function plain(event: IDataObject): IDataObject {
 			if (LEFT_OUT.includes(key)) return false;
 			return NESTED.includes(key) || value === null || typeof value !== 'object';
 		}),
+	);
+}
+
+/** `webhook_type` of an event; API v1 sends none, and knows status changes only (docs.didit.me, Webhooks). */
+export function typeOf({ webhook_type: type }: IDataObject): unknown {
+	return type ?? 'status.updated';
+}
+
+/** Whether an event is about a session, so that its `status` is that of a session. What can't be told apart is taken for one. */
+export function isAboutSession(event: IDataObject): boolean {
+	const type = typeOf(event);
+	return (
+		type === 'status.updated' ||
+		type === 'data.updated' ||
+		(event.session_id ?? undefined) !== undefined
 	);
 }

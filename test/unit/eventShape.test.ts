@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject } from 'n8n-workflow';
 
-import { decisionOf, eventShape } from '../../nodes/DiditTrigger/shape';
+import { decisionOf, eventShape } from '../../nodes/shared/eventShape';
 import { OUTPUT_MODES, shaped, type OutputSettings } from '../../nodes/shared/output';
 import { anyEvent } from '../support/events';
 
