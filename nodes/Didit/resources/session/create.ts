@@ -28,7 +28,7 @@ export const create = oneRequest({
 	option: {
 		name: 'Create',
 		value: 'create',
-		action: 'Create a session',
+		action: 'Create session',
 		description: 'Create a verification session and get the link for the person',
 	},
 	idKey: 'session_id',

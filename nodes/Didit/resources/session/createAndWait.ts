@@ -34,7 +34,7 @@ export const createAndWait = operation({
 	option: {
 		name: NAME,
 		value: 'createAndWait',
-		action: 'Create a session and wait for the decision',
+		action: 'Create session and wait for decision',
 		description:
 			'Create a session, hand the link on, and go on with the decision when the person comes back',
 	},

@@ -8,7 +8,7 @@ export const deleteSession = oneRequest({
 	option: {
 		name: 'Delete',
 		value: 'delete',
-		action: 'Delete a session',
+		action: 'Delete session',
 		description: "Erase a session and the person's data in it, for good",
 	},
 	apiKeyOnly: true,

@@ -18,7 +18,7 @@ export const getDecision = operation({
 	option: {
 		name: 'Get Decision',
 		value: 'getDecision',
-		action: 'Get the decision of a session',
+		action: 'Get decision of session',
 		description: 'Read the status of a session and everything that Didit found out',
 	},
 	idKey: 'session_id',

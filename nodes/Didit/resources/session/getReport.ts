@@ -7,7 +7,7 @@ export const getReport = operation({
 	option: {
 		name: 'Get Report',
 		value: 'getReport',
-		action: 'Get the report of a session',
+		action: 'Get report of session',
 		description: 'Get the report of a finished session as a PDF file',
 	},
 	apiKeyOnly: true,

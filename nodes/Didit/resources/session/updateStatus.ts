@@ -73,7 +73,7 @@ export const updateStatus = oneRequest({
 	option: {
 		name: 'Update Status',
 		value: 'updateStatus',
-		action: 'Update the status of a session',
+		action: 'Update status of session',
 		description: 'Approve or decline a session, or ask the person to do steps again',
 	},
 	idKey: 'session_id',
