@@ -46,7 +46,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	receiver.closeAllConnections();
 	await new Promise((done) => receiver.close(done));
-	nock.activate();
 });
 
 beforeEach(async () => {

@@ -48,6 +48,14 @@ test('one time limit for tests, in jest.config.js', () => {
 	expect(own).toEqual([]);
 });
 
+// Outside every describe it would run after the end of setup.ts, and leave a nock behind that the next file knows nothing of.
+test('no file of the engine tests leaves nock active when it ends', () => {
+	const ends = /^(\tnock\.activate\(|afterAll\(.*nock\.activate\()/m;
+	const files = ['test/engine', 'test/hostile'].flatMap((folder) => filesIn(folder, /\.test\.ts$/));
+	expect(files.filter((file) => read(file).includes('nock.activate'))).not.toEqual([]);
+	expect(files.filter((file) => ends.test(read(file)))).toEqual([]);
+});
+
 test('the fake Didit is called emulator everywhere', () => {
 	const files = [...ALL.flatMap((folder) => filesIn(folder)), 'README.md', 'CONTRIBUTING.md'];
 	expect(matches(files, new RegExp(`stand${'-'}ins?\\b`, 'i'))).toEqual([]);
