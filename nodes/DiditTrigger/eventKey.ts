@@ -8,7 +8,8 @@ import { canonicalize } from './verify/canonical';
  * `session_id:webhook_type:status:timestamp` (docs.didit.me, Webhooks).
  *
  * For an event with neither, the key is a hash of the whole event in canonical form, so that another order of keys makes no difference.
- * An event without a canonical form, such as one with half a surrogate pair, is hashed as it is.
+ * What the form costs is not bounded here, since the event is Didit's. An event without one, such as one with half a surrogate pair, is
+ * hashed as it is.
  *
  * @param event the whole verified event, before anything is left out of it
  */
@@ -20,6 +21,6 @@ export function eventKey(event: IDataObject): string {
 	}
 	const text = JSON.stringify(event);
 	return `body:${createHash('sha256')
-		.update(canonicalize(text) ?? text)
+		.update(canonicalize(text, Infinity) ?? text)
 		.digest('hex')}`;
 }

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isConsoleTest } from './consoleTest';
 import { isAboutSession, typeOf } from '../shared/eventShape';
+import { isConsoleTest } from './consoleTest';
 
 /** What the builder lets through. A list that is absent lets everything through, an empty one nothing. */
 export interface EventFilters {

@@ -3,11 +3,11 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { isEmulator } from '../shared/api';
 import { downloadFiles } from '../shared/decision/download';
 import { readDecision } from '../shared/decision/read';
+import { decisionOf, eventShape } from '../shared/eventShape';
 import { parseSessionId } from '../shared/identifiers';
 import { shaped } from '../shared/output';
 import { eventKey } from './eventKey';
 import type { TriggerSettings } from './settings';
-import { decisionOf, eventShape } from '../shared/eventShape';
 
 /**
  * An event on its way from `webhook()` to `execute()`: n8n stores it in between, and shows the rest of an item than its `json` and

@@ -62,7 +62,7 @@ export function outputFields({ fields }: Pick<Shape, 'fields'>): INodeProperties
 				{
 					name: 'IDs and Status Only',
 					value: 'idsAndStatus',
-					description: 'No personal data',
+					description: 'Nothing about the person but your own vendor data',
 				},
 				{ name: 'Raw', value: 'raw', description: 'Everything, as Didit gave it' },
 				{

@@ -66,6 +66,14 @@ describe('eventKey', () => {
 		expect(eventKey({ list: [1, 2] })).not.toBe(eventKey({ list: [2, 1] }));
 	});
 
+	test('nor in an event that is too large for its canonical form to be tried before it is proven', () => {
+		const many = Array.from({ length: 40_000 }, (_, index) => ({ b: index, a: 1.5 }));
+		const turned = many.map(({ a, b }) => ({ a, b }));
+		expect(eventKey({ many, timestamp: 1 }) === eventKey({ timestamp: 1, many: turned })).toBe(
+			true,
+		);
+	});
+
 	test('without a canonical form, the event as it is', () => {
 		const half = { vendor_data: '\ud83d' };
 		expect(eventKey({ ...half })).toBe(eventKey(half));
