@@ -35,6 +35,14 @@ const { RESOURCES } = jest.requireActual<typeof import('../../nodes/Didit/resour
 	'../../dist/nodes/Didit/resources/index.js',
 );
 
+/** The answer, about the session that the path names: as Didit, and not always about the same one. */
+function aboutSession(path: string, answer: Sample['answer']): Sample['answer'] {
+	const asked = /\/session\/([\da-f-]{36})\/decision\//.exec(path)?.[1];
+	return asked === undefined || typeof answer === 'string'
+		? answer
+		: { ...answer, session_id: asked };
+}
+
 /** What Didit was sent; it answers as the sample says, unless `refuses` names the request. */
 function didit(sample: Sample, refuses?: (index: number) => boolean) {
 	const sent: SentRequest[] = [];
@@ -57,7 +65,9 @@ function didit(sample: Sample, refuses?: (index: number) => boolean) {
 				...(body === '' ? {} : { body: await bodySent(body, type) }),
 				...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
 			});
-			return refuses?.(sent.length - 1) ? [400, { detail: 'Not this one.' }] : [200, sample.answer];
+			return refuses?.(sent.length - 1)
+				? [400, { detail: 'Not this one.' }]
+				: [200, aboutSession(path, sample.answer)];
 		});
 	return sent;
 }

@@ -167,3 +167,15 @@ describe('session ID', () => {
 		);
 	});
 });
+
+describe('a decision about another session', () => {
+	test.each([
+		['by one output', {}],
+		['by the outputs of results', { outputsByResult: true }],
+	])('lets nobody in, %s: an error, and no item', async (_, parameters) => {
+		const { status, items, error } = await getV3(parameters, { ...v3Decision, session_id: OTHER });
+		expect(status).toBe('error');
+		expect(items).toEqual([]);
+		expect(error?.message).toBe('Didit answered with another session');
+	});
+});

@@ -26,13 +26,7 @@ export async function resume(context: IWebhookFunctions): Promise<IWebhookRespon
 		const shared =
 			sessionId === undefined ? undefined : await readSharedDecision(context, sessionId);
 		const decision = shared?.decision ?? {};
-		const { session_id, status } = decision;
-		if (typeof session_id === 'string' && session_id !== sessionId) {
-			context.logger.error(
-				'Didit: a decision that was read for a waiting execution is about another session',
-			);
-			return show(context, 503, language, 'tryAgain', { refresh: true });
-		}
+		const { status } = decision;
 		if (!isOver(status, reception)) {
 			if (status === 'In Review') return show(context, 200, language, 'inReview');
 			const isPerson = sessionId !== undefined && namesSession(context.getQueryData(), sessionId);

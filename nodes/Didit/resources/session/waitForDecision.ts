@@ -42,12 +42,6 @@ export const waitForDecision = operation({
 		const sessionId = readSessionId(input);
 		const wait = readWait(input);
 		const decision = await readDecision(context, sessionId, { itemIndex });
-		if ((decision.session_id ?? sessionId) !== sessionId) {
-			input.refuse(
-				'Didit answered with another session',
-				"The decision was not used. Check the credential's Base URL.",
-			);
-		}
 		tagExecution(context, { session_id: sessionId, status: decision.status });
 		if (isOver(decision.status, wait.reception)) {
 			return [input.item(shaped(decisionShape, decision, wait.reception.output))];
