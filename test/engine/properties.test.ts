@@ -257,7 +257,7 @@ describe('Simplify never throws', () => {
 					.get(`/v3/session/${ID}/decision/`)
 					.reply(200, JSON.stringify(decision), { 'content-type': 'application/json' });
 				const { status, json } = resultOf(await runWorkflow(node, credentials));
-				const about = (decision as IDataObject).session_id ?? ID;
+				const about = (decision as { session_id?: unknown }).session_id ?? ID;
 				expect([status, json.length, Object.keys(json[0] ?? {}).length]).toEqual(
 					about === ID ? ['success', 1, SUMMARY] : ['error', 0, 0],
 				);
