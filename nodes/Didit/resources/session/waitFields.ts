@@ -9,7 +9,7 @@ const APPROVAL_NOTICE =
 	"The person comes back by the resume address of this execution, which opens later Wait nodes of the same execution, too. A colleague's approval belongs in another workflow, or behind Basic Auth.";
 
 const redirectNotice: INodeProperties = {
-	displayName: `Start with a Webhook or Form whose 'Respond' is 'Using Respond to Webhook Node', and put a Respond to Webhook node after this one. The visitor is then sent to Didit. To send the link yourself, use 'Create' and 'Wait for Decision'.<br><br>${APPROVAL_NOTICE}`,
+	displayName: `Start with a Webhook or Form whose 'Respond' is 'Using Respond to Webhook Node', and put a Respond to Webhook node after this one. The visitor is then sent to Didit. To send the link yourself, use 'Create' and 'Wait for Decision'. ${APPROVAL_NOTICE}`,
 	name: 'redirectNotice',
 	type: 'notice',
 	default: '',
