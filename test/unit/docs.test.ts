@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { RESOURCES } from '../../nodes/Didit/resources';
+
 const ROOT = path.join(__dirname, '..', '..');
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 
@@ -108,6 +110,36 @@ test("README is short, and in a builder's order", () => {
 		'more',
 		'promises',
 	]);
+});
+
+test('the privileges of a scoped key are told for every resource', () => {
+	const [, section] =
+		/## Which privilege of a scoped key([\s\S]*?)\n## /.exec(read('docs/credentials.md')) ?? [];
+	const rows = [...(section ?? '').matchAll(/^\| ([^|]+) \|/gm)].map(([, cell]) => cell).join('\n');
+	const names = RESOURCES.map(({ option }) => option.name);
+	expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(rows))).toEqual([]);
+});
+
+describe('commands and evidence', () => {
+	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+	test.each(PAGES)('each npm command in %s is one', (page) => {
+		const commands = [...read(page).matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name]) => name);
+		expect(commands.filter((name) => !(name in scripts))).toEqual([]);
+	});
+
+	test('each line of the checklist names something that exists', () => {
+		const rows = [
+			...read('docs/submission/checklist.md').matchAll(/^\| (?!n8n asks|---)(.+?) \| (.+) \|$/gm),
+		];
+		expect(rows.length).toBeGreaterThan(15);
+		for (const [, asked, evidence] of rows) {
+			const files = [...evidence.matchAll(/`((?:[\w.-]+\/)+[\w.-]*|[\w-]+\.(?:md|json))`/g)];
+			const missing = files.filter(([, file]) => !existsSync(path.join(ROOT, file)));
+			expect([asked, missing.map(([, file]) => file)]).toEqual([asked, []]);
+			expect([asked, evidence]).toEqual([asked, expect.stringMatching(/`|\]\(/)]);
+		}
+	});
 });
 
 describe('what the troubleshooting page quotes', () => {
