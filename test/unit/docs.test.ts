@@ -99,6 +99,13 @@ test('every picture is shown somewhere', () => {
 	expect(pictures.filter((file) => !shown.has(file))).toEqual([]);
 });
 
+test('every template is among the recipes', () => {
+	const linked = linksOf('docs/recipes.md').map(({ file }) => file);
+	const templates = filesIn('examples', /\.json$/);
+	expect(templates.length).toBeGreaterThan(0);
+	expect(templates.filter((file) => !linked.includes(file))).toEqual([]);
+});
+
 test("README is short, and in a builder's order", () => {
 	expect(Buffer.byteLength(read('README.md'))).toBeLessThanOrEqual(10_000);
 	expect(anchorsOf('README.md').slice(1)).toEqual([
