@@ -160,6 +160,15 @@ describe('what the troubleshooting page quotes', () => {
 
 	test('is something', () => expect(quotes.length).toBeGreaterThan(20));
 
+	test('is all that a refused request can be called', () => {
+		const titles = [
+			...read('nodes/shared/api/refusal.ts').matchAll(/message: (?:.*\? )?(['"`])(.+?)\1/g),
+		].map(([, , title]) => title.split('${')[0].replace(/ \($/, '').trim());
+		expect(titles.length).toBeGreaterThan(8);
+		const isQuoted = (title: string) => quotes.some((quote) => quote.startsWith(title));
+		expect(titles.filter((title) => !isQuoted(title))).toEqual([]);
+	});
+
 	test.each(quotes)('%s', (quote) => {
 		for (const part of quote.split('…').map((one) => one.trim())) expect(shipped).toContain(part);
 	});
