@@ -440,9 +440,7 @@ describe('customer-changed', () => {
 
 			await ask('POST', '/v3/users/create/', { vendor_data: 'changed-1' });
 			await set('users', 'changed-1', 'BLOCKED');
-			expect(await stepsOf('changed-1')).toEqual(
-				expect.arrayContaining(['Close the account', 'Update your own record']),
-			);
+			expect(await stepsOf('changed-1')).toContain('Close the account');
 			// An older event that comes late.
 			await world.emulator.sendEvent('user.status.updated', {
 				vendor_data: 'changed-1',
@@ -452,10 +450,9 @@ describe('customer-changed', () => {
 			await rowsThat(world, TABLE, (row) => row.previous_status === 'FLAGGED');
 			expect(await stepsOf('changed-1')).not.toContain('Reopen the account');
 			await set('users', 'changed-1', 'FLAGGED');
+			expect(await stepsOf('changed-1')).toContain('Ask a colleague');
 			await set('users', 'changed-1', 'ACTIVE');
-			expect(await stepsOf('changed-1')).toEqual(
-				expect.arrayContaining(['Ask a colleague', 'Reopen the account']),
-			);
+			expect(await stepsOf('changed-1')).toContain('Reopen the account');
 
 			await ask('POST', '/v3/businesses/create/', { vendor_data: 'changed-2' });
 			await set('businesses', 'changed-2', 'BLOCKED');
@@ -508,16 +505,19 @@ describe('transaction-events', () => {
 				const fields = { transaction_id, txn_id, status: 'APPROVED' };
 				await world.emulator.sendEvent('transaction.status.updated', fields);
 			}
-			const all = async () => {
-				const done = await running.quiet();
-				return done.length === 8 && done;
-			};
-			const acted = (await until(all, { what: 'eight executions' })).flatMap(
-				({ data: { resultData } }) => {
-					const seen = resultData.runData['Read it again'][0].data?.main?.[0]?.[0].json.txn_id;
-					const last = Object.keys(resultData.runData).at(-1);
-					return last === 'Not acted on yet' ? [] : [`${String(seen)}: ${last}`];
+			const told: string[] = [];
+			const acted = await until(
+				async () => {
+					const runs = (await running.quiet()).map(({ data: { resultData } }) => ({
+						id: String(resultData.runData['Read it again'][0].data?.main?.[0]?.[0].json.txn_id),
+						last: Object.keys(resultData.runData).at(-1),
+					}));
+					told.splice(0, Infinity, ...runs.map(({ id, last }) => `${id}: ${last}`));
+					const isTwice = ({ txn_id }: { txn_id: string }) =>
+						runs.filter(({ id }) => id === txn_id).length >= 2;
+					return ours.every(isTwice) && told.filter((one) => !one.endsWith('Not acted on yet'));
 				},
+				{ what: () => `two executions for each transaction: ${told.join(', ')}` },
 			);
 			expect(acted.sort()).toEqual([
 				'event-1: Carry it out',
