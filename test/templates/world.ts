@@ -11,6 +11,9 @@ import { until } from '../../testbed/until';
 /** The login of the forms that ask for one. */
 export const LOGIN = { user: 'colleague', password: 'Invented-7-word' };
 
+/** The header that a builder's own app sends to webhooks that ask for one. */
+export const APP_HEADER = { 'x-app-key': 'inventedAppKey_9s' };
+
 /** The stage, with the credentials that the templates ask for. */
 export interface World extends BareStage {
 	byType: Record<string, { id: string; name: string }>;
@@ -19,7 +22,12 @@ export interface World extends BareStage {
 export async function createWorld(): Promise<World> {
 	const stage = await bareStage({ emulator: { retryDelaysMs: [2_000, 4_000] } });
 	const login = await stage.n8n.rest.createCredential('Form login', 'httpBasicAuth', LOGIN);
-	const own = [...Object.values(stage.credentials), login];
+	const [[name, value]] = Object.entries(APP_HEADER);
+	const header = await stage.n8n.rest.createCredential('App key', 'httpHeaderAuth', {
+		name,
+		value,
+	});
+	const own = [...Object.values(stage.credentials), login, header];
 	const byType = Object.fromEntries(own.map(({ id, name, type }) => [type, { id, name }]));
 	return { ...stage, byType };
 }
@@ -108,7 +116,7 @@ export async function withTemplate(
 /** Sends a form of n8n as its page does. @param values In the order of the fields. */
 export async function sendForm(
 	url: string,
-	values: string[],
+	values: Array<string | File>,
 	login?: typeof LOGIN,
 ): Promise<Response> {
 	const form = new FormData();
@@ -121,6 +129,16 @@ export async function sendForm(
 		redirect: 'manual',
 		headers: authorization ? { authorization } : {},
 	});
+}
+
+/** Presses "Execute workflow" at a trigger, and waits for the end. */
+export async function runByHand(
+	{ n8n }: World,
+	running: Running,
+	trigger: string,
+): Promise<Execution> {
+	const { executionId } = await n8n.rest.runManually(running.workflow.id, trigger);
+	return await n8n.rest.finishedExecution(String(executionId), 60_000);
 }
 
 /** The names of the nodes that an execution has run. */
