@@ -65,8 +65,8 @@ export async function importTemplates(desk: Desk): Promise<Templates> {
 		const execution = await runToItsEnd(desk, id, trigger);
 		const actions: Record<string, number> = {};
 		let isOver = true;
-		for (const { json } of execution.data.resultData.runData.Recover?.at(-1)?.data?.main?.flat() ??
-			[]) {
+		const outputs = execution.data.resultData.runData.Recover?.at(-1)?.data?.main ?? [];
+		for (const { json } of outputs.flatMap((items) => items ?? [])) {
 			actions[String(json.action)] = (actions[String(json.action)] ?? 0) + 1;
 			if (/next run|run this again/.test(String(json.reason))) isOver = false;
 		}

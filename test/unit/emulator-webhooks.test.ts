@@ -357,7 +357,7 @@ describe('on order, a webhook', () => {
 		let isDue: (() => void) | undefined;
 		const spy = jest
 			.spyOn(global, 'setTimeout')
-			.mockImplementation(((work: () => void, ms) =>
+			.mockImplementation(((work: () => void, ms?: number) =>
 				ms === 12_345 ? (isDue = work) : real(work, ms)) as typeof setTimeout);
 		emulator.disturb({ kind: 'delay', status: 'Not Started', delayMs: 12_345 });
 		await complete();

@@ -47,6 +47,8 @@ interface Options {
 	retryDelaysMs: [number, number];
 	/** How long the workflow is unpublished, and the database locked. */
 	faultMs: number;
+	/** How many sessions begin during one fault; the others wait for its end. */
+	duringFault: number;
 }
 
 function readOptions(): Options {
@@ -63,12 +65,13 @@ function readOptions(): Options {
 		faults: quick ? ['down', 'unpublish', 'lock'] : FULL,
 		retryDelaysMs: quick ? [1_000, 3_000] : [4_000, 12_000],
 		faultMs: quick ? 3_000 : 20_000,
+		duringFault: quick ? 10 : 100,
 	};
 }
 
 async function outages(run: Run): Promise<void> {
 	const options = readOptions();
-	const { sessions, faults, retryDelaysMs } = options;
+	const { sessions, faults, retryDelaysMs, duringFault } = options;
 	const stage = await startLongStage(
 		run,
 		retryDelaysMs,
@@ -89,10 +92,12 @@ async function outages(run: Run): Promise<void> {
 	);
 	let healing = Promise.resolve();
 	let isDown = false;
+	let begunDuringFault = 0;
 	const begin = (fault: Fault) => {
 		// One after the other, also where a slow machine needs longer for one than until the next.
 		healing = healing.then(async () => {
 			isDown = true;
+			begunDuringFault = 0;
 			await cause(run, stage, templates, options, fault);
 			isDown = false;
 			if (fault === 'down') await templates.hour();
@@ -105,6 +110,8 @@ async function outages(run: Run): Promise<void> {
 		const fault = causes.get(index);
 		if (fault) begin(fault);
 		if (isDown) await wait(DOWN_PAUSE_MS, run.signal);
+		while (isDown && begunDuringFault >= duringFault) await wait(200, run.signal);
+		if (isDown) begunDuringFault++;
 		if (index > 0 && index % Math.ceil(sessions / 20) === 0)
 			run.log(`${index} of ${sessions} sessions, ${emulator.deliveries().length} deliveries`);
 		const course = courseOf(random);
