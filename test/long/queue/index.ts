@@ -13,7 +13,7 @@ import { allExecutions } from '../executions';
 import { courseOf, People } from '../people';
 import { randomFrom, runScript, type Run } from '../run';
 import { prepareLongStage } from '../stage';
-import { ended, importTemplates, judge, SOME_MINUTES, type Desk } from '../templates';
+import { cutOff, ended, importTemplates, judge, SOME_MINUTES, type Desk } from '../templates';
 import { countDecisions, countEvents, createAndRead } from '../workflows';
 import { startCluster, type Cluster } from './cluster';
 import { ensureServices, startPostgres, startRedis, type Service } from './services';
@@ -341,7 +341,12 @@ async function recovery(scene: Scene, count: number): Promise<void> {
 	await ended(desk, templates.nightly);
 	run.log(`${people.account().lost.length} sessions' last result was missing before Recover`);
 	await templates.nights();
-	judge(run, people, 'After a worker was killed and Recover has run');
+	judge(
+		run,
+		people,
+		await cutOff(desk, templates.nightly),
+		'After a worker was killed and Recover has run',
+	);
 }
 
 runScript(queue);

@@ -13,6 +13,7 @@ import { courseOf, People } from '../people';
 import { randomFrom, runScript, type Run } from '../run';
 import { startLongStage } from '../stage';
 import {
+	cutOff,
 	ended,
 	importTemplates,
 	judge,
@@ -144,7 +145,7 @@ async function outages(run: Run): Promise<void> {
 	const accepted = forged.filter((status) => status === 200).length;
 	run.check('No forged delivery is let in', accepted === 0, `${accepted} of ${forged.length}`);
 	await templates.nights();
-	judge(run, people, 'After Recover');
+	judge(run, people, await cutOff(desk, templates.nightly), 'After Recover');
 	const acts = people.account().acted;
 	const seen = sink.count();
 	await templates.nights();
