@@ -117,14 +117,14 @@ export class Didit implements INodeType {
 				default: 'apiKey',
 				options: [
 					{
-						name: 'API Key',
+						name: 'API Key (Recommended)',
 						value: 'apiKey',
 						description: 'What Didit Console shows today (API v3)',
 					},
 					{
-						name: 'OAuth2',
+						name: 'Client ID and Secret (Older Accounts)',
 						value: 'oAuth2',
-						description: 'Client ID and client secret of an older account (API v1)',
+						description: 'What Didit Console shows to accounts from before API keys (API v1)',
 					},
 				],
 			},

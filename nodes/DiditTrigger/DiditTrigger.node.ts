@@ -93,14 +93,14 @@ export class DiditTrigger implements INodeType {
 				default: 'apiKey',
 				options: [
 					{
-						name: 'API Key',
+						name: 'API Key (Recommended)',
 						value: 'apiKey',
 						description: 'What Didit Console shows today (API v3)',
 					},
 					{
-						name: 'OAuth2',
+						name: 'Client ID and Secret (Older Accounts)',
 						value: 'oAuth2',
-						description: 'Client ID and client secret of an older account (API v1)',
+						description: 'What Didit Console shows to accounts from before API keys (API v1)',
 					},
 				],
 			},
@@ -163,19 +163,20 @@ export class DiditTrigger implements INodeType {
 				displayName: 'Start On',
 				name: 'startOn',
 				type: 'options',
+				required: true,
 				default: 'results',
 				description:
 					'Which changes of a session start the workflow. Events of other kinds start it as chosen above.',
 				options: [
 					{
-						name: 'Results',
-						value: 'results',
-						description: 'Approved, Declined, In Review, Expired, KYC Expired, Abandoned',
-					},
-					{
 						name: 'Every Status Change',
 						value: 'everyStatus',
 						description: 'Also Not Started, In Progress and all others: several for each session',
+					},
+					{
+						name: 'Results',
+						value: 'results',
+						description: 'Approved, Declined, In Review, Expired, KYC Expired, Abandoned',
 					},
 					{
 						name: 'These Statuses',

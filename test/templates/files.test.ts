@@ -27,6 +27,14 @@ const STICKY = 'n8n-nodes-base.stickyNote';
 /** A node's square on the canvas, in pixels, and room for its name below it. */
 const NODE = { width: 96, height: 96, name: 44, output: 32 };
 
+/** What a workflow saves that must not keep whom it erases. */
+const NOTHING_SAVED = {
+	saveDataSuccessExecution: 'none',
+	saveDataErrorExecution: 'none',
+	saveManualExecutions: false,
+	saveExecutionProgress: false,
+};
+
 const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json'));
 const isSticky = ({ type }: WorkflowNode) => type === STICKY;
 const overlap = (a: Box, b: Box) =>
@@ -87,7 +95,10 @@ describe.each(files)('%s', (file) => {
 	it('has a name, and holds nothing of an instance: no IDs, pinned data, secrets or addresses', () => {
 		expect(template.name).toMatch(/^Didit: .{5,}/);
 		expect(Object.keys(template).sort()).toEqual(['connections', 'name', 'nodes', 'settings']);
-		expect(template.settings).toEqual({ executionOrder: 'v1' });
+		expect(template.settings).toEqual({
+			executionOrder: 'v1',
+			...(file === 'gdpr-erasure.json' ? NOTHING_SAVED : {}),
+		});
 		for (const { credentials = {} } of nodes) {
 			for (const credential of Object.values(credentials)) expect(credential.id).toBe('');
 		}

@@ -569,35 +569,96 @@ describe('reverify-expired', () => {
 describe('gdpr-erasure', () => {
 	const url = () => `${world.n8n.url}/form/didit-erasure`;
 	const erase = async (...values: string[]) => await sendForm(url(), values, LOGIN);
+	const said = async (response: Response) =>
+		((await response.json()) as { formSubmittedText: string }).formSubmittedText;
 	const has = (vendorData: string) =>
 		world.emulator.sessions().filter((session) => session.vendorData === vendorData).length;
+	const kyb = DEMO_APPLICATION.workflows.find(({ type }) => type === 'kyb')?.workflowId;
+	/** Where n8n keeps the Data Table. */
+	let table: string;
 
-	it("deletes all sessions of the person, of people and companies, and nobody else's", async () => {
-		await withTemplate(world, 'gdpr-erasure', async (running) => {
-			const first = await createSession(world, { vendor_data: 'erase-1' });
-			await world.emulator.complete(first.id, 'approve');
-			await createSession(world, { vendor_data: 'erase-1' });
-			await createSession(world, {
-				vendor_data: 'erase-1',
-				workflow_id: DEMO_APPLICATION.workflows.find(({ type }) => type === 'kyb')?.workflowId,
-			});
-			await createSession(world, { vendor_data: 'erase-10' });
-			const others = world.emulator.sessions().length - 3;
-			expect(has('erase-1')).toBe(3);
-
-			const response = await erase(' erase-1 ', 'Request 42');
-			expect(await response.json()).toEqual({
-				formSubmittedText: '3 of 3 sessions deleted at Didit. ',
-			});
-			expect([has('erase-1'), has('erase-10')]).toEqual([0, 1]);
-			expect(world.emulator.sessions()).toHaveLength(others);
-			await running.until('success');
-
-			expect(await (await erase('erase-1', 'Request 42')).json()).toEqual({
-				formSubmittedText: expect.stringContaining('no session') as string,
-			});
-			expect(world.emulator.sessions()).toHaveLength(others);
+	beforeAll(async () => {
+		const { rest } = world.n8n;
+		const { rawApiKey } = await rest.call<{ rawApiKey: string }>('POST', '/api-keys', {
+			label: 'Erasure',
+			expiresAt: null,
+			scopes: ['execution:list', 'execution:read', 'execution:delete'],
 		});
+		world.byType.n8nApi = await rest.createCredential('n8n account', 'n8nApi', {
+			apiKey: rawApiKey,
+			baseUrl: `${world.n8n.url}/api/v1`,
+		});
+		const projects = await rest.call<Array<{ id: string; type: string }>>('GET', '/projects');
+		const project = projects.find(({ type }) => type === 'personal')?.id;
+		const { id } = await rest.call<{ id: string }>('POST', `/projects/${project}/data-tables`, {
+			name: 'didit_results',
+			columns: [{ name: 'session_id', type: 'string' }],
+		});
+		table = `/projects/${project}/data-tables/${id}`;
+	});
+
+	const addRow = async (session_id: string) =>
+		await world.n8n.rest.call('POST', `${table}/insert`, {
+			data: [{ session_id }],
+			returnType: 'count',
+		});
+	const rows = async () =>
+		(
+			await world.n8n.rest.call<{ data: Array<{ session_id: string }> }>('GET', `${table}/rows`)
+		).data.map(({ session_id }) => session_id);
+
+	it("deletes the person's executions, rows, sessions and user; nothing of anybody else", async () => {
+		await withTemplate(world, 'act-on-result', async (acting) => {
+			await withTemplate(world, 'gdpr-erasure', async (erasing) => {
+				const approved = await createSession(world, { vendor_data: 'erase-1' });
+				const other = await createSession(world, { vendor_data: 'erase-10' });
+				for (const { id } of [approved, other]) {
+					await world.emulator.complete(id, 'approve');
+					await addRow(id);
+				}
+				await createSession(world, { vendor_data: 'erase-1' });
+				await createSession(world, { vendor_data: 'erase-1', workflow_id: kyb });
+				const others = world.emulator.sessions().length - 3;
+				expect(has('erase-1')).toBe(3);
+				const heard = async () => (await acting.quiet()).length === 2;
+				await until(heard, { what: 'the executions of both results' });
+
+				expect(await said(await erase(' erase-1 ', 'Request 42'))).toBe(
+					'3 of 3 sessions deleted at Didit. The user at Didit was deleted. 1 executions deleted in n8n. 1 rows deleted in the Data Table.',
+				);
+				expect([has('erase-1'), has('erase-10')]).toEqual([0, 1]);
+				expect(world.emulator.sessions()).toHaveLength(others);
+				expect(await rows()).toEqual([other.id]);
+				const left = await acting.executions();
+				expect(left).toHaveLength(1);
+				expect(JSON.stringify(left)).not.toContain(approved.id);
+				expect(JSON.stringify(left)).toContain(other.id);
+				// The workflow that erases keeps nothing of whom it erased.
+				const nothing = async () => (await erasing.executions()).length === 0;
+				await until(nothing, { what: 'no execution of the erasure' });
+
+				expect(await said(await erase('erase-1', 'Request 42'))).toContain('no session');
+				expect(world.emulator.sessions()).toHaveLength(others);
+			});
+		});
+	});
+
+	it('says so when n8n refuses the list of its executions, and erases the rest', async () => {
+		const { n8nApi } = world.byType;
+		world.byType.n8nApi = await world.n8n.rest.createCredential('n8n account', 'n8nApi', {
+			apiKey: 'not-a-key',
+			baseUrl: `${world.n8n.url}/api/v1`,
+		});
+		try {
+			await withTemplate(world, 'gdpr-erasure', async () => {
+				await createSession(world, { vendor_data: 'erase-4' });
+				expect(await said(await erase('erase-4', 'Request 46'))).toBe(
+					'1 of 1 sessions deleted at Didit. The user at Didit was deleted. 0 executions deleted in n8n. Some executions in n8n could not be listed or deleted. 0 rows deleted in the Data Table.',
+				);
+			});
+		} finally {
+			world.byType.n8nApi = n8nApi;
+		}
 	});
 
 	it('deletes nothing without a user ID, and nothing without the login', async () => {
@@ -630,10 +691,9 @@ describe('gdpr-erasure', () => {
 				times: 9,
 			});
 			try {
-				const { formSubmittedText } = (await (await erase('erase-3', 'Request 45')).json()) as {
-					formSubmittedText: string;
-				};
-				expect(formSubmittedText).toMatch(/^1 of 2 sessions deleted at Didit\. Not deleted: ./);
+				expect(await said(await erase('erase-3', 'Request 45'))).toMatch(
+					/^1 of 2 sessions deleted at Didit\. Not deleted: ./,
+				);
 			} finally {
 				world.emulator.clearFaults();
 			}

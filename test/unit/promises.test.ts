@@ -26,8 +26,7 @@ test.each(references)('$page: $file has the test "$name"', ({ file, name }) => {
 });
 
 test("each of README's promises names its test", () => {
-	const promises =
-		/### What the package promises\n([\s\S]*?)\n#/.exec(read('README.md'))?.[1] ?? '';
+	const promises = /## Promises\n([\s\S]*)/.exec(read('README.md'))?.[1] ?? '';
 	const bullets = promises.split(/^- /m).slice(1);
 	expect(bullets.length).toBeGreaterThanOrEqual(5);
 	for (const bullet of bullets) expect(bullet).toMatch(/`test\/[\w./-]+\.test\.ts`|docs\/\w+\.md/);
