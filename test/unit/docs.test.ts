@@ -2,7 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { DiditApi } from '../../credentials/DiditApi.credentials';
+import { DiditOAuth2Api } from '../../credentials/DiditOAuth2Api.credentials';
+import { Didit } from '../../nodes/Didit/Didit.node';
 import { RESOURCES } from '../../nodes/Didit/resources';
+import { DiditTrigger } from '../../nodes/DiditTrigger/DiditTrigger.node';
 
 const ROOT = path.join(__dirname, '..', '..');
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
@@ -22,6 +26,14 @@ const PAGES = [
 	'emulator/README.md',
 	'testbed/README.md',
 	...filesIn('docs', /\.md$/),
+];
+/** Written by hand, for readers. */
+const WRITTEN = [
+	'README.md',
+	...filesIn('docs', /\.md$/).filter(
+		(page) =>
+			!/^docs\/(resources|decisions)\/|^docs\/(operations|reliability|benchmark)\.md$/.test(page),
+	),
 ];
 /** Without the blocks of code, where nothing is a link or a heading. */
 const proseOf = (page: string) => read(page).replace(/^```[\s\S]*?^```/gm, '');
@@ -99,11 +111,63 @@ test('every picture is shown somewhere', () => {
 	expect(pictures.filter((file) => !shown.has(file))).toEqual([]);
 });
 
-test('every template is among the recipes', () => {
-	const linked = linksOf('docs/recipes.md').map(({ file }) => file);
-	const templates = filesIn('examples', /\.json$/);
-	expect(templates.length).toBeGreaterThan(0);
-	expect(templates.filter((file) => !linked.includes(file))).toEqual([]);
+/**
+ * What a page prints in bold is what the editor shows: each part of `**Options > Download Files**` is a name of a field, a choice, a node or
+ * a credential.
+ */
+describe('names in bold are on the screen:', () => {
+	/** n8n's own and Didit Console's, and words that are stressed. */
+	const OTHERS = new Set(
+		`API & Webhooks,Settings,Community Nodes,Install,Execute step,Save,Published,Respond,On Error,HTTP Request,Data Tables,Tool,MCP Server
+		Trigger,Human review,Import from File,Save successful production executions,Save failed production executions,Save manual executions,
+		production,test,sandbox application,n8n Cloud,Docker,Queue mode,in n8n,in Data Tables,at Didit`
+			.replace(/\s+/g, ' ')
+			.split(/, ?/),
+	);
+	type Named = { displayName?: string; name?: string; options?: Named[]; values?: Named[] };
+	const namesIn = ({ displayName, name, options = [], values = [] }: Named): string[] => [
+		displayName ?? '',
+		name ?? '',
+		...[...options, ...values].flatMap(namesIn),
+	];
+	const types = [
+		new Didit().description,
+		new DiditTrigger().description,
+		new DiditApi(),
+		new DiditOAuth2Api(),
+	];
+	const own = new Set(
+		types.flatMap(({ displayName, properties }) => [
+			displayName,
+			...(properties as Named[]).flatMap(namesIn),
+		]),
+	);
+	const actions = new Set(
+		new Didit().description.properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap(({ options = [] }) => options.map((one) => (one as { action?: string }).action)),
+	);
+	const pages = WRITTEN.filter(
+		(page) => !/^docs\/(submission|decisions)\/|recipes|sources/.test(page),
+	);
+
+	test.each(pages)('%s', (page) => {
+		const labels = [...proseOf(page).matchAll(/\*\*([^*]+)\*\*/g)]
+			.map(([, label]) => label)
+			.filter((label) => label.split(' ').length <= 4 && !label.endsWith('.'));
+		const unknown = labels
+			.flatMap((label) => label.split(/ > |: /))
+			.filter((part) => !own.has(part) && !OTHERS.has(part));
+		expect(unknown).toEqual([]);
+	});
+
+	test('actions in README', () => {
+		const named = [...read('README.md').matchAll(/\*([A-Z][a-z]+(?: [a-z]+)+)\*/g)].map(
+			([, name]) => name,
+		);
+		expect(named.length).toBeGreaterThan(1);
+		expect(named.filter((name) => !actions.has(name))).toEqual([]);
+	});
 });
 
 test("README is short, and in a builder's order", () => {
@@ -207,13 +271,6 @@ describe("n8n's settings", () => {
 });
 
 describe('plain words', () => {
-	const WRITTEN = [
-		'README.md',
-		...filesIn('docs', /\.md$/).filter(
-			(page) =>
-				!/^docs\/(resources|decisions)\/|^docs\/(operations|reliability|benchmark)\.md$/.test(page),
-		),
-	];
 	const ODD = /\b(parked|goes on|go on|wants to hear|put such|thereof|in order to|utili[sz]e)\b/i;
 
 	test.each(WRITTEN)('%s', (page) => {

@@ -1,5 +1,5 @@
 /**
- * docs/operations.md, docs/resources/, README's overview and the events in docs/trigger.md: what every operation does and takes, from the
+ * docs/operations.md, docs/resources/, README's overview, the tools in docs/agents.md and the events in docs/trigger.md: what every operation does and takes, from the
  * node's own descriptions, and an output of each, which contract.test.ts holds to be what the node really outputs. `npm run docs` writes
  * them anew.
  */
@@ -108,6 +108,21 @@ const inserts = [
 				`[${resource.option.name}](docs/resources/${fileOf(resource)})`,
 				[...resource.operations.values()].map(({ option }) => option.name).join(', '),
 			]),
+		),
+	},
+	{
+		page: path.join(DOCS, 'agents.md'),
+		mark: 'tools',
+		text: table(
+			['resource', 'by itself', 'with Allow AI Agent', 'never'],
+			RESOURCES.map(({ option, operations }) => {
+				const all = [...operations.values()];
+				const never = all.filter(({ notForTools }) => notForTools !== undefined);
+				const itself = all.filter((one) => one.forTools === true && !never.includes(one));
+				const allowed = all.filter((one) => !never.includes(one) && !itself.includes(one));
+				const names = (some: Operation[]) => some.map((one) => one.option.name).join(', ') || '–';
+				return [option.name, names(itself), names(allowed), names(never)];
+			}),
 		),
 	},
 	{
