@@ -61,12 +61,14 @@ function readOptions(): Options {
 	});
 	const { quick } = values;
 	const deliveries = Number(values.deliveries ?? (quick ? 200 : 20_000));
+	const sessions = Math.ceil(deliveries / DELIVERIES_PER_SESSION);
+	const faults: Fault[] = quick ? ['down', 'unpublish', 'lock'] : FULL;
 	return {
-		sessions: Math.ceil(deliveries / DELIVERIES_PER_SESSION),
-		faults: quick ? ['down', 'unpublish', 'lock'] : FULL,
+		sessions,
+		faults,
 		retryDelaysMs: quick ? [1_000, 3_000] : [4_000, 12_000],
 		faultMs: quick ? 3_000 : 20_000,
-		duringFault: quick ? 10 : 100,
+		duringFault: Math.ceil(sessions / faults.length / 3),
 	};
 }
 
