@@ -574,8 +574,8 @@ describe('gdpr-erasure', () => {
 	const has = (vendorData: string) =>
 		world.emulator.sessions().filter((session) => session.vendorData === vendorData).length;
 	const kyb = DEMO_APPLICATION.workflows.find(({ type }) => type === 'kyb')?.workflowId;
-	/** Where n8n keeps the Data Table. */
-	let table: string;
+	/** Where n8n keeps the Data Tables, by their names. */
+	const tables: Record<string, string> = {};
 
 	beforeAll(async () => {
 		const { rest } = world.n8n;
@@ -590,31 +590,47 @@ describe('gdpr-erasure', () => {
 		});
 		const projects = await rest.call<Array<{ id: string; type: string }>>('GET', '/projects');
 		const project = projects.find(({ type }) => type === 'personal')?.id;
-		const { id } = await rest.call<{ id: string }>('POST', `/projects/${project}/data-tables`, {
-			name: 'didit_results',
-			columns: [{ name: 'session_id', type: 'string' }],
-		});
-		table = `/projects/${project}/data-tables/${id}`;
+		const path = `/projects/${project}/data-tables`;
+		for (const [name, ...names] of [
+			['didit_of_sessions', 'session_id'],
+			['didit_of_customers', 'customer_id'],
+			['didit_of_both', 'session_id', 'customer_id'],
+			['didit_of_neither', 'alert'],
+			['orders_of_didit_customers', 'customer_id'],
+		]) {
+			const columns = names.map((column) => ({ name: column, type: 'string' }));
+			const { id } = await rest.call<{ id: string }>('POST', path, { name, columns });
+			tables[name] = `${path}/${id}`;
+		}
 	});
 
-	const addRow = async (session_id: string) =>
-		await world.n8n.rest.call('POST', `${table}/insert`, {
-			data: [{ session_id }],
+	const addRow = async (table: string, row: Record<string, string>) =>
+		await world.n8n.rest.call('POST', `${tables[table]}/insert`, {
+			data: [row],
 			returnType: 'count',
 		});
-	const rows = async () =>
+	const rows = async (table: string, column: string) =>
 		(
-			await world.n8n.rest.call<{ data: Array<{ session_id: string }> }>('GET', `${table}/rows`)
-		).data.map(({ session_id }) => session_id);
+			await world.n8n.rest.call<{ data: Array<Record<string, string>> }>(
+				'GET',
+				`${tables[table]}/rows`,
+			)
+		).data.map((row) => row[column]);
 
 	it("deletes the person's executions, rows, sessions and user; nothing of anybody else", async () => {
 		await withTemplate(world, 'act-on-result', async (acting) => {
 			await withTemplate(world, 'gdpr-erasure', async (erasing) => {
 				const approved = await createSession(world, { vendor_data: 'erase-1' });
 				const other = await createSession(world, { vendor_data: 'erase-10' });
-				for (const { id } of [approved, other]) {
+				for (const { id, vendorData } of [approved, other]) {
+					const customer_id = String(vendorData);
 					await world.emulator.complete(id, 'approve');
-					await addRow(id);
+					await addRow('didit_of_sessions', { session_id: id });
+					await addRow('didit_of_customers', { customer_id });
+					await addRow('didit_of_both', { session_id: id, customer_id: 'by-session' });
+					await addRow('didit_of_both', { session_id: 'by-customer', customer_id });
+					await addRow('didit_of_neither', { alert: customer_id });
+					await addRow('orders_of_didit_customers', { customer_id });
 				}
 				await createSession(world, { vendor_data: 'erase-1' });
 				await createSession(world, { vendor_data: 'erase-1', workflow_id: kyb });
@@ -624,11 +640,20 @@ describe('gdpr-erasure', () => {
 				await until(heard, { what: 'the executions of both results' });
 
 				expect(await said(await erase(' erase-1 ', 'Request 42'))).toBe(
-					'3 of 3 sessions deleted at Didit. The user at Didit was deleted. 1 executions deleted in n8n. 1 rows deleted in the Data Table.',
+					'3 of 3 sessions deleted at Didit. The user at Didit was deleted. 1 executions deleted in n8n. 4 rows deleted in Data Tables.',
 				);
 				expect([has('erase-1'), has('erase-10')]).toEqual([0, 1]);
 				expect(world.emulator.sessions()).toHaveLength(others);
-				expect(await rows()).toEqual([other.id]);
+				expect(await rows('didit_of_sessions', 'session_id')).toEqual([other.id]);
+				expect(await rows('didit_of_customers', 'customer_id')).toEqual(['erase-10']);
+				expect(await rows('didit_of_both', 'session_id')).toEqual([other.id, 'by-customer']);
+				expect(await rows('didit_of_both', 'customer_id')).toEqual(['by-session', 'erase-10']);
+				for (const [table, column] of [
+					['didit_of_neither', 'alert'],
+					['orders_of_didit_customers', 'customer_id'],
+				]) {
+					expect(await rows(table, column)).toEqual(['erase-1', 'erase-10']);
+				}
 				const left = await acting.executions();
 				expect(left).toHaveLength(1);
 				expect(JSON.stringify(left)).not.toContain(approved.id);
@@ -653,7 +678,7 @@ describe('gdpr-erasure', () => {
 			await withTemplate(world, 'gdpr-erasure', async () => {
 				await createSession(world, { vendor_data: 'erase-4' });
 				expect(await said(await erase('erase-4', 'Request 46'))).toBe(
-					'1 of 1 sessions deleted at Didit. The user at Didit was deleted. 0 executions deleted in n8n. Some executions in n8n could not be listed or deleted. 0 rows deleted in the Data Table.',
+					'1 of 1 sessions deleted at Didit. The user at Didit was deleted. 0 executions deleted in n8n. Some executions in n8n could not be listed or deleted. 0 rows deleted in Data Tables.',
 				);
 			});
 		} finally {

@@ -11,6 +11,8 @@ import { until } from '../../testbed/until';
 /** The login of the forms that ask for one. */
 export const LOGIN = { user: 'colleague', password: 'Invented-7-word' };
 
+/** The header that a builder's own app sends to webhooks that ask for one. */
+export const APP_HEADER = { 'x-app-key': 'inventedAppKey_9s' };
 /**
  * How far the emulator's clock is behind: what happens is six minutes old at once, so that Didit's retries count as over, and executions as
  * ended.
@@ -27,7 +29,12 @@ export async function createWorld(): Promise<World> {
 		emulator: { retryDelaysMs: [2_000, 4_000], clock: () => Date.now() - SOME_MINUTES },
 	});
 	const login = await stage.n8n.rest.createCredential('Form login', 'httpBasicAuth', LOGIN);
-	const own = [...Object.values(stage.credentials), login];
+	const [[name, value]] = Object.entries(APP_HEADER);
+	const header = await stage.n8n.rest.createCredential('App key', 'httpHeaderAuth', {
+		name,
+		value,
+	});
+	const own = [...Object.values(stage.credentials), login, header];
 	const byType = Object.fromEntries(own.map(({ id, name, type }) => [type, { id, name }]));
 	return { ...stage, byType };
 }
@@ -116,7 +123,7 @@ export async function withTemplate(
 /** Sends a form of n8n as its page does. @param values In the order of the fields. */
 export async function sendForm(
 	url: string,
-	values: string[],
+	values: Array<string | File>,
 	login?: typeof LOGIN,
 ): Promise<Response> {
 	const form = new FormData();
@@ -129,6 +136,16 @@ export async function sendForm(
 		redirect: 'manual',
 		headers: authorization ? { authorization } : {},
 	});
+}
+
+/** Presses "Execute workflow" at a trigger, and waits for the end. */
+export async function runByHand(
+	{ n8n }: World,
+	running: Running,
+	trigger: string,
+): Promise<Execution> {
+	const { executionId } = await n8n.rest.runManually(running.workflow.id, trigger);
+	return await n8n.rest.finishedExecution(String(executionId), 60_000);
 }
 
 /** The names of the nodes that an execution has run. */
