@@ -101,7 +101,7 @@ async function outages(run: Run): Promise<void> {
 		healing = healing.then(async () => {
 			isDown = true;
 			begunDuringFault = 0;
-			await cause(run, stage, templates, options, fault);
+			await cause({ run, stage, templates, people, options }, fault);
 			isDown = false;
 			if (fault === 'down') await templates.hour();
 		});
@@ -163,13 +163,16 @@ async function outages(run: Run): Promise<void> {
 	);
 }
 
-async function cause(
-	run: Run,
-	stage: BareStage,
-	templates: Templates,
-	{ retryDelaysMs, faultMs }: Options,
-	fault: Fault,
-): Promise<void> {
+interface Scene {
+	run: Run;
+	stage: BareStage;
+	templates: Templates;
+	people: People;
+	options: Options;
+}
+
+async function cause({ run, stage, templates, people, options }: Scene, fault: Fault) {
+	const { retryDelaysMs, faultMs } = options;
 	const { n8n } = stage;
 	run.log(`Fault: ${fault}`);
 	switch (fault) {
@@ -183,11 +186,14 @@ async function cause(
 			await wait(2 * (retryDelaysMs[0] + retryDelaysMs[1]), run.signal);
 			await n8n.start(run.signal);
 			break;
-		case 'unpublish':
+		case 'unpublish': {
 			await n8n.rest.deactivate(templates.nightly);
+			// Somebody has to come meanwhile, or nothing would be missed.
+			for (const before = people.count; people.count < before + 3; ) await wait(200, run.signal);
 			await wait(faultMs, run.signal);
 			await n8n.rest.publish(templates.nightly);
 			break;
+		}
 		case 'lock':
 			await lockDatabase(run, stage, faultMs);
 	}
