@@ -6,7 +6,6 @@ import {
 	type Ground,
 	type StageOptions,
 } from '../../testbed/stage';
-import type { EmulatorOptions } from '../../emulator';
 import type { Run } from './run';
 
 const UNLIMITED = 1_000_000;
