@@ -61,12 +61,14 @@ function readOptions(): Options {
 	});
 	const { quick } = values;
 	const deliveries = Number(values.deliveries ?? (quick ? 200 : 20_000));
+	const sessions = Math.ceil(deliveries / DELIVERIES_PER_SESSION);
+	const faults: Fault[] = quick ? ['down', 'unpublish', 'lock'] : FULL;
 	return {
-		sessions: Math.ceil(deliveries / DELIVERIES_PER_SESSION),
-		faults: quick ? ['down', 'unpublish', 'lock'] : FULL,
+		sessions,
+		faults,
 		retryDelaysMs: quick ? [1_000, 3_000] : [4_000, 12_000],
 		faultMs: quick ? 3_000 : 20_000,
-		duringFault: quick ? 10 : 100,
+		duringFault: Math.ceil(sessions / faults.length / 3),
 	};
 }
 
@@ -99,7 +101,7 @@ async function outages(run: Run): Promise<void> {
 		healing = healing.then(async () => {
 			isDown = true;
 			begunDuringFault = 0;
-			await cause(run, stage, templates, options, fault);
+			await cause({ run, stage, templates, people, options }, fault);
 			isDown = false;
 			if (fault === 'down') await templates.hour();
 		});
@@ -161,13 +163,16 @@ async function outages(run: Run): Promise<void> {
 	);
 }
 
-async function cause(
-	run: Run,
-	stage: BareStage,
-	templates: Templates,
-	{ retryDelaysMs, faultMs }: Options,
-	fault: Fault,
-): Promise<void> {
+interface Scene {
+	run: Run;
+	stage: BareStage;
+	templates: Templates;
+	people: People;
+	options: Options;
+}
+
+async function cause({ run, stage, templates, people, options }: Scene, fault: Fault) {
+	const { retryDelaysMs, faultMs } = options;
 	const { n8n } = stage;
 	run.log(`Fault: ${fault}`);
 	switch (fault) {
@@ -181,11 +186,14 @@ async function cause(
 			await wait(2 * (retryDelaysMs[0] + retryDelaysMs[1]), run.signal);
 			await n8n.start(run.signal);
 			break;
-		case 'unpublish':
+		case 'unpublish': {
 			await n8n.rest.deactivate(templates.nightly);
+			// Somebody has to come meanwhile, or nothing would be missed.
+			for (const before = people.count; people.count < before + 3; ) await wait(200, run.signal);
 			await wait(faultMs, run.signal);
 			await n8n.rest.publish(templates.nightly);
 			break;
+		}
 		case 'lock':
 			await lockDatabase(run, stage, faultMs);
 	}
