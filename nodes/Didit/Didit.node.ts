@@ -109,7 +109,7 @@ export class Didit implements INodeType {
 		],
 		webhooks: resumeWebhooks,
 		waitingNodeTooltip:
-			'={{ "The workflow goes on when the person has finished the <a href=\'" + $execution.resumeUrl + "\' target=\'_blank\'>verification</a>." }}',
+			'={{ "The workflow continues when the person has finished the <a href=\'" + $execution.resumeUrl + "\' target=\'_blank\'>verification</a>." }}',
 		properties: [
 			{
 				displayName: 'Authentication',

@@ -251,7 +251,7 @@ export class DiditTrigger implements INodeType {
 						type: 'boolean',
 						default: false,
 						description:
-							"Whether to read the session from Didit before its event starts the workflow, and to leave the event out when the session has another status by now or was deleted. When Didit can't be asked, it sends the event again. Events about no session have nothing to read: they go on with confirmed set to false.",
+							"Whether to read the session from Didit before its event starts the workflow, and to leave the event out when the session has another status by now or was deleted. When Didit can't be asked, it sends the event again. Events about no session have nothing to read: they continue with confirmed set to false.",
 					},
 					...downloadOptions,
 					{

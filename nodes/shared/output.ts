@@ -60,7 +60,8 @@ export function outputFields({ fields }: Pick<Shape, 'fields'>): INodeProperties
 			name: 'output',
 			type: 'options',
 			default: 'simplified',
-			description: "How much of Didit's answer goes on. N8n stores what goes on.",
+			description:
+				"How much of Didit's answer the node outputs. What it leaves out is stored nowhere in n8n.",
 			options: [
 				{
 					name: 'IDs and Status Only',
@@ -86,7 +87,7 @@ export function outputFields({ fields }: Pick<Shape, 'fields'>): INodeProperties
 			type: 'multiOptions',
 			default: [],
 			options: fields,
-			description: 'What goes on beside the IDs and the status',
+			description: 'What the node outputs beside the IDs and the status',
 			displayOptions: { show: ofSelected },
 		},
 		...(fields.some(({ value }) => value === 'age_over') ? [age] : []),

@@ -74,7 +74,7 @@ test('a job that does not end: the node gives up after five minutes of waiting',
 	const { error } = await run();
 	nock.cleanAll();
 	expect(error?.message).toBe('Didit is still setting the monitoring');
-	expect(error?.description).toContain(`goes on with it as job ${ID}: look`);
+	expect(error?.description).toContain(`continues it as job ${ID}: look`);
 	const waited = waits().reduce((sum, ms) => sum + ms, 0);
 	expect(waited).toBeGreaterThanOrEqual(300_000);
 	expect(waited).toBeLessThan(310_000);
@@ -85,7 +85,7 @@ test('a look that Didit refuses: the error says that the job goes on', async () 
 	nock(API).get(JOB).reply(403, { detail: 'You do not have permission.' });
 	const { error } = await run();
 	expect(error?.description).toMatch(
-		new RegExp(`^Didit says: You do not have permission.*goes on with it as job ${ID}`),
+		new RegExp(`^Didit says: You do not have permission.*continues it as job ${ID}`),
 	);
 });
 

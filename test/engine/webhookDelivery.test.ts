@@ -215,7 +215,7 @@ describe('Recover', () => {
 			'resent',
 			...events.slice(2).map(() => 'left'),
 		]);
-		expect(json[2].reason).toBe('Max Resends (2) is reached. The next run goes on with it.');
+		expect(json[2].reason).toBe('Max Resends (2) is reached. The next run continues there.');
 		await recoverAll();
 		expect(idsOf(taken)).toEqual(events);
 	});

@@ -33,7 +33,7 @@ export function readOutput(input: Input): OutputSettings {
 	const mode = input.oneOf('output', OUTPUT_MODES);
 	const chosen =
 		mode === 'selectedFields'
-			? input.required('outputFields', list, 'Choose the fields that are to go on.')
+			? input.required('outputFields', list, 'Choose the fields that the node is to output.')
 			: [];
 	const ageOver = chosen.includes('age_over') ? input.required('ageOver', whole(1, 130)) : 0;
 	return { mode, chosen, ageOver };

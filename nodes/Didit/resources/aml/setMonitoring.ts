@@ -103,7 +103,7 @@ async function endOf(input: Input, begun: IDataObject): Promise<IDataObject> {
 				'The monitoring may be set all the same: look in Didit Console before you repeat it.',
 			);
 		}
-		const goesOn = `Didit goes on with it as job ${id}: look in Didit Console what became of it, before you repeat it.`;
+		const goesOn = `Didit continues it as job ${id}: look in Didit Console what became of it, before you repeat it.`;
 		if (waited >= PATIENCE) {
 			input.refuse('Didit is still setting the monitoring', goesOn);
 		}

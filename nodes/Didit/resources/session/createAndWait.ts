@@ -36,7 +36,7 @@ export const createAndWait = operation({
 		value: 'createAndWait',
 		action: 'Create session and wait for decision',
 		description:
-			'Create a session, hand the link on, and go on with the decision when the person comes back',
+			'Create a session, hand the link on, and continue with the decision when the person comes back',
 	},
 	itemsAtOnce: 1,
 	idKey: 'session_id',

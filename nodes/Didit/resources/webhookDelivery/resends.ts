@@ -67,7 +67,7 @@ export async function resendAll(
 	let stop: string | undefined;
 	for (const event of events) {
 		if (context.getExecutionCancelSignal()?.aborted) stop ??= 'The execution was stopped.';
-		if (sent >= most) stop ??= `Max Resends (${most}) is reached. The next run goes on with it.`;
+		if (sent >= most) stop ??= `Max Resends (${most}) is reached. The next run continues there.`;
 		if (failures >= MOST_FAILURES) {
 			stop ??= `${MOST_FAILURES} resends in a row were not answered with success: the receiver is not well. Look into it, then run this again.`;
 		}
