@@ -19,10 +19,14 @@ task('build:schemas', () =>
 		.pipe(dest('dist/nodes/Didit/__schema__')),
 );
 
+/** By it, code that imports defaults knows a compiled module; nothing does here, and it stands in each file. */
+const MARK = 'Object.defineProperty(exports, "__esModule", { value: true });\n';
+
 // The compiler indents with four spaces, an eighth of the package. No line of the sources begins with spaces (house.test.ts), so that
 // none of them is part of a text.
-task('build:tabs', () =>
+task('build:small', () =>
 	src('dist/**/*.js')
+		.pipe(each((text) => text.replace(MARK, '')))
 		.pipe(each((text) => text.replace(/^(?: {4})+/gm, ({ length }) => '\t'.repeat(length / 4))))
 		.pipe(dest('dist')),
 );
