@@ -8,6 +8,7 @@ import pMap from 'p-map';
 
 import { wait } from '../../../testbed/processes';
 import type { BareStage } from '../../../testbed/stage';
+import { until } from '../../../testbed/until';
 import { Events } from '../events';
 import { courseOf, People } from '../people';
 import { randomFrom, runScript, type Run } from '../run';
@@ -20,6 +21,7 @@ import {
 	SOME_MINUTES,
 	type Desk,
 	type Templates,
+	unlessBusy,
 } from '../templates';
 
 type Fault = 'kill' | 'down' | 'unpublish' | 'lock';
@@ -173,6 +175,13 @@ interface Scene {
 
 async function cause({ run, stage, templates, people, options }: Scene, fault: Fault) {
 	const { retryDelaysMs, faultMs } = options;
+	const patiently = async (action: () => Promise<unknown>) =>
+		await until(async () => (await unlessBusy(action())) !== undefined, {
+			timeout: 120_000,
+			every: 1_000,
+			what: 'an n8n that is not too busy',
+			signal: run.signal,
+		});
 	const { n8n } = stage;
 	run.log(`Fault: ${fault}`);
 	switch (fault) {
@@ -187,11 +196,11 @@ async function cause({ run, stage, templates, people, options }: Scene, fault: F
 			await n8n.start(run.signal);
 			break;
 		case 'unpublish': {
-			await n8n.rest.deactivate(templates.nightly);
+			await patiently(async () => await n8n.rest.deactivate(templates.nightly));
 			// Somebody has to come meanwhile, or nothing would be missed.
 			for (const before = people.count; people.count < before + 3; ) await wait(200, run.signal);
 			await wait(faultMs, run.signal);
-			await n8n.rest.publish(templates.nightly);
+			await patiently(async () => await n8n.rest.publish(templates.nightly));
 			break;
 		}
 		case 'lock':
