@@ -1,3 +1,4 @@
+import type { EmulatorOptions } from '../../emulator';
 import {
 	bareStage,
 	prepareStage,
@@ -5,7 +6,6 @@ import {
 	type Ground,
 	type StageOptions,
 } from '../../testbed/stage';
-import type { EmulatorOptions } from '../../emulator';
 import type { Run } from './run';
 
 const UNLIMITED = 1_000_000;
@@ -15,14 +15,14 @@ function longRun(
 	run: Run,
 	retryDelaysMs: [number, number],
 	env: Record<string, string> = {},
-	more: EmulatorOptions = {},
+	emulator: EmulatorOptions = {},
 ): StageOptions {
 	const limits = { createPerMinute: UNLIMITED, getPerMinute: UNLIMITED, writePerMinute: UNLIMITED };
 	return {
 		log: (line) => run.log(line),
 		signal: run.signal,
 		env: { EXECUTIONS_DATA_PRUNE: 'false', ...env },
-		emulator: { retryDelaysMs, limits, ...more },
+		emulator: { retryDelaysMs, limits, ...emulator },
 	};
 }
 
@@ -30,15 +30,15 @@ function longRun(
  * The stage of a long run, which ends with the run.
  * @param retryDelaysMs before Didit's second and third attempt of a webhook
  * @param env more environment variables for n8n
- * @param more options of the emulator
+ * @param emulator more options of the emulator
  */
 export async function startLongStage(
 	run: Run,
 	retryDelaysMs: [number, number],
 	env?: Record<string, string>,
-	more?: EmulatorOptions,
+	emulator?: EmulatorOptions,
 ): Promise<BareStage> {
-	const stage = await bareStage(longRun(run, retryDelaysMs, env, more));
+	const stage = await bareStage(longRun(run, retryDelaysMs, env, emulator));
 	run.atEnd(stage.stop);
 	return stage;
 }

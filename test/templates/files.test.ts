@@ -232,6 +232,17 @@ describe.each(files)('%s', (file) => {
 		}
 	});
 
+	it('keeps its Data Tables where the erasure of a person finds them', () => {
+		for (const { parameters, type } of steps) {
+			if (!type.endsWith('.dataTable') || parameters.operation !== 'create') continue;
+			const { column } = parameters.columns as { column: Array<{ name: string }> };
+			expect(parameters.tableName).toMatch(/^didit_/);
+			const names = column.map(({ name }) => name);
+			const ids = names.filter((name) => /customer|user|vendor|session/.test(name));
+			expect(ids.filter((name) => !['customer_id', 'session_id'].includes(name))).toEqual([]);
+		}
+	});
+
 	it('is explained by notes with room for their text', () => {
 		expect(notes.length).toBeGreaterThanOrEqual(1);
 		expect(String(notes[0].parameters.content)).toMatch(/^## .+\n/);

@@ -13,6 +13,7 @@ export const LOGIN = { user: 'colleague', password: 'Invented-7-word' };
 
 /** The header that a builder's own app sends to webhooks that ask for one. */
 export const APP_HEADER = { 'x-app-key': 'inventedAppKey_9s' };
+
 /**
  * How far the emulator's clock is behind: what happens is six minutes old at once, so that Didit's retries count as over, and executions as
  * ended.

@@ -19,7 +19,9 @@ const ALL = [...SHIPPED, 'demo', 'docs', 'emulator', 'examples', 'scripts', 'tes
 /** The lines of these files that match, as "file: text". */
 const matches = (files: string[], pattern: RegExp) =>
 	files.flatMap((file) =>
-		[...read(file).matchAll(new RegExp(pattern, `g${pattern.flags}`))].map(([text]) => `${file}: ${text}`),
+		[...read(file).matchAll(new RegExp(pattern, `g${pattern.flags}`))].map(
+			([text]) => `${file}: ${text}`,
+		),
 	);
 
 describe('HTTP', () => {
