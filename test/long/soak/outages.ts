@@ -50,7 +50,7 @@ interface Options {
 	retryDelaysMs: [number, number];
 	/** How long the workflow is unpublished, and the database locked. */
 	faultMs: number;
-	/** How many sessions begin during one fault; the others wait for its end. */
+	/** How many sessions begin during one fault and its healing; the others wait for its end. */
 	duringFault: number;
 }
 
@@ -97,15 +97,18 @@ async function outages(run: Run): Promise<void> {
 	);
 	let healing = Promise.resolve();
 	let isDown = false;
+	/** From the beginning of a fault until Recover has run after it. */
+	let isHealing = false;
 	let begunDuringFault = 0;
 	const begin = (fault: Fault) => {
 		// One after the other, also where a slow machine needs longer for one than until the next.
 		healing = healing.then(async () => {
-			isDown = true;
+			isDown = isHealing = true;
 			begunDuringFault = 0;
 			await cause({ run, stage, templates, people, options }, fault);
 			isDown = false;
 			if (fault === 'down') await templates.hour();
+			isHealing = false;
 		});
 		// Its error ends the run at its end, and is not unhandled until then.
 		healing.catch((error: unknown) => run.abort(error));
@@ -115,8 +118,9 @@ async function outages(run: Run): Promise<void> {
 		const fault = causes.get(index);
 		if (fault) begin(fault);
 		if (isDown) await wait(DOWN_PAUSE_MS, run.signal);
-		while (isDown && begunDuringFault >= duringFault) await wait(200, run.signal);
-		if (isDown) begunDuringFault++;
+		// So the sessions last for all faults, however long one takes on a slow machine.
+		while (isHealing && begunDuringFault >= duringFault) await wait(200, run.signal);
+		if (isHealing) begunDuringFault++;
 		if (index > 0 && index % Math.ceil(sessions / 20) === 0)
 			run.log(`${index} of ${sessions} sessions, ${emulator.deliveries().length} deliveries`);
 		const course = courseOf(random);
