@@ -73,9 +73,10 @@ export class People {
 	account(): Account {
 		const acts = new Map<string, string[]>();
 		const strangers: string[] = [];
+		const sessions = new Set(this.emulator.sessions().map(({ id }) => id));
 		for (const { key: act, session_id, status } of this.sink.sentTo('/crm/verifications')) {
 			if (typeof act !== 'string') continue;
-			if (!this.results.has(String(session_id))) strangers.push(act);
+			if (!sessions.has(String(session_id))) strangers.push(act);
 			acts.set(String(session_id), [...(acts.get(String(session_id)) ?? []), String(status)]);
 		}
 		const account: Account = {
@@ -132,6 +133,6 @@ export interface Account {
 	wrong: string[];
 	/** Of these, the ones that Didit declined at last, and that end as approved. */
 	wrongAccepts: string[];
-	/** What was done for a session that nobody has. */
+	/** What was done for a session that Didit does not have. */
 	strangers: string[];
 }

@@ -1,6 +1,12 @@
 /** The templates that heal an outage, as a builder runs them. */
 import { example } from '../../testbed/stage';
-import type { Execution, N8nRest, SavedCredential, WorkflowJson } from '../../testbed/rest';
+import {
+	RestError,
+	type Execution,
+	type N8nRest,
+	type SavedCredential,
+	type WorkflowJson,
+} from '../../testbed/rest';
 import type { Sink } from '../../testbed/sink';
 import { until } from '../../testbed/until';
 import { allExecutions, fieldIn } from './executions';
@@ -91,15 +97,20 @@ export async function importTemplates(desk: Desk): Promise<Templates> {
 	};
 }
 
+/** Asks n8n, which answers 503 while its database does not answer in time. @returns undefined then. */
+export async function unlessBusy<T>(asking: Promise<T>): Promise<T | undefined> {
+	return await asking.catch((error: unknown) => {
+		if (error instanceof RestError && error.status >= 500) return undefined;
+		throw error;
+	});
+}
+
 /** Waits until no execution of the workflow is under way. */
 export async function ended({ run, rest }: Desk, workflowId: string): Promise<void> {
 	const isQuiet = async () => {
-		const { results } = await rest.listExecutions({
-			workflowId,
-			status: ['new', 'running'],
-			limit: 1,
-		});
-		return results.length === 0;
+		const underWay = { workflowId, status: ['new' as const, 'running' as const], limit: 1 };
+		const answer = await unlessBusy(rest.listExecutions(underWay));
+		return answer?.results.length === 0;
 	};
 	const what = 'the end of all executions';
 	await until(isQuiet, { timeout: RUN_TIMEOUT_MS, every: 500, what, signal: run.signal });
@@ -108,8 +119,8 @@ export async function ended({ run, rest }: Desk, workflowId: string): Promise<vo
 async function runToItsEnd(desk: Desk, id: string, trigger: string): Promise<Execution> {
 	const { executionId } = await desk.rest.runManually(id, trigger);
 	const isOver = async () => {
-		const { results } = await desk.rest.listExecutions({ workflowId: id, limit: 100 });
-		const found = results.find((one) => one.id === String(executionId));
+		const answer = await unlessBusy(desk.rest.listExecutions({ workflowId: id, limit: 100 }));
+		const found = answer?.results.find((one) => one.id === String(executionId));
 		return found !== undefined && !['new', 'running'].includes(found.status);
 	};
 	const what = `the end of "${trigger}"`;

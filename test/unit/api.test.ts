@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { inBatches } from '../../nodes/Didit/batch';
+import { apiRequest } from '../../nodes/shared/api/request';
 import { allRows, pagesOf, readPage, type List } from '../../nodes/shared/api/pages';
 import { diditWords } from '../../nodes/shared/api/words';
 
@@ -198,5 +199,34 @@ describe('items at once', () => {
 				() => true,
 			),
 		).toEqual([]);
+	});
+});
+
+describe('a stopped execution', () => {
+	const stopped = new AbortController();
+	const send = jest.fn();
+	const context = {
+		getNode: () => ({
+			name: 'Didit',
+			type: 'n8n-nodes-didit.didit',
+			typeVersion: 1,
+			parameters: {},
+		}),
+		getNodeParameter: () => 'apiKey',
+		getCredentials: async () => ({ baseUrl: 'https://verification.didit.me' }),
+		getExecutionCancelSignal: () => stopped.signal,
+		helpers: { httpRequestWithAuthentication: send },
+	} as unknown as IExecuteFunctions;
+	const post = async () => await apiRequest(context, { method: 'POST', path: '/x/' });
+
+	test('sends nothing after the wait for a rate limit in which it was stopped, and nothing later', async () => {
+		// It is stopped when it has begun to wait.
+		send.mockImplementation(async () => {
+			setImmediate(() => stopped.abort());
+			throw Object.assign(new Error(), { response: { status: 429, headers: {}, data: {} } });
+		});
+		await expect(post()).rejects.toThrow('The execution was stopped');
+		await expect(post()).rejects.toThrow('The execution was stopped');
+		expect(send).toHaveBeenCalledTimes(1);
 	});
 });

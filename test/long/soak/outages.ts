@@ -8,6 +8,7 @@ import pMap from 'p-map';
 
 import { wait } from '../../../testbed/processes';
 import type { BareStage } from '../../../testbed/stage';
+import { until } from '../../../testbed/until';
 import { Events } from '../events';
 import { courseOf, People } from '../people';
 import { randomFrom, runScript, type Run } from '../run';
@@ -20,6 +21,7 @@ import {
 	SOME_MINUTES,
 	type Desk,
 	type Templates,
+	unlessBusy,
 } from '../templates';
 
 type Fault = 'kill' | 'down' | 'unpublish' | 'lock';
@@ -48,7 +50,7 @@ interface Options {
 	retryDelaysMs: [number, number];
 	/** How long the workflow is unpublished, and the database locked. */
 	faultMs: number;
-	/** How many sessions begin during one fault; the others wait for its end. */
+	/** How many sessions begin during one fault and its healing; the others wait for its end. */
 	duringFault: number;
 }
 
@@ -95,15 +97,18 @@ async function outages(run: Run): Promise<void> {
 	);
 	let healing = Promise.resolve();
 	let isDown = false;
+	/** From the beginning of a fault until Recover has run after it. */
+	let isHealing = false;
 	let begunDuringFault = 0;
 	const begin = (fault: Fault) => {
 		// One after the other, also where a slow machine needs longer for one than until the next.
 		healing = healing.then(async () => {
-			isDown = true;
+			isDown = isHealing = true;
 			begunDuringFault = 0;
 			await cause({ run, stage, templates, people, options }, fault);
 			isDown = false;
 			if (fault === 'down') await templates.hour();
+			isHealing = false;
 		});
 		// Its error ends the run at its end, and is not unhandled until then.
 		healing.catch((error: unknown) => run.abort(error));
@@ -113,8 +118,9 @@ async function outages(run: Run): Promise<void> {
 		const fault = causes.get(index);
 		if (fault) begin(fault);
 		if (isDown) await wait(DOWN_PAUSE_MS, run.signal);
-		while (isDown && begunDuringFault >= duringFault) await wait(200, run.signal);
-		if (isDown) begunDuringFault++;
+		// So the sessions last for all faults, however long one takes on a slow machine.
+		while (isHealing && begunDuringFault >= duringFault) await wait(200, run.signal);
+		if (isHealing) begunDuringFault++;
 		if (index > 0 && index % Math.ceil(sessions / 20) === 0)
 			run.log(`${index} of ${sessions} sessions, ${emulator.deliveries().length} deliveries`);
 		const course = courseOf(random);
@@ -173,6 +179,13 @@ interface Scene {
 
 async function cause({ run, stage, templates, people, options }: Scene, fault: Fault) {
 	const { retryDelaysMs, faultMs } = options;
+	const patiently = async (action: () => Promise<unknown>) =>
+		await until(async () => (await unlessBusy(action())) !== undefined, {
+			timeout: 120_000,
+			every: 1_000,
+			what: 'an n8n that is not too busy',
+			signal: run.signal,
+		});
 	const { n8n } = stage;
 	run.log(`Fault: ${fault}`);
 	switch (fault) {
@@ -187,11 +200,11 @@ async function cause({ run, stage, templates, people, options }: Scene, fault: F
 			await n8n.start(run.signal);
 			break;
 		case 'unpublish': {
-			await n8n.rest.deactivate(templates.nightly);
+			await patiently(async () => await n8n.rest.deactivate(templates.nightly));
 			// Somebody has to come meanwhile, or nothing would be missed.
 			for (const before = people.count; people.count < before + 3; ) await wait(200, run.signal);
 			await wait(faultMs, run.signal);
-			await n8n.rest.publish(templates.nightly);
+			await patiently(async () => await n8n.rest.publish(templates.nightly));
 			break;
 		}
 		case 'lock':
