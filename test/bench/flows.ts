@@ -138,12 +138,9 @@ async function publishFull(
 /** @returns Whether an event with this ID starts the workflow, and comes out of the trigger. */
 async function comesOut(n8n: N8n, { url, workflow }: Receiver, eventId: string): Promise<boolean> {
 	const body = eventsOf(0)().replace(/"event_id":"[^"]*"/, `"event_id":"${eventId}"`);
-	await load({
-		url,
-		connections: 1,
-		count: 1,
-		next: () => ({ body, signature: hmac(SECRET, body) }),
-	});
+	const next = () => ({ body, signature: hmac(SECRET, body) });
+	const { statuses } = await load({ url, connections: 1, count: 1, next });
+	if (statuses[200] !== 1) throw new Error(`An event was answered ${JSON.stringify(statuses)}`);
 	await settled(n8n, workflow);
 	// Where the trigger leaves the event out at once, the newest execution is an earlier one.
 	const [{ id }] = (await n8n.rest.listExecutions({ workflowId: workflow.id, limit: 1 })).results;

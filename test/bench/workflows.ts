@@ -89,7 +89,13 @@ export function diditTrigger(credential: SavedCredential, webhookSetup: WebhookS
 			'Didit Trigger',
 			'n8n-nodes-didit.diditTrigger',
 			TRIGGER_VERSION,
-			{ authentication: 'apiKey', webhookSetup, events: ['status.updated'] },
+			// The smallest event that is measured says "In Progress".
+			{
+				authentication: 'apiKey',
+				webhookSetup,
+				events: ['status.updated'],
+				startOn: 'everyStatus',
+			},
 			credential,
 		),
 		`Didit Trigger, ${webhookSetup}`,

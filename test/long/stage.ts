@@ -44,8 +44,12 @@ export async function startLongStage(
 }
 
 /** The same without an n8n. */
-export async function prepareLongStage(run: Run, retryDelaysMs: [number, number]): Promise<Ground> {
-	const ground = await prepareStage(longRun(run, retryDelaysMs));
+export async function prepareLongStage(
+	run: Run,
+	retryDelaysMs: [number, number],
+	more?: EmulatorOptions,
+): Promise<Ground> {
+	const ground = await prepareStage(longRun(run, retryDelaysMs, {}, more));
 	run.atEnd(ground.stop);
 	return ground;
 }
