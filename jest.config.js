@@ -27,6 +27,9 @@ const project = (name, folders, more = {}) => ({
 	...more,
 });
 
+/** Tests in a running n8n. */
+const inN8n = { globalSetup: '<rootDir>/test/support/packOnce.ts' };
+
 /** Tests of the built package in n8n-core. */
 const inEngine = { setupFilesAfterEnv: ['<rootDir>/test/support/setup.ts'] };
 
@@ -35,10 +38,10 @@ module.exports = {
 		project('unit', ['unit']),
 		project('engine', ['engine'], inEngine),
 		project('hostile', ['hostile'], inEngine),
-		project('live', ['live']),
-		project('templates', ['templates']),
-		project('compat', ['compat']),
-		project('editor', ['editor']),
+		project('live', ['live'], inN8n),
+		project('templates', ['templates'], inN8n),
+		project('compat', ['compat'], inN8n),
+		project('editor', ['editor'], inN8n),
 	],
 	// By default Jest leaves a core free, so on two cores the files would run one after the other.
 	maxWorkers: '100%',

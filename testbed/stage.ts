@@ -31,7 +31,7 @@ export type ApiVersion = 'v1' | 'v3';
 export interface StageOptions {
 	/** The folder of another n8n than the newest: one of `N8NS`. */
 	from?: string;
-	/** This package, packed; it is packed anew when left out. */
+	/** This package, packed; the one that the variable PACKED_PACKAGE names, or packed anew, when left out. */
 	packageTarball?: string;
 	/** n8n's port; a free one when left out. */
 	port?: number;
@@ -114,6 +114,7 @@ export async function prepareStage(options: StageOptions = {}): Promise<Ground> 
 		endings.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
 		const packageTarball =
 			options.packageTarball ??
+			process.env.PACKED_PACKAGE ??
 			(await steps.run(
 				'Pack this package',
 				() => packPackage({ destination: path.join(folder, 'pack'), log, signal }),

@@ -37,7 +37,7 @@ const HELP = `Measures the package on a real n8n.
   --only <part>   one part: ${Object.keys(PARTS).join(', ')}; may be given several times
   --help          this text
 
-A complete run takes about forty minutes and writes docs/benchmark.md and docs/benchmark.svg. With one of the options the report is printed
+A complete run takes about fifty minutes and writes docs/benchmark.md and docs/benchmark.svg. With one of the options the report is printed
 instead; "--quick --only deliveries" takes about four minutes.`;
 
 async function main(endings: Array<() => Promise<void>>): Promise<number> {

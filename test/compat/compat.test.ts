@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { DEMO_APPLICATION, type Outcome } from '../../emulator';
 import { callbackUrl } from '../../emulator/page/callback';
 import { N8NS } from '../../testbed/install';
 import { wait } from '../../testbed/processes';
-import { isUnderWay, type ExecutionSummary } from '../../testbed/rest';
+import { isUnderWay, type ExecutionSummary, type WorkflowNode } from '../../testbed/rest';
 import { roundTrip, waitingRoundTrip } from '../../testbed/roundTrip';
 import { hmac, now, post } from '../../testbed/signer';
 import { setStage, type Stage } from '../../testbed/stage';
@@ -102,16 +103,51 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		ROUND_TRIP_MS,
 	);
 
-	/** Runs one of the operations that read a decision; the person is approved. What came of it, by the node behind each output. */
-	const play = async (operation: ResultFlow['operation'], outputsByResult: boolean) => {
-		const path = `${operation}-${outputsByResult}`;
+	/** What happens in one run. Without anything, the person is approved and comes back. */
+	interface Course {
+		outcome?: Outcome;
+		/** Nobody comes back: only the time limit ends the wait. */
+		isAlone?: boolean;
+		/** The session was deleted before the node asks for it. */
+		isDeleted?: boolean;
+		settings?: Partial<WorkflowNode>;
+	}
+
+	const headers = {
+		'content-type': 'application/json',
+		'x-api-key': DEMO_APPLICATION.apiKeys[0].key,
+	};
+	const didit = async (method: string, pathName: string, body: unknown = {}) => {
+		const address = `${stage.emulator.url}${pathName}`;
+		const response = await fetch(address, { method, headers, body: JSON.stringify(body) });
+		expect(response.ok).toBe(true);
+		return (await response.json()) as { session_id: string };
+	};
+
+	let plays = 0;
+	/** Runs one of the operations that read a decision. What came of it, by the node behind each output. */
+	const play = async (
+		operation: ResultFlow['operation'],
+		outputsByResult: boolean,
+		{ outcome = 'approve', isAlone, isDeleted, settings }: Course = {},
+	) => {
+		const path = `play-${++plays}`;
 		const { emulator, n8n } = stage;
 		const parameters: Record<string, unknown> = { outputsByResult };
 		const vendorData = `${path}-${version}`;
 		const newest = () => emulator.sessions().find((session) => session.vendorData === vendorData);
-		if (operation === 'getDecision') {
-			const [{ id }] = emulator.sessions().filter(({ status }) => status === 'Approved');
-			parameters.sessionId = id;
+		if (operation === 'getDecision' || isDeleted) {
+			const workflow_id = DEMO_APPLICATION.workflows[0].workflowId;
+			const { session_id } = await didit('POST', '/v3/session/', {
+				workflow_id,
+				vendor_data: vendorData,
+			});
+			parameters.sessionId = session_id;
+			if (isDeleted) await didit('DELETE', `/v3/session/${session_id}/delete/`);
+			else await emulator.complete(session_id, outcome);
+		}
+		if (isAlone) {
+			parameters.waitOptions = { timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } };
 		}
 		const { id } = await n8n.rest.createWorkflow(
 			resultFlow({
@@ -119,6 +155,7 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 				vendorData,
 				credential: stage.credential,
 				parameters,
+				settings,
 				trigger: {
 					type: 'n8n-nodes-base.webhook',
 					typeVersion: 2,
@@ -139,11 +176,16 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		};
 		let execution = await until(settled, { what: 'the execution to end or wait' });
 		if (execution.status === 'waiting') {
-			const session = newest();
-			await emulator.complete(session!.id, 'approve');
-			await fetch(callbackUrl(session!.callback!, session!.id, 'Approved'));
 			const ended = async () => (await n8n.rest.getExecution(executionId)).status === 'success';
-			await until(ended, { what: 'the end of the execution' });
+			if (!isAlone) {
+				const { id: sessionId, callback } = newest()!;
+				await emulator.complete(sessionId, outcome);
+				const back = callbackUrl(callback!, sessionId, 'Approved');
+				// 409 until n8n has parked the execution, and when the node's own look has found the end already.
+				const isReceived = async () => (await fetch(back)).status !== 409 || (await ended());
+				await until(isReceived, { what: 'n8n to take the person back' });
+			}
+			await until(ended, { timeout: 150_000, what: 'the end of the execution' });
 			execution = await n8n.rest.getExecution(executionId);
 		}
 		await n8n.rest.deactivate(id);
@@ -151,17 +193,19 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 			status: execution.status,
 			message: execution.data.resultData.error?.message,
 			hasSession: newest() !== undefined,
-			got: Object.entries(arrivals(execution)).map(([output, [item]]) => [output, item.status]),
+			got: Object.entries(arrivals(execution)).flatMap(([output, items]) =>
+				items.map(({ status, error }) => [output, error === undefined ? status : 'an error']),
+			),
 		};
 	};
 	/** n8n before 2.39 drops what a node that has waited sends on by another output than the first. */
 	const isOlder = version.startsWith('1.');
+	const WAITING = ['createAndWait', 'waitForDecision'] as const;
 
-	test.each(['createAndWait', 'waitForDecision'] as const)(
+	test.each(WAITING)(
 		'Outputs by Result of %s: nothing is lost, or nothing is begun',
 		async (operation) => {
-			const on = await play(operation, true);
-			expect(on).toEqual(
+			expect(await play(operation, true)).toEqual(
 				isOlder
 					? {
 							status: 'error',
@@ -177,16 +221,69 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 							got: [['Approved', 'Approved']],
 						},
 			);
-			const off = await play(operation, false);
-			expect(off.got).toEqual([['Not Finished', 'Approved']]);
 		},
 		ROUND_TRIP_MS,
 	);
 
+	const RESULTS: Array<[Outcome, status: string, output: string]> = [
+		['approve', 'Approved', 'Approved'],
+		['decline', 'Declined', 'Declined'],
+		['review', 'In Review', 'In Review'],
+		['abandon', 'Abandoned', 'Not Finished'],
+		['expire', 'Expired', 'Not Finished'],
+	];
+	const onError = 'continueRegularOutput';
+
+	test.each(WAITING)(
+		'without Outputs by Result %s gives everything on by its only output',
+		async (operation) => {
+			const courses: Array<[Course, unknown]> = [
+				...RESULTS.map(([outcome, status]): [Course, unknown] => [{ outcome }, status]),
+				[{ settings: { onError } }, 'Approved'],
+				[{ settings: { alwaysOutputData: true } }, 'Approved'],
+				// What came in goes on; for Wait for Decision that is the session of the Create before it.
+				[
+					{ settings: { disabled: true } },
+					operation === 'createAndWait' ? undefined : 'Not Started',
+				],
+				[{ isAlone: true }, null],
+			];
+			if (operation === 'waitForDecision') {
+				courses.push([{ isDeleted: true, settings: { onError } }, 'an error']);
+			}
+			const got: unknown[] = [];
+			// One after the other: n8n 1 on SQLite can't store two workflows at the same time.
+			for (const [course] of courses) {
+				got.push({ course, got: (await play(operation, false, course)).got });
+			}
+			expect(got).toEqual(
+				courses.map(([course, status]) => ({ course, got: [['Not Finished', status]] })),
+			);
+		},
+		2 * ROUND_TRIP_MS,
+	);
+
 	test(
-		'Outputs by Result of Get Decision, which does not wait',
+		'Outputs by Result of Get Decision, which does not wait: each leaves by its own',
 		async () => {
-			expect((await play('getDecision', true)).got).toEqual([['Approved', 'Approved']]);
+			const courses: Array<[Course, unknown[]]> = [
+				...RESULTS.map(([outcome, status, output]): [Course, unknown[]] => [
+					{ outcome },
+					[[output, status]],
+				]),
+				[{ isDeleted: true, settings: { onError } }, [['Not Finished', 'an error']]],
+				[
+					{ isDeleted: true, settings: { onError: 'continueErrorOutput' } },
+					[['Failed', 'an error']],
+				],
+				[{ isDeleted: true }, []],
+				[{ settings: { disabled: true } }, [['Not Finished', undefined]]],
+			];
+			const got: unknown[] = [];
+			for (const [course] of courses) {
+				got.push({ course, got: (await play('getDecision', true, course)).got });
+			}
+			expect(got).toEqual(courses.map(([course, expected]) => ({ course, got: expected })));
 		},
 		ROUND_TRIP_MS,
 	);
