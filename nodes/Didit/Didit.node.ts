@@ -14,7 +14,8 @@ import { listSearch, loadOptions } from './dropdowns';
 import { failedItem, withProgress } from './failures';
 import type { Operation } from './operation/define';
 import { Input } from './operation/input';
-import { byResult, hasOutputsByResult, isTool, outputsExpression } from './operation/results';
+import { byResult, hasOutputsByResult, outputsExpression } from './operation/results';
+import { refuseTool } from './operation/tools';
 import { RESOURCES } from './resources';
 import { resume } from './resources/session/resume';
 import { RESUME_PATH } from './resources/session/waiting';
@@ -157,9 +158,7 @@ export class Didit implements INodeType {
 			async (itemIndex) => {
 				const input = new Input(this, itemIndex, operation.fields);
 				if (operation.apiKeyOnly) input.requireApiKey();
-				if (operation.notForTools !== undefined && isTool(this)) {
-					input.refuse(`'${operation.option.name}' can't run as an AI tool`, operation.notForTools);
-				}
+				refuseTool(input, operation);
 				return await operation.run(input);
 			},
 			(hasFailed) => this.getExecutionCancelSignal()?.aborted !== true && (goesOn || !hasFailed),
@@ -176,6 +175,8 @@ export class Didit implements INodeType {
 					? outcome.value
 					: [failedItem(outcome.error, itemIndex)],
 		);
-		return operation.hasResults && hasOutputsByResult(this) ? byResult(items) : [items];
+		return operation.hasResults && hasOutputsByResult(this)
+			? byResult(items, operation.verdicts)
+			: [items];
 	}
 }

@@ -202,7 +202,7 @@ describe('Recover', () => {
 		await outage(1);
 		const { json } = await recoverAll();
 		expect(taken).toEqual([]);
-		expect(new Set(json.map(({ action }) => action))).toEqual(new Set(['left']));
+		expect(new Set(json.map(({ action }) => action))).toEqual(new Set(['retrying']));
 		expect(json[0].reason).toContain('Didit may still send it again by itself');
 	});
 

@@ -2,13 +2,13 @@
  * Deliveries as Didit makes them, and what the trigger does with them: its answer, the execution, and n8n's log. The signatures are
  * computed here, not by the node's own code.
  */
-import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { sleep } from 'n8n-workflow';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
+import { hmac as hexHmac } from '../../testbed/signer';
 import {
 	deduplicator,
 	deliver,
@@ -31,8 +31,7 @@ export const fixture = (name: string): Buffer => readFileSync(join(FIXTURES, nam
 export const payload = (name: string): IDataObject =>
 	JSON.parse(fixture(join('payloads', `${name}.json`)).toString()) as IDataObject;
 
-export const hmac = (message: string | Buffer, secret = SECRET): string =>
-	createHmac('sha256', secret).update(message).digest('hex');
+export const hmac = (message: string | Buffer, secret = SECRET): string => hexHmac(secret, message);
 
 /** Invented person: none of these texts may be in a log line or an answer. */
 export const PERSON = [

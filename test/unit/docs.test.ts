@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
+import { RESOURCES } from '../../nodes/Didit/resources';
+
 const ROOT = path.join(__dirname, '..', '..');
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
 
@@ -97,6 +99,13 @@ test('every picture is shown somewhere', () => {
 	expect(pictures.filter((file) => !shown.has(file))).toEqual([]);
 });
 
+test('every template is among the recipes', () => {
+	const linked = linksOf('docs/recipes.md').map(({ file }) => file);
+	const templates = filesIn('examples', /\.json$/);
+	expect(templates.length).toBeGreaterThan(0);
+	expect(templates.filter((file) => !linked.includes(file))).toEqual([]);
+});
+
 test("README is short, and in a builder's order", () => {
 	expect(Buffer.byteLength(read('README.md'))).toBeLessThanOrEqual(10_000);
 	expect(anchorsOf('README.md').slice(1)).toEqual([
@@ -110,6 +119,36 @@ test("README is short, and in a builder's order", () => {
 	]);
 });
 
+test('the privileges of a scoped key are told for every resource', () => {
+	const [, section] =
+		/## Which privilege of a scoped key([\s\S]*?)\n## /.exec(read('docs/credentials.md')) ?? [];
+	const rows = [...(section ?? '').matchAll(/^\| ([^|]+) \|/gm)].map(([, cell]) => cell).join('\n');
+	const names = RESOURCES.map(({ option }) => option.name);
+	expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(rows))).toEqual([]);
+});
+
+describe('commands and evidence', () => {
+	const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+
+	test.each(PAGES)('each npm command in %s is one', (page) => {
+		const commands = [...read(page).matchAll(/npm run ([a-z][\w:-]*)/g)].map(([, name]) => name);
+		expect(commands.filter((name) => !(name in scripts))).toEqual([]);
+	});
+
+	test('each line of the checklist names something that exists', () => {
+		const rows = [
+			...read('docs/submission/checklist.md').matchAll(/^\| (?!n8n asks|---)(.+?) \| (.+) \|$/gm),
+		];
+		expect(rows.length).toBeGreaterThan(15);
+		for (const [, asked, evidence] of rows) {
+			const files = [...evidence.matchAll(/`((?:[\w.-]+\/)+[\w.-]*|[\w-]+\.(?:md|json))`/g)];
+			const missing = files.filter(([, file]) => !existsSync(path.join(ROOT, file)));
+			expect([asked, missing.map(([, file]) => file)]).toEqual([asked, []]);
+			expect([asked, evidence]).toEqual([asked, expect.stringMatching(/`|\]\(/)]);
+		}
+	});
+});
+
 describe('what the troubleshooting page quotes', () => {
 	const shipped = ['nodes', 'credentials']
 		.flatMap((folder) => filesIn(folder, /\.ts$/))
@@ -120,6 +159,15 @@ describe('what the troubleshooting page quotes', () => {
 		.flatMap(([, cell]) => [...cell.matchAll(/"([^"]+)"/g)].map(([, quote]) => quote));
 
 	test('is something', () => expect(quotes.length).toBeGreaterThan(20));
+
+	test('is all that a refused request can be called', () => {
+		const titles = [
+			...read('nodes/shared/api/refusal.ts').matchAll(/message: (?:.*\? )?(['"`])(.+?)\1/g),
+		].map(([, , title]) => title.split('${')[0].replace(/ \($/, '').trim());
+		expect(titles.length).toBeGreaterThan(8);
+		const isQuoted = (title: string) => quotes.some((quote) => quote.startsWith(title));
+		expect(titles.filter((title) => !isQuoted(title))).toEqual([]);
+	});
 
 	test.each(quotes)('%s', (quote) => {
 		for (const part of quote.split('…').map((one) => one.trim())) expect(shipped).toContain(part);

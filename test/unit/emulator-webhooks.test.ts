@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -9,6 +8,7 @@ import {
 	type Emulator,
 	type EmulatorOptions,
 } from '../../emulator';
+import { hmac as mac } from '../../testbed/signer';
 
 const KEY = DEMO_APPLICATION.apiKeys[0].key;
 const [STANDARD, , COMPANY] = DEMO_APPLICATION.workflows;
@@ -115,8 +115,6 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 const statuses = () => received.map(({ body }) => body.status as string);
-const mac = (secret: string, text: string) =>
-	createHmac('sha256', secret).update(text).digest('hex');
 
 describe('envelopes and signatures', () => {
 	it('sends the life of a session in order, signed with the secret of the destination', async () => {

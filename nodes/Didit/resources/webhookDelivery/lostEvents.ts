@@ -24,8 +24,8 @@ export interface LostEvent {
 }
 
 export interface Obstacle {
-	/** `outdated`: what it tells holds no more. */
-	action: 'left' | 'outdated';
+	/** `outdated`: what it tells holds no more. `retrying`: Didit may send it again by itself. */
+	action: 'left' | 'outdated' | 'retrying';
 	reason: string;
 }
 
@@ -41,6 +41,17 @@ export interface Deliveries {
 	/** The IDs of all deliveries since then. */
 	known: ReadonlySet<unknown>;
 }
+
+const MOVED: Obstacle = {
+	action: 'left',
+	reason:
+		'It was sent to another address than the destination has now, and Didit resends to the old one.',
+};
+
+const RETRIED: Obstacle = {
+	action: 'retrying',
+	reason: 'Didit may still send it again by itself. The next run sees whether that has helped.',
+};
 
 /** An event and its attempts, oldest first. */
 interface Told {
@@ -144,18 +155,14 @@ function lostOf(
 	const delivery = others.at(-1) ?? first;
 	const firstAt = sentAt(first);
 	const mayRetry = attempts.length < MOST_ATTEMPTS && Date.now() - firstAt < RETRYING;
-	const reason =
-		delivery.request_url !== url
-			? 'It was sent to another address than the destination has now, and Didit resends to the old one.'
-			: mayRetry
-				? 'Didit may still send it again by itself. The next run sees whether that has helped.'
-				: undefined;
 	const obstacle =
-		reason !== undefined
-			? ({ action: 'left', reason } as const)
-			: later.some((one) => replaces(one, event))
-				? OUTDATED
-				: undefined;
+		delivery.request_url !== url
+			? MOVED
+			: mayRetry
+				? RETRIED
+				: later.some((one) => replaces(one, event))
+					? OUTDATED
+					: undefined;
 	return { eventId, delivery, firstAt, session: sessionOf(event), obstacle };
 }
 

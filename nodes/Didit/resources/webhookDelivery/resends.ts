@@ -7,12 +7,12 @@ import { readDecision } from '../../../shared/decision/read';
 import type { Input } from '../../operation/input';
 import { isDelivered, isSameStatus } from './delivery';
 import { SUBJECT } from './fields';
-import { OUTDATED, type LostEvent } from './lostEvents';
+import { OUTDATED, type LostEvent, type Obstacle } from './lostEvents';
 
 /** After so many in a row that were not answered with success, the receiver is not well. */
 const MOST_FAILURES = 3;
 
-type Action = 'resent' | 'failedAgain' | 'answerLost' | 'left' | 'outdated';
+type Action = 'resent' | 'failedAgain' | 'answerLost' | Obstacle['action'];
 
 export interface ResendOptions {
 	/** How many at most. */
@@ -72,7 +72,8 @@ export async function resendAll(
 			stop ??= `${MOST_FAILURES} resends in a row were not answered with success: the receiver is not well. Look into it, then run this again.`;
 		}
 		const known = outdated && event.obstacle === OUTDATED ? undefined : event.obstacle;
-		const obstacle = known ?? (stop === undefined ? undefined : { action: 'left', reason: stop });
+		const obstacle =
+			known ?? (stop === undefined ? undefined : ({ action: 'left', reason: stop } as const));
 		if (obstacle !== undefined) {
 			rows.push(rowOf(event, obstacle.action, obstacle.reason));
 			continue;
