@@ -112,7 +112,7 @@ test('late and out of order: only the last status goes on', async () => {
 });
 
 test('over API v1', async () => {
-	const event = { ...payload('v1-webhook-approved'), timestamp: NOW };
+	const event: IDataObject = { ...payload('v1-webhook-approved'), timestamp: NOW };
 	const path = `/v1/session/${String(event.session_id)}/decision/`;
 	const node = confirming({ authentication: 'oAuth2', startOn: 'everyStatus' });
 	const deliver = async () =>

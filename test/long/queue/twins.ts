@@ -48,11 +48,16 @@ interface Result {
 
 async function twins(run: Run): Promise<void> {
 	const { values } = parseArgs({
-		options: { rounds: { type: 'string' }, quick: { type: 'boolean', default: false } },
+		options: {
+			rounds: { type: 'string' },
+			/** `regular` or `queue`; both when left out. */
+			only: { type: 'string' },
+			quick: { type: 'boolean', default: false },
+		},
 	});
 	const rounds = Number(values.rounds ?? (values.quick ? QUICK_ROUNDS : ROUNDS));
-	await inRegularMode(run, rounds);
-	await inQueueMode(run, rounds);
+	if (values.only !== 'queue') await inRegularMode(run, rounds);
+	if (values.only !== 'regular') await inQueueMode(run, rounds);
 }
 
 async function inRegularMode(run: Run, rounds: number): Promise<void> {
@@ -121,6 +126,7 @@ async function play(scene: Scene, rounds: number, origins: string[] = []): Promi
 			),
 		);
 		unanswered += answers.filter((status) => status !== 200).length;
+		if ((round + 1) % 50 === 0) run.log(`${round + 1} of ${rounds} rounds`);
 		await sink.arrived(id, EFFECT_TIMEOUT_MS);
 	}
 	await quiet(scene);
