@@ -131,6 +131,12 @@ test('a company', async () => {
 	expect((await confirm(sessionEvent(business))).items[0].json.confirmed).toBe(true);
 });
 
+test('a test from Didit Console is about no session that exists, and does not go on', async () => {
+	const node = confirming({ ...AUTOMATIC, filters: { includeTests: true } });
+	didit(404, { detail: 'Not found.' });
+	expectOutdated(await confirm(payload('v3-webhook-console-test'), { node }));
+});
+
 test('corrected data of a session are confirmed too', async () => {
 	says('Declined');
 	expectOutdated(await confirm(sessionEvent({ webhook_type: 'data.updated' })));
