@@ -60,7 +60,10 @@ export class Events {
 	async sendOnce(eventId: string, origin?: string): Promise<number | undefined> {
 		const [{ url, secret }] = this.emulator.destinations();
 		const address = origin === undefined ? url : new URL(new URL(url).pathname, origin).href;
-		return await post(address, secret, { webhook_type: 'status.updated', ...this.sent.get(eventId) });
+		return await post(address, secret, {
+			webhook_type: 'status.updated',
+			...this.sent.get(eventId),
+		});
 	}
 
 	/** Sends a delivery that is signed with a wrong secret. @returns The answer's status; undefined when none came. */
