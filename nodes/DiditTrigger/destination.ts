@@ -172,6 +172,7 @@ async function endOwn(context: IHookFunctions, data: DestinationData): Promise<b
 	for (let count = 1; ; count++) {
 		try {
 			const uuid = await ownUuid(context, data);
+			if (uuid !== data.uuid) nameFormer(context, data);
 			if (uuid === undefined) return false;
 			const path = pathOf(uuid);
 			if (!isToKeep(context, data, uuid)) {
@@ -347,13 +348,17 @@ async function keep(context: IHookFunctions, url: string, destination: Destinati
 	const secret = secretOf(context, destination);
 	const { apiKey } = await context.getCredentials('diditApi');
 	const data = dataOf(context);
-	if (data.uuid !== undefined && data.uuid !== uuid) {
-		context.logger.warn(
-			`"${context.getNode().name}" has a new webhook destination at Didit. If its former one (ID ${data.uuid}) still exists, it is of another application now, or sends elsewhere: delete it in Didit Console under API & Webhooks.`,
-		);
-	}
+	if (data.uuid !== uuid) nameFormer(context, data);
 	forget(data);
 	Object.assign(data, { uuid, url, encryptedSecret: encrypt(secret, String(apiKey), uuid) });
+}
+
+/** Says where a destination is left over that this node had, and can't find or take over any more. Nobody else would know of it. */
+function nameFormer(context: IHookFunctions, { uuid }: DestinationData): void {
+	if (uuid === undefined) return;
+	context.logger.warn(
+		`The former webhook destination of "${context.getNode().name}" (ID ${uuid}) is not in use any more. If it still exists, it belongs to the application of another API key or sends elsewhere: delete it in Didit Console under API & Webhooks.`,
+	);
 }
 
 function dataOf(context: IHookFunctions): DestinationData {

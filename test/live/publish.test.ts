@@ -73,3 +73,17 @@ describe('the secret key of the destination', () => {
 		expect(site.emulator.requests()).toHaveLength(asked);
 	}, 240_000);
 });
+
+test('Keep Destination When Unpublished: off and on again, it is the same destination, and it delivers', async () => {
+	const site = await Publishing.open(stage, 'kept', { keepDestination: true });
+	try {
+		expect(await site.publish()).toEqual(DELIVERS);
+		const [before] = site.destinations();
+		await site.unpublish();
+		expect(site.destinations()).toEqual([{ ...before, enabled: false }]);
+		expect(await site.publish()).toEqual(DELIVERS);
+		expect(site.destinations()).toEqual([before]);
+	} finally {
+		await site.close();
+	}
+}, 300_000);

@@ -51,10 +51,19 @@ export class Events {
 		await this.emulator.sendEvent('status.updated', this.sent.get(eventId) ?? {});
 	}
 
-	/** Sends an event once to the destination, whatever the answer. @returns The answer's status; undefined when none came. */
-	async sendOnce(eventId: string): Promise<number | undefined> {
+	/**
+	 * Sends an event once to the destination, whatever the answer.
+	 *
+	 * @param origin of the n8n process that is to receive it, in place of the destination's own
+	 * @returns The answer's status; undefined when none came.
+	 */
+	async sendOnce(eventId: string, origin?: string): Promise<number | undefined> {
 		const [{ url, secret }] = this.emulator.destinations();
-		return await post(url, secret, { webhook_type: 'status.updated', ...this.sent.get(eventId) });
+		const address = origin === undefined ? url : new URL(new URL(url).pathname, origin).href;
+		return await post(address, secret, {
+			webhook_type: 'status.updated',
+			...this.sent.get(eventId),
+		});
 	}
 
 	/** Sends a delivery that is signed with a wrong secret. @returns The answer's status; undefined when none came. */

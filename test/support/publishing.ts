@@ -35,7 +35,11 @@ export class Publishing {
 		private readonly webhookId: string,
 	) {}
 
-	static async open(stage: Stage, name: string): Promise<Publishing> {
+	static async open(
+		stage: Stage,
+		name: string,
+		options: Record<string, unknown> = {},
+	): Promise<Publishing> {
 		const emulator = await startEmulator({ allowLoopbackDestinations: true });
 		const { rest } = stage.n8n;
 		const data = { apiKey: DEMO_APPLICATION.apiKeys[0].key, baseUrl: emulator.url };
@@ -51,7 +55,7 @@ export class Publishing {
 					typeVersion: 2,
 					position: [0, 0],
 					webhookId,
-					parameters: { authentication: 'apiKey', events: ['status.updated'] },
+					parameters: { authentication: 'apiKey', events: ['status.updated'], options },
 					credentials: { diditApi: { id: credential.id, name: credential.name } },
 				},
 			],
