@@ -13,6 +13,7 @@ import { inBatches } from './batch';
 import { listSearch, loadOptions } from './dropdowns';
 import { failedItem, withProgress } from './failures';
 import type { Operation } from './operation/define';
+import { readItemsAtOnce } from './operation/fields';
 import { Input } from './operation/input';
 import { byResult, hasOutputsByResult, isTool, outputsExpression } from './operation/results';
 import { RESOURCES } from './resources';
@@ -148,12 +149,10 @@ export class Didit implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = operationOf(this);
-		// Only how fast it goes, so whatever is no number stands for the default.
-		const atOnce = Number(this.getNodeParameter('options.itemsAtOnce', 0, NaN));
 		const goesOn = this.continueOnFail();
 		const outcomes = await inBatches(
 			this.getInputData().length,
-			Number.isInteger(atOnce) && atOnce > 0 ? atOnce : operation.itemsAtOnce,
+			readItemsAtOnce(this, operation.itemsAtOnce),
 			async (itemIndex) => {
 				const input = new Input(this, itemIndex, operation.fields);
 				if (operation.apiKeyOnly) input.requireApiKey();

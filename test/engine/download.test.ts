@@ -66,7 +66,7 @@ async function getDecision(
 	const parameters: INodeParameters = {
 		operation: 'getDecision',
 		sessionId: SESSION,
-		decisionOptions: { downloadFiles: ['documentImages'], ...options },
+		options: { downloadFiles: ['documentImages'], ...options },
 	};
 	const result = resultOf(
 		await runWorkflow(newNode(NODE, parameters), await withApiKey({ baseUrl: url })),

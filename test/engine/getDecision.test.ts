@@ -132,7 +132,7 @@ describe('session ID', () => {
 		['nothing', '={{ $json.missing }}'],
 	])('%s is refused before any request, with an example', async (_, sessionId) => {
 		const { error } = resultOf(await runWorkflow(node({ sessionId }), await withApiKey()));
-		expect(error?.message).toContain("The Session ID can't be used");
+		expect(error?.message).toContain("'Session ID' can't be used");
 		expect(error?.description).toMatch(new RegExp(`${ID}|\\$json.session_id`));
 		expect(error?.context.itemIndex).toBe(0);
 	});
@@ -152,13 +152,13 @@ describe('session ID', () => {
 
 	test.each([
 		['Output', { output: '={{ $json.nothing }}' }],
-		['Download Files', { decisionOptions: { downloadFiles: '={{ ({}) }}' } }],
-		['Max File Size (MB)', { decisionOptions: { maxFileSize: '={{ "large" }}' } }],
+		['Download Files', { options: { downloadFiles: '={{ ({}) }}' } }],
+		['Max File Size (MB)', { options: { maxFileSize: '={{ "large" }}' } }],
 	])('%s that can not be used: nothing is read', async (label, parameters) => {
 		const { error } = resultOf(
 			await runWorkflow(node({ sessionId: ID, ...parameters }), await withApiKey()),
 		);
-		expect(error?.message).toBe(`The ${label} can't be used`);
+		expect(error?.message).toBe(`'${label}' can't be used`);
 	});
 
 	test('an empty one is shown as an issue before anything is sent', async () => {

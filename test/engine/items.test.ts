@@ -221,7 +221,7 @@ describe('one item fails, and the node stops', () => {
 				{ json: { id: 'not an id' } },
 			]),
 		);
-		expect(error?.message).toContain("The Session ID can't be used");
+		expect(error?.message).toContain("'Session ID' can't be used");
 		expect(error?.context.itemIndex).toBe(1);
 		expect(error?.description).toContain(`Done before it: item 0 (session ${idOf(0)})`);
 	});

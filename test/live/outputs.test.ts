@@ -69,7 +69,11 @@ const CASES: Case[] = process.env.RACE
 				(operation): Case => ({
 					operation,
 					what: 'the time limit passes',
-					parameters: { waitOptions: { timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } } },
+					parameters: {
+						[operation === 'createAndWait' ? 'additionalFields' : 'options']: {
+							timeLimit: { limit: { amount: 0.01, unit: 'minutes' } },
+						},
+					},
 					isAlone: true,
 					expected: ['Not Finished'],
 					status: 'success',

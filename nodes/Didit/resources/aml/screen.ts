@@ -62,7 +62,7 @@ export const screen = check<Additional>({
 		}
 		if (body.include_ongoing_monitoring === true && body.save_api_request === false) {
 			input.refuse(
-				"The Monitor can't be used",
+				"'Monitor' can't be used",
 				'Didit monitors only what it keeps: remove Save in Didit.',
 			);
 		}

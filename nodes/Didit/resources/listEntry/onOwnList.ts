@@ -73,7 +73,7 @@ const onOwnList = (list_type: 'allowlist' | 'blocklist', option: INodePropertyOp
 			const source = readSource(input);
 			if (type === 'face' ? source === 'value' : source === 'image') {
 				input.refuse(
-					"The Entry From can't be used",
+					"'Entry From' can't be used",
 					'A face comes from a session or from an image, and an image is for the entry type Face only.',
 				);
 			}
