@@ -699,7 +699,7 @@ describe('a time limit that passes', () => {
 				},
 				(workflow) => {
 					Object.assign(
-						parametersOf(workflow, 'Create and wait for the decision').waitOptions as object,
+						parametersOf(workflow, 'Create and wait for the decision').additionalFields as object,
 						{ timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } },
 					);
 				},
@@ -722,7 +722,7 @@ describe('a time limit that passes', () => {
 				},
 				(workflow) => {
 					Object.assign(
-						parametersOf(workflow, 'Create and wait for the decision').waitOptions as object,
+						parametersOf(workflow, 'Create and wait for the decision').additionalFields as object,
 						{ timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } },
 					);
 				},
@@ -755,7 +755,7 @@ describe('a time limit that passes', () => {
 				},
 				(workflow) => {
 					Object.assign(parametersOf(workflow, 'Wait for the person'), {
-						waitOptions: { timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } },
+						options: { timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } },
 					});
 				},
 			);
