@@ -83,7 +83,7 @@ export class Didit implements INodeType {
 		usableAsTool: true,
 		builderHint: {
 			searchHint:
-				"Verify a person's identity with Didit (KYC). Only exactly 'Approved' in status lets somebody in: never the status in a callback address, and no other word. For results without a waiting workflow use the Didit Trigger. To wait: 'Create and Wait', or 'Create' with Return To 'This Workflow', a node that sends the url, then 'Wait for Decision'; connect their output 'Approved' to what lets somebody in, and 'Not Finished' to what does not.",
+				"Verify a person's identity with Didit (KYC). Only exactly 'Approved' in status lets somebody in: never the status in a callback address, and no other word. For results without a waiting workflow use the Didit Trigger. To wait: 'Create and Wait', or 'Create' with 'Return To' 'This Workflow', a node that sends the url, then 'Wait for Decision'; connect their output 'Approved' to what lets somebody in, and 'Not Finished' to what does not.",
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-didit.diditTrigger',

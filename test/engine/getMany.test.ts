@@ -518,6 +518,6 @@ describe('output', () => {
 			await runWorkflow(getMany({ authentication: 'oAuth2' }), await withOAuth2()),
 		);
 		expect(result.error?.message).toBe('This operation needs an API key');
-		expect(result.error?.description).toContain('Set Authentication to API Key');
+		expect(result.error?.description).toContain("set 'Authentication' to 'API Key'");
 	});
 });

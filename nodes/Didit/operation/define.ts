@@ -107,7 +107,7 @@ export function manyRows(many: ManyRows): Operation {
 				id: definition.idKey,
 				limit,
 				fits: fits?.(input),
-				advice: `Use Limit, or filters that fit fewer ${of}.`,
+				advice: `Use 'Limit', or filters that fit fewer ${of}.`,
 				request: {
 					path: typeof path === 'string' ? path : path(input),
 					qs: { ...query?.(input) },

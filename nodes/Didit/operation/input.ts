@@ -51,7 +51,7 @@ export class Input {
 		if (!this.isV1) return;
 		this.refuse(
 			'This operation needs an API key',
-			"Didit's API v1, which the client ID and client secret are for, doesn't have it. Choose a Didit API credential (API key) in Credential, or another operation. Where n8n shows the field, Set Authentication to API Key.",
+			"Didit's API v1, which the client ID and client secret are for, doesn't have it. Choose a Didit API credential (API key) in 'Credential', or another operation. Where n8n shows the field, set 'Authentication' to 'API Key'.",
 		);
 	}
 

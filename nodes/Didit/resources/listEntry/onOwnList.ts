@@ -45,7 +45,7 @@ async function pathOfList(
 		return input.refuse(
 			`There is no ${list_type} for the entry type ${type}`,
 			list_type === 'allowlist'
-				? 'Create one with the operation Create of List, and run the node again.'
+				? "Create one with the operation 'Create' of 'List', and run the node again."
 				: 'Didit has no blocklist for this entry type. Choose another one.',
 		);
 	}

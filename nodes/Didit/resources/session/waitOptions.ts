@@ -27,7 +27,7 @@ const pageTexts: INodeProperties = {
 			name: 'texts',
 			values: [
 				{
-					displayName: 'Continue',
+					displayName: 'Continue Text',
 					name: 'continue',
 					type: 'string',
 					default: '',
@@ -35,7 +35,7 @@ const pageTexts: INodeProperties = {
 					description: 'The link back to Didit, for a person who has not finished',
 				},
 				{
-					displayName: 'In Review',
+					displayName: 'In Review Text',
 					name: 'inReview',
 					type: 'string',
 					default: '',
@@ -43,7 +43,7 @@ const pageTexts: INodeProperties = {
 					description: 'While the session is reviewed',
 				},
 				{
-					displayName: 'Not Finished',
+					displayName: 'Not Finished Text',
 					name: 'notFinished',
 					type: 'string',
 					default: '',
@@ -51,7 +51,7 @@ const pageTexts: INodeProperties = {
 					description: 'For a person who comes back too early',
 				},
 				{
-					displayName: 'Thank You',
+					displayName: 'Thank You Text',
 					name: 'thankYou',
 					type: 'string',
 					default: '',
@@ -66,7 +66,7 @@ const pageTexts: INodeProperties = {
 					placeholder: 'e.g. Verification',
 				},
 				{
-					displayName: 'Try Again',
+					displayName: 'Try Again Text',
 					name: 'tryAgain',
 					type: 'string',
 					default: '',
