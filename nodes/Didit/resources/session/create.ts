@@ -25,11 +25,11 @@ function readReturn(input: Input): SessionExtras {
 	return { callback, metadata: isInMetadata ? { n8n_resume_url: callback } : undefined };
 }
 
-/** What the session is made for stands first, where a table of n8n shows it. Didit's answer of v1 has no status. */
-function linkFirst(session: IDataObject): IDataObject {
-	const { url, status, ...others } = session;
-	return { url, ...('status' in session ? { status } : {}), ...others };
-}
+/** What the session is made for stands first, where a table of n8n shows it. An answer of v1 has no status. */
+const linkFirst = (session: IDataObject): IDataObject => ({
+	...Object.fromEntries(['url', 'status'].flatMap((key) => (key in session ? [[key, null]] : []))),
+	...session,
+});
 
 export const create = oneRequest({
 	option: {
