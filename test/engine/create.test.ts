@@ -452,6 +452,24 @@ describe('metadata', () => {
 	);
 });
 
+describe('what the node shows of the session', () => {
+	test('the link and the status first, then all others as Didit gives them', async () => {
+		const { items } = await createV3({});
+		expect(Object.keys(items[0].json).slice(0, 3)).toEqual(['url', 'status', 'session_id']);
+		expect(items[0].json).toEqual(v3Created);
+		const [ofV1] = (await createV1({})).items;
+		expect(Object.keys(ofV1.json)).toEqual(['url', 'session_id', 'session_token']);
+	});
+
+	test('a scenario of the sandbox: the output panel says that nobody is verified', async () => {
+		const additionalFields = { sandbox_scenario: 'approve' };
+		expect((await createV3({ additionalFields })).hints).toEqual([
+			expect.stringContaining('nobody was verified'),
+		]);
+		expect((await createV3({})).hints).toEqual([]);
+	});
+});
+
 describe('date of birth', () => {
 	test.each([
 		['a plain date', '1990-01-31'],

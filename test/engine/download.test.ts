@@ -100,6 +100,22 @@ describe('Get Decision', () => {
 		]);
 	});
 
+	test('a file that can not be had is said in the output panel, and one that can is not', async () => {
+		const parameters = {
+			operation: 'getDecision',
+			sessionId: SESSION,
+			options: { downloadFiles: ['documentImages'] },
+		};
+		const run = async () =>
+			resultOf(await runWorkflow(newNode(NODE, parameters), await withApiKey({ baseUrl })));
+		expect((await run()).hints).toEqual([]);
+		onMedia = (_, response) => {
+			response.statusCode = 500;
+			response.end();
+		};
+		expect((await run()).hints).toEqual([expect.stringContaining("'files' in the output says")]);
+	});
+
 	test('neither the API key nor a token goes to the media host', async () => {
 		await getDecision();
 		expect(mediaHeaders).toHaveLength(1);

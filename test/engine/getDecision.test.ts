@@ -36,6 +36,24 @@ async function getV1(parameters: INodeParameters) {
 	);
 }
 
+describe('what the output panel says', () => {
+	test('of a sandbox session: that nobody was verified, once for many items', async () => {
+		nock(API)
+			.get(`/v3/session/${ID}/decision/`)
+			.times(3)
+			.reply(200, { ...v3Decision, environment: 'sandbox' });
+		const items = [{ json: {} }, { json: {} }, { json: {} }];
+		const run = await runWorkflow(node({ sessionId: ID }), await withApiKey(), items);
+		expect(resultOf(run).items).toHaveLength(3);
+		expect(resultOf(run).hints).toEqual([expect.stringContaining('nobody was verified')]);
+	});
+
+	test('of a live one, and of one that does not say it: nothing', async () => {
+		expect((await getV3({})).hints).toEqual([]);
+		expect((await getV1({})).hints).toEqual([]);
+	});
+});
+
 describe('output', () => {
 	test("Simplify off: Didit's v1 decision, unchanged", async () => {
 		expect((await getV1({ output: 'raw' })).items).toEqual([
