@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 
 import { type ApplicationConfig, DEMO_APPLICATION } from './applications';
 import { sessionUrl } from './decision/envelope';
+import type { Disturbance } from './events/disturbances';
 import { WebhookSender } from './events/sender';
 import type { Fault } from './http/faults';
 import { DEFAULT_LIMITS, type Limits, Throttle } from './http/limits';
@@ -28,6 +29,7 @@ export {
 	type ApplicationConfig,
 	type WorkflowConfig,
 } from './applications';
+export type { Disturbance } from './events/disturbances';
 export type { Fault } from './http/faults';
 export type { Outcome } from './state/sessions';
 export type { LoggedRequest } from './state';
@@ -129,6 +131,9 @@ export interface Emulator {
 	/** The credits that are left, in dollars with four decimals. */
 	balance(): string;
 	fault(fault: Fault): void;
+	/** Webhooks get lost, are late, overtaken or repeated. */
+	disturb(disturbance: Disturbance): void;
+	/** Ends what `fault` and `disturb` have ordered. */
 	clearFaults(): void;
 }
 
@@ -265,7 +270,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 		retriesWaiting: () => sender.waiting,
 		balance: () => service.account.balance,
 		fault: (fault) => faults.add(fault),
-		clearFaults: () => faults.clear(),
+		disturb: (disturbance) => sender.disturbances.add(disturbance),
+		clearFaults() {
+			faults.clear();
+			sender.disturbances.clear();
+		},
 	};
 }
 

@@ -24,6 +24,7 @@ export function epochSeconds(epochMs: number): number {
 	return Math.floor(epochMs / 1000);
 }
 
-export function hexHmac(key: Buffer, message: string): string {
+/** HMAC-SHA256 in lower-case hex; texts are taken as UTF-8. */
+export function hexHmac(key: Buffer | string, message: Buffer | string): string {
 	return createHmac('sha256', key).update(message).digest('hex');
 }

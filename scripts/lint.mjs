@@ -23,6 +23,8 @@ const checks = [
 	// n8n's own lint, whose configuration has to stay as n8n made it. Folders with code that is never shipped have a configuration of their
 	// own, which ESLint finds because of ESLINT_FLAGS below.
 	['n8n-node', 'lint', ...(fix ? ['--fix'] : [])],
+	// The rules that n8n's lint will have next.
+	['tsx', 'scripts/lint-coming.ts'],
 	['tsc', '--noEmit'],
 	// The shipped code, with the stricter rules of its build.
 	['tsc', '-p', 'tsconfig.build.json', '--noEmit'],

@@ -2,14 +2,13 @@
  * Signs and sends deliveries in the runs. Written from Didit's webhooks page and without code from `nodes/`, so that the runs notice a
  * mistake there.
  */
-import { createHmac } from 'node:crypto';
+import { hexHmac } from '../emulator/values';
 
 /** The current time in epoch seconds, as Didit signs it. */
 export const now = (): number => Math.floor(Date.now() / 1000);
 
 /** `X-Signature` of a body: HMAC-SHA256 over its exact bytes, in lower-case hex. */
-export const hmac = (secret: string, message: string | Buffer): string =>
-	createHmac('sha256', secret).update(message).digest('hex');
+export const hmac = hexHmac;
 
 /** Delivers a body as JSON; `undefined` leaves it unsigned. @returns The answer's status. */
 export async function post(

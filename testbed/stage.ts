@@ -31,6 +31,8 @@ export type ApiVersion = 'v1' | 'v3';
 export interface StageOptions {
 	/** The folder of another n8n than the newest: one of `N8NS`. */
 	from?: string;
+	/** This package, packed; it is packed anew when left out. */
+	packageTarball?: string;
 	/** n8n's port; a free one when left out. */
 	port?: number;
 	/** More environment variables for n8n. */
@@ -110,11 +112,13 @@ export async function prepareStage(options: StageOptions = {}): Promise<Ground> 
 		);
 		const folder = await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-'));
 		endings.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
-		const packageTarball = await steps.run(
-			'Pack this package',
-			() => packPackage({ destination: path.join(folder, 'pack'), log, signal }),
-			(file) => path.basename(file),
-		);
+		const packageTarball =
+			options.packageTarball ??
+			(await steps.run(
+				'Pack this package',
+				() => packPackage({ destination: path.join(folder, 'pack'), log, signal }),
+				(file) => path.basename(file),
+			));
 		const emulator = await steps.run(
 			'Start the emulator',
 			() => startEmulator({ allowLoopbackDestinations: true, ...options.emulator }),

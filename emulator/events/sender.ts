@@ -10,6 +10,7 @@ import type { Application } from '../state/application';
 import type { Delivery, Destination } from '../state/delivery';
 import type { Session } from '../state/session';
 import { epochSeconds } from '../values';
+import { Disturbances } from './disturbances';
 import { sessionEnvelope } from './envelope';
 import { signedHeaders } from './signing';
 
@@ -48,7 +49,10 @@ function deservesRetry(status: number | null): boolean {
 }
 
 export class WebhookSender {
+	readonly disturbances = new Disturbances();
 	private readonly timers = new Set<NodeJS.Timeout>();
+	/** Attempts that wait for another one to overtake them. */
+	private readonly held: Array<() => Promise<void>> = [];
 	private readonly inFlight = new Set<Promise<unknown>>();
 	private readonly aborter = new AbortController();
 	/** Keeps one session's first attempts in order. */
@@ -172,7 +176,7 @@ export class WebhookSender {
 		while (this.inFlight.size > 0) await Promise.allSettled([...this.inFlight]);
 	}
 
-	/** How many events wait for their next attempt. */
+	/** How many events wait for their next attempt, or are delayed. */
 	get waiting(): number {
 		return this.timers.size;
 	}
@@ -206,18 +210,38 @@ export class WebhookSender {
 	}
 
 	private async attempt(parcel: Parcel, attempt: number): Promise<void> {
-		const delivery = await this.send(parcel, attempt);
+		const disturbance = this.disturbances.take(parcel);
+		if (disturbance?.kind === 'delay') {
+			this.later(disturbance.delayMs ?? 0, async () => await this.deliver(parcel, attempt));
+		} else if (disturbance?.kind === 'reorder') {
+			this.held.push(async () => await this.deliver(parcel, attempt));
+		} else {
+			await this.deliver(parcel, attempt, disturbance?.kind === 'lose');
+			const copies = disturbance?.kind === 'repeat' ? (disturbance.copies ?? 1) : 0;
+			for (let copy = 0; copy < copies; copy++) await this.send(parcel, attempt);
+			const overtaken = this.held.splice(0);
+			for (const deliver of overtaken) await deliver();
+		}
+	}
+
+	private async deliver(parcel: Parcel, attempt: number, isLost = false): Promise<void> {
+		const delivery = await this.send(parcel, attempt, isLost);
 		const delay = this.options.retryDelaysMs[attempt - 1];
-		if (this.aborter.signal.aborted || delay === undefined || !deservesRetry(delivery.status))
-			return;
+		if (delay === undefined || !deservesRetry(delivery.status)) return;
+		this.later(delay, async () => await this.attempt(parcel, attempt + 1));
+	}
+
+	private later(delay: number, work: () => Promise<void>): void {
+		if (this.aborter.signal.aborted) return;
 		const timer = setTimeout(() => {
 			this.timers.delete(timer);
-			void this.track(this.attempt(parcel, attempt + 1));
+			void this.track(work());
 		}, delay);
 		this.timers.add(timer);
 	}
 
-	private async send(parcel: Parcel, attempt: number): Promise<Delivery> {
+	/** @param isLost it does not arrive, and nobody answers */
+	private async send(parcel: Parcel, attempt: number, isLost = false): Promise<Delivery> {
 		const sentAt = this.state.now();
 		const payload = { ...parcel.payload, timestamp: epochSeconds(sentAt) };
 		const body = wireJson(payload);
@@ -226,12 +250,14 @@ export class WebhookSender {
 			...parcel.extraHeaders,
 		};
 		const startedAt = Date.now();
-		const result = await post(
-			parcel.target.url,
-			body,
-			headers,
-			AbortSignal.any([this.aborter.signal, AbortSignal.timeout(this.options.timeoutMs)]),
-		);
+		const result = isLost
+			? { status: null, error: 'Lost on its way' }
+			: await post(
+					parcel.target.url,
+					body,
+					headers,
+					AbortSignal.any([this.aborter.signal, AbortSignal.timeout(this.options.timeoutMs)]),
+				);
 		const eventId = parcel.payload.event_id;
 		const delivery: Delivery = {
 			uuid: randomUUID(),

@@ -3,13 +3,8 @@
  * with the node that verifies it, so that the two can't share a mistake.
  */
 
-import { createHmac } from 'node:crypto';
-
 import { canonicalJson, isObject, type Json, wireJson } from '../json';
-
-function hmac(secret: string, message: string): string {
-	return createHmac('sha256', Buffer.from(secret, 'utf8')).update(message, 'utf8').digest('hex');
-}
+import { hexHmac } from '../values';
 
 function text(value: Json | undefined): string {
 	return value === undefined || value === null ? '' : String(value);
@@ -32,9 +27,9 @@ export function signPayload(payload: Json, secret: string, body = wireJson(paylo
 	const fields = isObject(payload) ? payload : {};
 	const simple = [fields.timestamp, fields.session_id, fields.status, fields.webhook_type];
 	return {
-		signature: hmac(secret, body),
-		signatureV2: hmac(secret, canonicalJson(payload)),
-		signatureSimple: hmac(secret, simple.map(text).join(':')),
+		signature: hexHmac(secret, body),
+		signatureV2: hexHmac(secret, canonicalJson(payload)),
+		signatureSimple: hexHmac(secret, simple.map(text).join(':')),
 	};
 }
 

@@ -10,6 +10,8 @@ export interface Fault {
 	path: RegExp;
 	/** How many requests it hits; 1 unless told. */
 	times?: number;
+	/** Spares the requests in between: 50 hits each fiftieth. */
+	every?: number;
 	/** 500 unless told, when `body` or `headers` are given. */
 	status?: number;
 	body?: string | Uint8Array | ReadableStream | (() => string | Uint8Array | ReadableStream);
@@ -23,10 +25,10 @@ export interface Fault {
 }
 
 export class Faults {
-	private readonly armed: Array<{ fault: Fault; left: number }> = [];
+	private readonly armed: Array<{ fault: Fault; left: number; met: number }> = [];
 
 	add(fault: Fault): void {
-		this.armed.push({ fault, left: fault.times ?? 1 });
+		this.armed.push({ fault, left: fault.times ?? 1, met: 0 });
 	}
 
 	clear(): void {
@@ -40,7 +42,7 @@ export class Faults {
 				(fault.method === undefined || fault.method.toUpperCase() === context.req.method) &&
 				new RegExp(fault.path.source, fault.path.flags.replace(/[gy]/g, '')).test(context.req.path),
 		);
-		if (!entry) return await next();
+		if (!entry || ++entry.met % (entry.fault.every ?? 1) !== 0) return await next();
 		entry.left--;
 		const { fault } = entry;
 		if (fault.after) await next();

@@ -15,7 +15,8 @@ import { failedItem, withProgress } from './failures';
 import type { Operation } from './operation/define';
 import { readItemsAtOnce } from './operation/fields';
 import { Input } from './operation/input';
-import { byResult, hasOutputsByResult, isTool, outputsExpression } from './operation/results';
+import { byResult, hasOutputsByResult, outputsExpression } from './operation/results';
+import { refuseTool } from './operation/tools';
 import { RESOURCES } from './resources';
 import { resume } from './resources/session/resume';
 import { RESUME_PATH } from './resources/session/waiting';
@@ -118,14 +119,14 @@ export class Didit implements INodeType {
 				default: 'apiKey',
 				options: [
 					{
-						name: 'API Key',
+						name: 'API Key (Recommended)',
 						value: 'apiKey',
 						description: 'What Didit Console shows today (API v3)',
 					},
 					{
-						name: 'OAuth2',
+						name: 'Client ID and Secret (Older Accounts)',
 						value: 'oAuth2',
-						description: 'Client ID and client secret of an older account (API v1)',
+						description: 'What Didit Console shows to accounts from before API keys (API v1)',
 					},
 				],
 			},
@@ -156,9 +157,7 @@ export class Didit implements INodeType {
 			async (itemIndex) => {
 				const input = new Input(this, itemIndex, operation.fields);
 				if (operation.apiKeyOnly) input.requireApiKey();
-				if (operation.notForTools !== undefined && isTool(this)) {
-					input.refuse(`'${operation.option.name}' can't run as an AI tool`, operation.notForTools);
-				}
+				refuseTool(input, operation);
 				return await operation.run(input);
 			},
 			(hasFailed) => this.getExecutionCancelSignal()?.aborted !== true && (goesOn || !hasFailed),
@@ -175,6 +174,8 @@ export class Didit implements INodeType {
 					? outcome.value
 					: [failedItem(outcome.error, itemIndex)],
 		);
-		return operation.hasResults && hasOutputsByResult(this) ? byResult(items) : [items];
+		return operation.hasResults && hasOutputsByResult(this)
+			? byResult(items, operation.verdicts)
+			: [items];
 	}
 }

@@ -13,6 +13,7 @@ import { downloadOptions } from '../shared/decision/download';
 import { tagExecution } from '../shared/executionTags';
 import { STATUSES } from '../shared/options/statuses';
 import { outputFields } from '../shared/output';
+import { dropOutdated } from './confirm';
 import * as destination from './destination';
 import { loadOptions } from './dropdowns';
 import { EVENTS } from './eventNames';
@@ -93,14 +94,14 @@ export class DiditTrigger implements INodeType {
 				default: 'apiKey',
 				options: [
 					{
-						name: 'API Key',
+						name: 'API Key (Recommended)',
 						value: 'apiKey',
 						description: 'What Didit Console shows today (API v3)',
 					},
 					{
-						name: 'OAuth2',
+						name: 'Client ID and Secret (Older Accounts)',
 						value: 'oAuth2',
-						description: 'Client ID and client secret of an older account (API v1)',
+						description: 'What Didit Console shows to accounts from before API keys (API v1)',
 					},
 				],
 			},
@@ -163,19 +164,20 @@ export class DiditTrigger implements INodeType {
 				displayName: 'Start On',
 				name: 'startOn',
 				type: 'options',
+				required: true,
 				default: 'results',
 				description:
 					'Which changes of a session start the workflow. Events of other kinds start it as chosen above.',
 				options: [
 					{
-						name: 'Results',
-						value: 'results',
-						description: 'Approved, Declined, In Review, Expired, KYC Expired, Abandoned',
-					},
-					{
 						name: 'Every Status Change',
 						value: 'everyStatus',
 						description: 'Also Not Started, In Progress and all others: several for each session',
+					},
+					{
+						name: 'Results',
+						value: 'results',
+						description: 'Approved, Declined, In Review, Expired, KYC Expired, Abandoned',
 					},
 					{
 						name: 'These Statuses',
@@ -243,6 +245,14 @@ export class DiditTrigger implements INodeType {
 				placeholder: 'Add Option',
 				default: {},
 				options: [
+					{
+						displayName: 'Confirm With Didit',
+						name: 'confirmWithDidit',
+						type: 'boolean',
+						default: false,
+						description:
+							"Whether to read the session from Didit before its event starts the workflow, and to leave the event out when the session has another status by now or was deleted. When Didit can't be asked, it sends the event again. Events about no session have nothing to read: they go on with confirmed set to false.",
+					},
 					...downloadOptions,
 					{
 						displayName: 'Drop Repeats',
@@ -251,6 +261,17 @@ export class DiditTrigger implements INodeType {
 						default: true,
 						description:
 							'Whether to leave out an event that has started the workflow before. Didit sends one again when an answer was lost, and when you press Resend in its Console: turn this off to run the workflow again.',
+					},
+					{
+						displayName: 'Keep Destination When Unpublished',
+						name: 'keepDestination',
+						type: 'boolean',
+						default: false,
+						description:
+							'Whether unpublishing disables the webhook destination at Didit instead of deleting it. Its secret key and its deliveries survive, and publishing enables it again.',
+						displayOptions: {
+							show: { '/authentication': ['apiKey'], '/webhookSetup': ['automatic'] },
+						},
 					},
 					{
 						displayName: 'Time Tolerance (Seconds)',
@@ -262,6 +283,16 @@ export class DiditTrigger implements INodeType {
 							"By how much the signed time of an event may differ from this machine's clock. Didit's second retry comes about five minutes late.",
 					},
 				],
+			},
+			{
+				displayName:
+					'While the workflow is unpublished, its destination stays at Didit, disabled. Before you unpublish it for good, turn off \'Keep Destination When Unpublished\' and publish once more. Or delete the destination in Didit Console under API & Webhooks: its name is "n8n - " and the name of this workflow.',
+				name: 'keptNotice',
+				type: 'notice',
+				default: '',
+				displayOptions: {
+					show: { ...showOnAutomatic.show, '/options.keepDestination': [true] },
+				},
 			},
 		],
 	};
@@ -289,8 +320,8 @@ export class DiditTrigger implements INodeType {
 	/**
 	 * Runs in the execution that `webhook()` started: only there does n8n let a node remember what it has seen.
 	 *
-	 * The settings were usable when the delivery came, and may not be now: an expression can give something else. Nothing is
-	 * remembered then, so that a retry starts anew. Where the builder set On Error to continue, the event is not lost: it goes on under
+	 * The settings were usable when the delivery came, and may not be now: an expression can give something else. Or the status was
+	 * confirmed then, and can't be now. Nothing is remembered in such a case, so that a retry starts anew. Where the builder set On Error to continue, the event is not lost: it goes on under
 	 * `details`, where no later node takes it for an item that was made, and n8n 2.41 sends it to the error output (handleNodeErrorOutput
 	 * in n8n's workflow-execute.js).
 	 */
@@ -298,8 +329,9 @@ export class DiditTrigger implements INodeType {
 		const received = this.getInputData() as StoredEvent[];
 		for (const { json } of received) tagExecution(this, json);
 		try {
-			const { toleranceSeconds, downloads } = readSettings(this);
-			const events = await dropRepeats(this, received, toleranceSeconds);
+			const { automatic, toleranceSeconds, downloads } = readSettings(this);
+			const current = await dropOutdated(this, received, automatic);
+			const events = await dropRepeats(this, current, toleranceSeconds);
 			return [await Promise.all(events.map(async (event) => await itemOf(this, event, downloads)))];
 		} catch (error) {
 			if (!this.continueOnFail()) throw new NodeOperationError(this.getNode(), error as Error);

@@ -14,7 +14,7 @@ import { isObject } from '../shared/values';
 import { MIN_KEY_LENGTH, webhookKeysOf } from '../shared/webhookKeys';
 import { encrypt } from './cipher';
 import { OPTIONAL_EVENT } from './eventNames';
-import { readEvents, readSettings } from './settings';
+import { readEvents, readKeepDestination, readSettings } from './settings';
 
 const DESTINATIONS = '/v3/webhook/destinations/';
 const SUBJECT = 'webhook destination';
@@ -57,8 +57,9 @@ export function isAutomatic(context: Pick<IHookFunctions, 'getNodeParameter'>): 
 }
 
 /**
- * Whether Didit has a destination for exactly this node's URL. If so, its settings are changed to what the node wants. With manual setup
- * always true, so that nothing is created. n8n calls this before `create` (tried on n8n 2.41.1).
+ * Whether Didit has a destination for exactly this node's URL, or the one that was kept while the workflow was unpublished. If so, its
+ * settings are changed to what the node wants, and it is enabled. With manual setup always true, so that nothing is created. n8n calls
+ * this before `create` (tried on n8n 2.41.1).
  *
  * Refuses a publication that could let no event through: with a setting that can't be used, and, where the builder pastes the URL into
  * Didit Console, without a secret key to verify with.
@@ -72,11 +73,22 @@ export async function checkExists(context: IHookFunctions): Promise<boolean> {
 			return true;
 		}
 		const url = await ownUrl(context);
-		const found = await findByUrl(context, url, hookOptions(context, url));
+		const rows = await list(context, hookOptions(context, url));
+		const found = rows.find((row) => row.url === url) ?? keptOf(dataOf(context), rows);
 		if (found === undefined) return false;
-		await adopt(context, found);
+		await adopt(context, found, url);
 		return true;
 	});
+}
+
+/**
+ * The destination that was kept while the workflow was unpublished, when the address of this n8n has changed meanwhile. One that is enabled
+ * is not taken: a copy of the workflow on another n8n may have come with what the original knows, and would take its destination away.
+ */
+function keptOf(data: DestinationData, rows: Destination[]): Destination | undefined {
+	return rows.find(
+		(row) => row.uuid === data.uuid && row.url === data.url && row.enabled === false,
+	);
 }
 
 /**
@@ -108,7 +120,7 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 		} catch (error) {
 			const found = await findByUrl(context, url, options).catch(() => undefined);
 			if (found === undefined) throw new NodeApiError(context.getNode(), error as JsonObject);
-			await adopt(context, found);
+			await adopt(context, found, url);
 			return true;
 		}
 		await keep(context, url, made);
@@ -117,25 +129,26 @@ export async function create(context: IHookFunctions): Promise<boolean> {
 }
 
 /**
- * Removes this node's destination: the one with exactly this node's URL or, when the address of this n8n has changed since, the one that
- * the node registered. A destination whose URL somebody changed by hand is left alone. If there is none, nothing has to be done.
+ * Removes this node's destination, or disables it when the builder wants it kept: the one with exactly this node's URL or, when the address
+ * of this n8n has changed since, the one that the node registered. A destination whose URL somebody changed by hand is left alone. If there
+ * is none, nothing has to be done.
  *
  * **Never throws.** n8n also calls this to clean up after a publication that failed. By then it has stored its own record of the webhook,
  * and it removes that record only after this call. After an error here the record would stay: n8n would take the trigger for registered,
  * say "Published" at the next publication, and call neither `checkExists` nor `create` again (webhook-trigger-registrar.js,
  * `clearRegisteredWebhook`). In n8n 1.x the URL of an unpublished workflow would go on answering, and a test would go on listening.
  *
- * So a destination that can't be removed after some tries is reported in n8n's log and stays at Didit. n8n answers its deliveries with 404,
+ * So a destination that can't be removed or disabled after some tries is reported in n8n's log and stays at Didit. n8n answers its deliveries with 404,
  * and the next publication adopts it by its URL. What the node knows of it is kept for the next removal.
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	try {
 		const data = dataOf(context);
-		if (await mayHaveOne(context, data)) await removeOwn(context, data);
-		forget(data);
+		const isKept = (await mayHaveOne(context, data)) && (await endOwn(context, data));
+		if (!isKept) forget(data);
 	} catch (error) {
 		context.logger.warn(
-			`The webhook destination of "${context.getNode().name}" could not be removed at Didit; publishing takes it over again: ${(error as Error).message}`,
+			`The webhook destination of "${context.getNode().name}" could not be removed or disabled at Didit; publishing takes it over again: ${(error as Error).message}`,
 		);
 	}
 	return true;
@@ -148,15 +161,25 @@ async function mayHaveOne(context: IHookFunctions, data: DestinationData): Promi
 	return isAutomatic(context) && (await isReachable(context, webhookUrlOf(context)));
 }
 
-async function removeOwn(context: IHookFunctions, data: DestinationData): Promise<void> {
+/**
+ * Removes the node's destination, or disables it.
+ *
+ * @returns whether it is there still, disabled
+ */
+async function endOwn(context: IHookFunctions, data: DestinationData): Promise<boolean> {
 	// When no destination is known, a publication has most often just failed, perhaps because Didit failed. So there is only one try.
 	const tries = data.uuid === undefined ? 1 : REMOVAL_TRIES;
 	for (let count = 1; ; count++) {
 		try {
 			const uuid = await ownUuid(context, data);
-			if (uuid !== undefined)
-				await ask(context, { method: 'DELETE', path: pathOf(uuid) }).catch(missing);
-			return;
+			if (uuid === undefined) return false;
+			const path = pathOf(uuid);
+			if (!isToKeep(context, data, uuid)) {
+				await ask(context, { method: 'DELETE', path }).catch(missing);
+				return false;
+			}
+			const body = { enabled: false };
+			return (await ask(context, { method: 'PATCH', path, body }).catch(missing)) !== undefined;
 		} catch (error) {
 			// n8n does not learn of the error, so it won't try again by itself.
 			if (count === tries) throw new NodeApiError(context.getNode(), error as JsonObject);
@@ -165,7 +188,20 @@ async function removeOwn(context: IHookFunctions, data: DestinationData): Promis
 	}
 }
 
-/** The ID of the destination to remove. When the API key may not list destinations, it is the one that this node registered. */
+/**
+ * Whether the builder wants the destination kept. The one of a test is not, nor one that was never published with success: nothing is lost
+ * with them. When the setting can't be used it is, since nothing can bring a deleted one back.
+ */
+function isToKeep(context: IHookFunctions, data: DestinationData, uuid: string): boolean {
+	if (context.getMode() === 'manual' || uuid !== data.uuid || !isAutomatic(context)) return false;
+	try {
+		return readKeepDestination(context);
+	} catch {
+		return true;
+	}
+}
+
+/** The ID of the node's destination. When the API key may not list destinations, it is the one that this node registered. */
 async function ownUuid(
 	context: IHookFunctions,
 	data: DestinationData,
@@ -213,7 +249,7 @@ function missing(error: NodeApiError): undefined {
 	if (error.httpCode !== '404') throw error;
 }
 
-/** Sends one request and does not repeat it: n8n repeats a publication, Didit a delivery, and `removeOwn` a removal. */
+/** Sends one request and does not repeat it: n8n repeats a publication, Didit a delivery, and `endOwn` a removal. */
 async function ask<T = IDataObject>(
 	context: IHookFunctions | IWebhookFunctions,
 	request: DiditRequest,
@@ -264,12 +300,15 @@ async function findByUrl(
 /**
  * Takes over a destination that exists: fetches its secret and its events, which lists leave out, and changes what differs from what this
  * node wants.
+ *
+ * @param url where Didit is to send
  */
-async function adopt(context: IHookFunctions, { uuid, url }: Destination): Promise<void> {
+async function adopt(context: IHookFunctions, { uuid }: Destination, url: string): Promise<void> {
 	const events = wantedEvents(context);
 	const options = hookOptions(context, url);
 	const whole = await read(context, uuid, options);
 	const isAsWanted =
+		whole.url === url &&
 		whole.enabled === true &&
 		whole.webhook_version === 'v3' &&
 		Array.isArray(whole.subscribed_events) &&
@@ -277,7 +316,8 @@ async function adopt(context: IHookFunctions, { uuid, url }: Destination): Promi
 	if (!isAsWanted) {
 		await subscribing(context, async (subscribed_events) => {
 			const body = { enabled: true, webhook_version: 'v3', subscribed_events };
-			await ask(context, { method: 'PATCH', path: pathOf(uuid), body }, options);
+			const moved = whole.url === url ? body : { ...body, url };
+			await ask(context, { method: 'PATCH', path: pathOf(uuid), body: moved }, options);
 		});
 	}
 	await keep(context, url, whole);
@@ -307,6 +347,11 @@ async function keep(context: IHookFunctions, url: string, destination: Destinati
 	const secret = secretOf(context, destination);
 	const { apiKey } = await context.getCredentials('diditApi');
 	const data = dataOf(context);
+	if (data.uuid !== undefined && data.uuid !== uuid) {
+		context.logger.warn(
+			`"${context.getNode().name}" has a new webhook destination at Didit. If its former one (ID ${data.uuid}) still exists, it is of another application now, or sends elsewhere: delete it in Didit Console under API & Webhooks.`,
+		);
+	}
 	forget(data);
 	Object.assign(data, { uuid, url, encryptedSecret: encrypt(secret, String(apiKey), uuid) });
 }

@@ -23,7 +23,8 @@ export interface EventFilters {
 /** Didit's spelling in its documentation, and the one that its demo code and this node's dropdown have (docs.didit.me, Retrieve Session). */
 const SPELLINGS = new Map<unknown, string>([['KYC Expired', 'Kyc Expired']]);
 
-const spelled = (status: unknown): unknown => SPELLINGS.get(status) ?? status;
+/** A status in one spelling, to be compared. */
+export const spelled = (status: unknown): unknown => SPELLINGS.get(status) ?? status;
 
 /**
  * Whether the event passes the filters. Each comparison is exact: a status of `approved` is none that Didit documents, and must not

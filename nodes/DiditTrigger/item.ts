@@ -6,6 +6,7 @@ import { readDecision } from '../shared/decision/read';
 import { decisionOf, eventShape } from '../shared/eventShape';
 import { parseSessionId } from '../shared/identifiers';
 import { shaped } from '../shared/output';
+import type { Confirmation } from './confirm';
 import { eventKey } from './eventKey';
 import type { TriggerSettings } from './settings';
 
@@ -18,13 +19,28 @@ export interface StoredEvent extends INodeExecutionData {
 	eventKey?: string;
 	/** The session whose files go with the item: its ID, since links to files are personal data. */
 	filesOf?: string;
+	/** When Didit confirmed the status, in epoch milliseconds; none where it was not asked. */
+	confirmedAt?: number;
 }
 
 type StorageSettings = Pick<TriggerSettings, 'output' | 'downloads' | 'dropRepeats'>;
 
-/** What n8n may store of a verified event. */
-export function storedEvent(event: IDataObject, settings: StorageSettings): StoredEvent {
+/**
+ * What n8n may store of a verified event.
+ *
+ * @param confirmation what Didit said of it, where the builder wants its status confirmed; the item says whether it was
+ */
+export function storedEvent(
+	event: IDataObject,
+	settings: StorageSettings,
+	confirmation?: Confirmation,
+): StoredEvent {
 	const stored: StoredEvent = { json: shaped(eventShape, event, settings.output) };
+	if (confirmation !== undefined) {
+		const confirmed = confirmation.state === 'current';
+		stored.json = { ...stored.json, confirmed };
+		if (confirmed) stored.confirmedAt = Date.now();
+	}
 	if (settings.dropRepeats) stored.eventKey = eventKey(event);
 	const filesOf = parseSessionId(event.session_id);
 	const hasFiles = settings.downloads !== undefined && decisionOf(event) !== undefined;

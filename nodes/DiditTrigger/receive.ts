@@ -1,9 +1,11 @@
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 
+import { confirmDelivery } from './confirm';
+import { Door, hashOf } from './door';
 import { passesFilters } from './filters';
 import { storedEvent } from './item';
 import { judgeWithSecrets } from './secrets';
-import { readSettings, UnusableSetting } from './settings';
+import { readSettings, UnusableSetting, type TriggerSettings } from './settings';
 import {
 	MAX_BODY_BYTES,
 	readDelivery,
@@ -14,7 +16,7 @@ import {
 
 /** Why a delivery is refused, and the sentence for the log and the answer. */
 interface Refusal {
-	reason: RejectReason | 'unusableSetting';
+	reason: RejectReason | 'unusableSetting' | 'unconfirmed' | 'undecidedTwin';
 	message: string;
 }
 
@@ -24,21 +26,30 @@ const NOT_JUDGED: readonly string[] = [
 	'noUsableSecret',
 	'secretUnavailable',
 	'unusableSetting',
+	'unconfirmed',
+	'undecidedTwin',
 ];
+
+/** The longest that a delivery is held, in milliseconds: Didit waits for five seconds (docs.didit.me, Webhooks). */
+const ANSWER_WITHIN = 4_000;
+
+const door = new Door();
 
 /**
  * Answers one delivery, and starts the workflow when it is proven to be Didit's. Never throws: n8n would store an errored execution for each
  * request that a stranger sends (n8n's webhook-helpers.js).
  *
- * - 200: proven. An execution starts, unless the builder's filters leave the event out.
+ * - 200: proven. An execution starts, unless the builder's filters leave the event out, it has started one before, or Didit says that its
+ *   session has another status by now.
  * - 401: not proven. Nothing is stored; one log line names the reason.
- * - 503: it can't be known, without a secret, with a setting that can't be used, or when the node itself is in trouble: Didit sends it
- *   again (docs.didit.me, Webhooks).
+ * - 503: it can't be known, without a secret, with a setting that can't be used, when the status is to be confirmed and can't be, while
+ *   another delivery of the event is being stored, or when the node itself is in trouble: Didit sends it again (docs.didit.me, Webhooks).
  *
  * What is cheap comes first, since anybody can send anything: headers, body, settings, and only then the secrets, which n8n decrypts at
  * more cost than all the rest. n8n itself answers a path or a method that is not this trigger's with 404 (live-webhooks.js).
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
+	const deadline = Date.now() + ANSWER_WITHIN;
 	try {
 		const { headers } = context.getRequestObject();
 		const unsigned = refuseUnsigned(headers);
@@ -56,17 +67,61 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 		if (!passesFilters(verdict.event, filters)) {
 			return { webhookResponse: { received: true, filtered: true } };
 		}
-		return {
-			webhookResponse: { received: true },
-			// What is left out here is nowhere in n8n.
-			workflowData: [[storedEvent(verdict.event, settings)]],
-		};
+		return await letIn(context, verdict.event, settings, deadline);
 	} catch (error) {
 		const { message } = error as Error;
 		if (error instanceof UnusableSetting)
 			return refuse(context, { reason: 'unusableSetting', message });
 		context.logger.error(`Didit Trigger could not check a delivery: ${message}`);
 		return answer(context, 503, 'The delivery could not be checked. Try again later.');
+	}
+}
+
+/** Starts the workflow with a proven event, unless the event has started it before. A test always starts it: the builder waits for it. */
+async function letIn(
+	context: IWebhookFunctions,
+	event: IDataObject,
+	settings: TriggerSettings,
+	deadline: number,
+): Promise<IWebhookResponseData> {
+	const start = async () => await startWith(context, event, settings, deadline);
+	if (!settings.dropRepeats || context.getMode() === 'manual') return await start();
+	const response = context.getResponseObject();
+	const result = await door.admit({ hash: hashOf(context, event), response, deadline }, start);
+	if (result === 'repeat') return { webhookResponse: { received: true, repeated: true } };
+	if (result !== 'undecided') return result;
+	return refuse(context, {
+		reason: 'undecidedTwin',
+		message: 'n8n is still storing another delivery of this event. Try again later.',
+	});
+}
+
+async function startWith(
+	context: IWebhookFunctions,
+	event: IDataObject,
+	settings: TriggerSettings,
+	deadline: number,
+): Promise<IWebhookResponseData> {
+	const confirmation = settings.confirm
+		? await confirmDelivery(context, event, settings.automatic, deadline)
+		: undefined;
+	switch (confirmation?.state) {
+		case 'unknown':
+			return refuse(context, {
+				reason: 'unconfirmed',
+				message: `Didit did not confirm the status of the session: ${confirmation.reason}`,
+			});
+		case 'outdated':
+			context.logger.info(
+				'Didit Trigger left out an event: its session has another status by now, or is deleted',
+			);
+			return { webhookResponse: { received: true, outdated: true } };
+		default:
+			return {
+				webhookResponse: { received: true },
+				// What is left out here is nowhere in n8n.
+				workflowData: [[storedEvent(event, settings, confirmation)]],
+			};
 	}
 }
 

@@ -15,8 +15,12 @@ export interface TriggerSettings {
 	toleranceSeconds: number;
 	/** How much of an event goes on. */
 	output: OutputSettings;
+	/** Whether an event goes on only while its session still has the event's status. */
+	confirm: boolean;
 	/** Whether an event that was passed on already is left out. */
 	dropRepeats: boolean;
+	/** Whether the destination of an automatic setup stays at Didit, disabled, when the workflow is unpublished. */
+	keepDestination: boolean;
 	/** Which files to add to the item; `undefined` for none. */
 	downloads: Pick<DownloadSettings, 'kinds' | 'maxBytes'> | undefined;
 }
@@ -45,8 +49,10 @@ const FILTERS = {
 	workflows: 'Didit Workflow Names or IDs',
 };
 const OPTIONS = {
+	confirmWithDidit: 'Confirm With Didit',
 	downloadFiles: 'Download Files',
 	dropRepeats: 'Drop Repeats',
+	keepDestination: 'Keep Destination When Unpublished',
 	maxFileSize: 'Max File Size (MB)',
 	toleranceSeconds: 'Time Tolerance (Seconds)',
 };
@@ -85,7 +91,9 @@ export function readSettings(context: SettingsContext): TriggerSettings {
 			chosen: texts(parameter(context, 'outputFields', 'Fields')) ?? [],
 			ageOver: positive(parameter(context, 'ageOver', 'Age Over (Years)'), MAX_AGE) ?? 18,
 		},
+		confirm: flag(options('confirmWithDidit'), false),
 		dropRepeats: flag(options('dropRepeats'), true),
+		keepDestination: readKeepDestination(context),
 		downloads: readDownloadOptions({
 			downloadFiles: texts(options('downloadFiles')),
 			maxFileSize: positive(options('maxFileSize'), Number.MAX_SAFE_INTEGER),
@@ -100,6 +108,15 @@ export function readSettings(context: SettingsContext): TriggerSettings {
  */
 export function readEvents(context: SettingsContext): string[] | undefined {
 	return texts(parameter(context, 'events', 'Trigger On'));
+}
+
+/**
+ * Whether the destination stays at Didit when the workflow is unpublished.
+ *
+ * @throws UnusableSetting when it can't be told
+ */
+export function readKeepDestination(context: SettingsContext): boolean {
+	return flag(collection(context, 'options', 'Options', OPTIONS)('keepDestination'), false);
 }
 
 /**

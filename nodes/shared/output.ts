@@ -25,6 +25,9 @@ export interface Shape {
 	selected(answer: IDataObject, settings: OutputSettings): IDataObject;
 }
 
+/** Whether a name that an expression gave can be a key of an item: where n8n copies one key by key, this one sets its prototype. */
+const isKey = (name: string) => name !== '__proto__';
+
 /** The answer as it goes on. */
 export function shaped(shape: Shape, answer: IDataObject, settings: OutputSettings): IDataObject {
 	switch (settings.mode) {
@@ -33,7 +36,7 @@ export function shaped(shape: Shape, answer: IDataObject, settings: OutputSettin
 		case 'idsAndStatus':
 			return shape.idsAndStatus(answer);
 		case 'selectedFields':
-			return shape.selected(answer, settings);
+			return shape.selected(answer, { ...settings, chosen: settings.chosen.filter(isKey) });
 		case 'simplified':
 			return shape.simplified(answer);
 	}

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -48,8 +48,4 @@ export function eventsOf(bytes: number): () => string {
 		text
 			.replace(`"event_id":${JSON.stringify(id)}`, `"event_id":"${randomUUID()}"`)
 			.replace(`"timestamp":${String(timestamp)}`, `"timestamp":${Math.floor(Date.now() / 1000)}`);
-}
-
-export function hmac(message: string | Buffer, secret = SECRET): string {
-	return createHmac('sha256', secret).update(message).digest('hex');
 }

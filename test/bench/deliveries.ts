@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 
-import { startEmulator } from '../../emulator';
-import { startN8n, type N8n } from '../../testbed/n8n';
-import { eventsOf, hmac } from './bodies';
+import type { N8n } from '../../testbed/n8n';
+import { hmac } from '../../testbed/signer';
+import { eventsOf } from './bodies';
 import { FILLED, FLOWS, publishFlows, REMEMBERED, type Flow, type Receiver } from './flows';
 import { load, type Delivery } from './load';
 import { benchNodes } from './nodes';
 import { table, type Bench, type Part, type Target } from './part';
 import { settled } from './settled';
+import { benchStage } from './stage';
 import { figure, interleaved, median, ratios, spread } from './statistics';
 
 /** What Didit's event weighs with a full decision, and the smaller and larger ones beside it. */
@@ -149,16 +150,8 @@ export async function measureDeliveries(bench: Bench): Promise<Part[]> {
 async function measureSetting(bench: Bench, setting: Setting): Promise<Results> {
 	bench.log(setting.title);
 	const folder = path.join(bench.folder, setting.title.replace(/\W+/g, '-'));
-	const emulator = await startEmulator({ allowLoopbackDestinations: true });
-	bench.atEnd(() => emulator.close());
-	const n8n = await startN8n({
-		install: bench.install,
-		userFolder: path.join(folder, 'n8n'),
-		packageTarball: bench.tarball,
-		signal: bench.signal,
-		env: { ...setting.env, ...(await benchNodes(path.join(folder, 'nodes'))) },
-	});
-	bench.atEnd(() => n8n.stop());
+	const nodes = await benchNodes(path.join(folder, 'nodes'));
+	const { n8n, emulator, stop } = await benchStage(bench, { env: { ...setting.env, ...nodes } });
 	try {
 		const receivers = await publishFlows(n8n, emulator, flowsOf(setting, bench));
 		const actions: Record<string, () => Promise<Measured>> = {};
@@ -172,8 +165,7 @@ async function measureSetting(bench: Bench, setting: Setting): Promise<Results> 
 		}
 		return new Results(await interleaved(bench.repetitions, actions, bench.log));
 	} finally {
-		await n8n.stop();
-		await emulator.close();
+		await stop();
 	}
 }
 
@@ -245,7 +237,7 @@ function deliveriesOf(kind: Kind, makeEvent: () => string, secret: string): () =
 		case 'valid':
 			return () => {
 				const body = makeEvent();
-				return { body, signature: hmac(body, secret) };
+				return { body, signature: hmac(secret, body) };
 			};
 		case 'forged':
 			return () => ({ body: makeEvent(), signature: randomBytes(32).toString('hex') });

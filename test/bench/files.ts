@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { DEMO_APPLICATION, startEmulator } from '../../emulator';
-import { startN8n, type N8n } from '../../testbed/n8n';
+import type { N8n } from '../../testbed/n8n';
 import { wait } from '../../testbed/processes';
-import { OWNER, table, type Bench, type Part } from './part';
+import { publish } from './flows';
+import { runNode } from './nodeRun';
+import { table, type Bench, type Part } from './part';
+import { benchStage } from './stage';
 import { figure } from './statistics';
-import { endedExecution } from './sessions';
-import { CREATE, verifyFiles } from './workflows';
+import { verifyFiles } from './workflows';
 
 const MEGABYTE = 1024 * 1024;
 /** The largest that Didit takes as an identity document. */
@@ -15,51 +16,26 @@ const FILE_MEGABYTES = 10;
 const MOST_MEGABYTES = 150;
 /** How often n8n's memory is looked at. */
 const LOOK_EVERY_MS = 200;
-const [{ key: API_KEY }] = DEMO_APPLICATION.apiKeys;
 
 /** Many large files from n8n's disk through Verify ID: how much n8n's memory grows. */
 export async function measureFiles(bench: Bench): Promise<Part> {
 	const count = bench.quick ? 40 : 200;
 	bench.log(`${count} files of ${FILE_MEGABYTES} MB`);
-	const folder = path.join(bench.folder, 'files');
-	const files = path.join(folder, 'scans');
+	const files = path.join(bench.folder, 'scans');
 	await mkdir(files, { recursive: true });
 	// A JPEG by its first bytes; the rest is what no compression makes smaller than it is on the way.
 	const scan = Buffer.alloc(FILE_MEGABYTES * MEGABYTE, 7);
 	scan.write('ffd8ffe000104a464946', 'hex');
 	await writeFile(path.join(files, 'scan.jpg'), scan);
 
-	const emulator = await startEmulator();
-	bench.atEnd(() => emulator.close());
-	const n8n = await startN8n({
-		install: bench.install,
-		userFolder: folder,
-		packageTarball: bench.tarball,
+	const { n8n, credentials, stop } = await benchStage(bench, {
 		env: { N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem', N8N_RESTRICT_FILE_ACCESS_TO: files },
-		signal: bench.signal,
 	});
-	bench.atEnd(() => n8n.stop());
 	try {
-		await n8n.rest.ownerSetup(OWNER);
-		const credential = await n8n.rest.createCredential('Didit account', 'diditApi', {
-			apiKey: API_KEY,
-			baseUrl: emulator.url,
-		});
-		const { workflow, path: webhookPath } = verifyFiles(credential, path.join(files, 'scan.jpg'));
-		const { id } = await n8n.rest.createWorkflow(workflow);
-		const saved = await n8n.rest.publish(id);
-		const send = async (items: number) => {
-			const { results } = await n8n.rest.listExecutions({ workflowId: saved.id, limit: 1 });
-			await fetch(`${n8n.url}${webhookPath}`, {
-				method: 'POST',
-				headers: { 'content-type': 'application/json' },
-				body: JSON.stringify({ users: Array.from({ length: items }, (_, index) => index) }),
-			});
-			const execution = await n8n.rest.getExecution(
-				await endedExecution(n8n, saved, results[0]?.id),
-			);
-			const out = execution.data.resultData.runData[CREATE]?.[0]?.data?.main?.[0] ?? [];
-			return out.filter(({ json }) => json.status === 'Approved').length;
+		const flow = await publish(n8n, verifyFiles(credentials.v3, path.join(files, 'scan.jpg')));
+		const send = async (count: number) => {
+			const { items } = await runNode(n8n, flow, { users: [...Array(count).keys()] });
+			return items.filter(({ json }) => json.status === 'Approved').length;
 		};
 		// What n8n loads for its first execution is not what the files take.
 		await send(1);
@@ -91,8 +67,7 @@ ${table(
 )}`,
 		};
 	} finally {
-		await n8n.stop();
-		await emulator.close();
+		await stop();
 	}
 }
 

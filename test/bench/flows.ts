@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { DEMO_APPLICATION, type Emulator } from '../../emulator';
 import type { N8n } from '../../testbed/n8n';
 import type { SavedCredential, SavedWorkflow } from '../../testbed/rest';
-import { eventsOf, hmac, SECRET } from './bodies';
+import { hmac } from '../../testbed/signer';
+import { eventsOf, SECRET } from './bodies';
 import { load } from './load';
 import type { Filling } from './nodes/FillsTheMemory';
-import { OWNER } from './part';
 import { settled } from './settled';
 import {
 	bareWebhook,
@@ -49,14 +49,13 @@ export interface Receiver {
 	secret: string;
 }
 
-/** Publishes a workflow for each of the flows in a fresh n8n, with what the flow needs behind it. */
+/** Publishes a workflow for each of the flows, with what the flow needs behind it. */
 export async function publishFlows(
 	n8n: N8n,
 	emulator: Emulator,
 	flows: Iterable<Flow>,
 ): Promise<Map<Flow, Receiver>> {
 	const { rest } = n8n;
-	await rest.ownerSetup(OWNER);
 	const didit = await rest.createCredential('Didit account', 'diditApi', {
 		apiKey: DEMO_APPLICATION.apiKeys[0].key,
 		webhookSecrets: SECRET,
@@ -94,7 +93,7 @@ export async function publishFlows(
 	return receivers;
 }
 
-async function publish(n8n: N8n, { workflow, path }: Started): Promise<Receiver> {
+export async function publish(n8n: N8n, { workflow, path }: Started): Promise<Receiver> {
 	const { id } = await n8n.rest.createWorkflow(workflow);
 	return { url: `${n8n.url}${path}`, workflow: await n8n.rest.publish(id), secret: SECRET };
 }
@@ -139,7 +138,9 @@ async function publishFull(
 /** @returns Whether an event with this ID starts the workflow, and comes out of the trigger. */
 async function comesOut(n8n: N8n, { url, workflow }: Receiver, eventId: string): Promise<boolean> {
 	const body = eventsOf(0)().replace(/"event_id":"[^"]*"/, `"event_id":"${eventId}"`);
-	await load({ url, connections: 1, count: 1, next: () => ({ body, signature: hmac(body) }) });
+	const next = () => ({ body, signature: hmac(SECRET, body) });
+	const { statuses } = await load({ url, connections: 1, count: 1, next });
+	if (statuses[200] !== 1) throw new Error(`An event was answered ${JSON.stringify(statuses)}`);
 	await settled(n8n, workflow);
 	// Where the trigger leaves the event out at once, the newest execution is an earlier one.
 	const [{ id }] = (await n8n.rest.listExecutions({ workflowId: workflow.id, limit: 1 })).results;

@@ -7,10 +7,13 @@ import { ensureN8n } from '../../testbed/install';
 import { packPackage } from '../../testbed/pack';
 import { DemoError, messageOf, wait } from '../../testbed/processes';
 import { measureDeliveries } from './deliveries';
+import { measureDownloads } from './downloads';
 import { measureFiles } from './files';
+import { measureLists } from './lists';
 import { measurePackage } from './package';
 import { isMet, type Bench, type Part } from './part';
 import { plot, report, type About } from './report';
+import { measureScreenings } from './screenings';
 import { measureSessions } from './sessions';
 import { figure } from './statistics';
 import { measureVerification } from './verification';
@@ -19,6 +22,9 @@ const PARTS: Record<string, (bench: Bench) => Promise<Part | Part[]>> = {
 	deliveries: measureDeliveries,
 	verification: measureVerification,
 	sessions: measureSessions,
+	screenings: measureScreenings,
+	lists: measureLists,
+	downloads: measureDownloads,
 	files: measureFiles,
 	package: measurePackage,
 };

@@ -75,13 +75,13 @@ export async function measurePackage(bench: Bench): Promise<Part> {
 	return {
 		title: 'The package',
 		targets: [
-			{ what: 'Package, unpacked', value: size / 1000, unit: ' kB', above: 0, atMost: 299.999 },
+			{ what: 'Package, unpacked', value: size / 1000, unit: ' kB', above: 0, atMost: 450 },
 			{
 				what: "Loading the package by n8n's own loader",
 				value: median(milliseconds),
 				unit: ' ms',
 				above: 0,
-				atMost: 20,
+				atMost: 30,
 			},
 		],
 		details: `${files.length} files, ${figure(size / 1000)} kB unpacked. The loading is measured in a fresh process of n8n's Node.js, where n8n-core and n8n-workflow are loaded already: \`PackageDirectoryLoader.loadAll()\`, which reads the package, makes its nodes and credentials, and finds its icons. The start of n8n itself is measured from the process's start to its readiness, ${bench.repetitions} times with and without the package in turn; a difference smaller than the spread says nothing.

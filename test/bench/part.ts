@@ -1,7 +1,4 @@
-import { randomBytes } from 'node:crypto';
-
 import type { N8nInstall } from '../../testbed/install';
-import type { Owner } from '../../testbed/rest';
 
 /** One line of the first table: a figure that has a target. */
 export interface Target {
@@ -53,14 +50,6 @@ export interface Bench {
 	/** What to end when the benchmark is over, whatever its end. The last one first. */
 	atEnd: (ending: () => Promise<void>) => void;
 }
-
-/** The owner of each n8n that is started. n8n wants a capital letter, a digit and eight characters. */
-export const OWNER: Owner = {
-	email: 'bench@example.com',
-	firstName: 'Bench',
-	lastName: 'Owner',
-	password: `Bench-${randomBytes(5).toString('hex')}-1`,
-};
 
 /** @returns A table in Markdown; every column but the first is aligned to the right. */
 export function table(header: string[], rows: string[][]): string {

@@ -1,25 +1,23 @@
-import path from 'node:path';
-
-import { startN8n, type N8n } from '../../testbed/n8n';
-import { freePort, wait } from '../../testbed/processes';
-import type { SavedWorkflow, WorkflowNode } from '../../testbed/rest';
+import type { N8n } from '../../testbed/n8n';
+import { freePort } from '../../testbed/processes';
+import type { WorkflowNode } from '../../testbed/rest';
 import { DEMO_APPLICATION, startEmulator } from '../../emulator';
-import { OWNER, table, type Bench, type Part } from './part';
+import { publish, type Receiver } from './flows';
+import { runNode } from './nodeRun';
+import { table, type Bench, type Part } from './part';
+import { benchStage } from './stage';
 import { figure, median } from './statistics';
-import { CREATE, createSessions, diditCreate, httpCreate } from './workflows';
+import { createSessions, diditCreate, httpCreate } from './workflows';
 
 const LATENCY_MS = 200;
 const LIMIT_PER_MINUTE = 600;
 const DIDIT_WORKFLOW = DEMO_APPLICATION.workflows[0].workflowId;
 const [{ key: API_KEY }] = DEMO_APPLICATION.apiKeys;
-const TIMEOUT_MS = 600_000;
 
 /** A workflow that creates the sessions, and the port at which its own emulator will be. */
-interface Lane {
+interface Lane extends Receiver {
 	title: string;
 	port: number;
-	url: string;
-	workflow: SavedWorkflow;
 }
 
 interface Run {
@@ -40,23 +38,16 @@ export async function measureSessions(bench: Bench): Promise<Part> {
 	// A quick run stays below the limit's minute.
 	const items = bench.quick ? 100 : 1000;
 	bench.log(`${items} sessions`);
-	const n8n = await startN8n({
-		install: bench.install,
-		userFolder: path.join(bench.folder, 'sessions'),
-		packageTarball: bench.tarball,
-		signal: bench.signal,
-	});
-	bench.atEnd(() => n8n.stop());
+	const { n8n, stop } = await benchStage(bench);
 	try {
 		return await measureLanes(bench, n8n, items);
 	} finally {
-		await n8n.stop();
+		await stop();
 	}
 }
 
 async function measureLanes(bench: Bench, n8n: N8n, items: number): Promise<Part> {
 	const { rest } = n8n;
-	await rest.ownerSetup(OWNER);
 	const header = await rest.createCredential('Didit API key', 'httpHeaderAuth', {
 		name: 'x-api-key',
 		value: API_KEY,
@@ -67,12 +58,8 @@ async function measureLanes(bench: Bench, n8n: N8n, items: number): Promise<Part
 		create: (url: string) => Promise<WorkflowNode>,
 	): Promise<Lane> => {
 		const port = await freePort();
-		const { workflow, path: webhookPath } = createSessions(
-			`create-${port}`,
-			await create(`http://127.0.0.1:${port}`),
-		);
-		const { id } = await rest.createWorkflow(workflow);
-		return { title, port, url: `${n8n.url}${webhookPath}`, workflow: await rest.publish(id) };
+		const node = await create(`http://127.0.0.1:${port}`);
+		return { title, port, ...(await publish(n8n, createSessions(`create-${port}`, node))) };
 	};
 	const didit = async (title: string, itemsAtOnce?: number) =>
 		await lane(title, async (baseUrl) => {
@@ -178,38 +165,21 @@ ${table(
 	};
 }
 
-async function runLane(n8n: N8n, { port, url, workflow }: Lane, items: number): Promise<Run> {
+async function runLane(n8n: N8n, lane: Lane, items: number): Promise<Run> {
 	const emulator = await startEmulator({
-		port,
+		port: lane.port,
 		latencyMs: LATENCY_MS,
 		limits: { createPerMinute: LIMIT_PER_MINUTE },
 	});
 	try {
-		const { results: earlier } = await n8n.rest.listExecutions({
-			workflowId: workflow.id,
-			limit: 1,
-		});
 		const users = Array.from({ length: items }, (_, index) => `customer-${index}`);
-		await fetch(url, {
-			method: 'POST',
-			headers: { 'content-type': 'application/json' },
-			body: JSON.stringify({ users }),
-		});
-		const id = await endedExecution(n8n, workflow, earlier[0]?.id);
-		const execution = await n8n.rest.getExecution(id);
-		const run = execution.data.resultData.runData[CREATE]?.[0];
-		const out = run?.data?.main?.[0];
-		if (!run || !out)
-			throw new Error(
-				`"${CREATE}" did not run: ${JSON.stringify(execution.data.resultData.error)}`,
-			);
-
+		const { seconds, items: out } = await runNode(n8n, lane, { users });
 		const requests = emulator.requests();
 		const created = requests.filter(({ status }) => status === 201);
 		const beganAt = Math.min(...requests.map(({ at }) => at));
 		const sessions = new Set(emulator.sessions().map(({ vendorData }) => vendorData));
 		return {
-			seconds: run.executionTime / 1000,
+			seconds,
 			failed: items - out.filter(({ json }) => typeof json.session_id === 'string').length,
 			// Twice the same person's would be one too many, and not be seen in the set.
 			sessions:
@@ -219,20 +189,5 @@ async function runLane(n8n: N8n, { port, url, workflow }: Lane, items: number): 
 		};
 	} finally {
 		await emulator.close();
-	}
-}
-
-/** @returns The ID of the workflow's newest execution, when it is another than `earlier` and has ended. */
-export async function endedExecution(
-	n8n: N8n,
-	workflow: Pick<SavedWorkflow, 'id' | 'name'>,
-	earlier: string | undefined,
-): Promise<string> {
-	for (const end = Date.now() + TIMEOUT_MS; ; await wait(250)) {
-		const { results } = await n8n.rest.listExecutions({ workflowId: workflow.id, limit: 1 });
-		const [newest] = results;
-		if (newest && newest.id !== earlier && newest.stoppedAt) return newest.id;
-		if (Date.now() > end)
-			throw new Error(`"${workflow.name}" has not ended after ${TIMEOUT_MS / 1000} s`);
 	}
 }

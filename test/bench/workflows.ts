@@ -89,7 +89,13 @@ export function diditTrigger(credential: SavedCredential, webhookSetup: WebhookS
 			'Didit Trigger',
 			'n8n-nodes-didit.diditTrigger',
 			TRIGGER_VERSION,
-			{ authentication: 'apiKey', webhookSetup, events: ['status.updated'] },
+			// The smallest event that is measured says "In Progress".
+			{
+				authentication: 'apiKey',
+				webhookSetup,
+				events: ['status.updated'],
+				startOn: 'everyStatus',
+			},
 			credential,
 		),
 		`Didit Trigger, ${webhookSetup}`,
@@ -216,20 +222,13 @@ export function verifyFiles(credential: SavedCredential, file: string): Started 
 		fileSelector: file,
 		options: {},
 	});
-	const verify = node(
-		CREATE,
-		'n8n-nodes-didit.didit',
-		DIDIT_VERSION,
-		{
-			authentication: 'apiKey',
-			resource: 'document',
-			operation: 'verifyId',
-			frontImage: 'data',
-			output: 'idsAndStatus',
-			additionalFields: { save_api_request: false },
-		},
-		credential,
-	);
+	const verify = didit(credential, {
+		resource: 'document',
+		operation: 'verifyId',
+		frontImage: 'data',
+		output: 'idsAndStatus',
+		additionalFields: { save_api_request: false },
+	});
 	const { workflow, path } = createSessions('verify-files', verify);
 	const connections = {
 		...workflow.connections,
@@ -237,6 +236,84 @@ export function verifyFiles(credential: SavedCredential, file: string): Started 
 		Read: { main: to(CREATE) },
 	};
 	return { path, workflow: { ...workflow, nodes: [...workflow.nodes, read], connections } };
+}
+
+/** The Didit node under test. */
+function didit(credential: SavedCredential, parameters: Record<string, unknown>): WorkflowNode {
+	const all = { authentication: 'apiKey', ...parameters };
+	return node(CREATE, 'n8n-nodes-didit.didit', DIDIT_VERSION, all, credential);
+}
+
+/** One node behind a webhook, which runs once. */
+function runOnce(path: string, once: WorkflowNode): Started {
+	const webhook = node('Webhook', 'n8n-nodes-base.webhook', 2.1, {
+		httpMethod: 'POST',
+		path,
+		responseMode: 'onReceived',
+		options: {},
+	});
+	return {
+		workflow: {
+			name: path,
+			nodes: [{ ...webhook, webhookId: path }, once],
+			connections: { Webhook: { main: to(CREATE) } },
+			settings: SETTINGS,
+		},
+		path: `/webhook/${path}`,
+	};
+}
+
+/** What is done at the same time by the node under test, and one after the other by `nodes/OneByOne.ts`. */
+export type Manner = 'didit' | 'oneByOne';
+
+function inManner(
+	manner: Manner,
+	credential: SavedCredential,
+	parameters: Record<string, unknown>,
+): WorkflowNode {
+	if (manner === 'didit') return didit(credential, parameters);
+	const all = { authentication: 'apiKey', ...parameters };
+	return node(CREATE, 'CUSTOM.oneByOne', DIDIT_VERSION, all, credential);
+}
+
+/** Downloads all files of a decision. */
+export function downloadFiles(
+	manner: Manner,
+	credential: SavedCredential,
+	sessionId: string,
+): Started {
+	const parameters = {
+		resource: 'session',
+		operation: 'getDecision',
+		sessionId,
+		output: 'idsAndStatus',
+		decisionOptions: { downloadFiles: ['documentImages'] },
+	};
+	return runOnce(`download-${manner}`, inManner(manner, credential, parameters));
+}
+
+/** Lists all sessions. */
+export function listSessions(manner: Manner, credential: SavedCredential): Started {
+	const parameters = {
+		resource: 'session',
+		operation: 'getMany',
+		returnAll: true,
+		output: 'raw',
+	};
+	return runOnce(`list-${manner}`, inManner(manner, credential, parameters));
+}
+
+/** Screens a person for each user of a posted list. */
+export function screenPeople(path: string, credential: SavedCredential): Started {
+	const screen = didit(credential, {
+		resource: 'aml',
+		operation: 'screen',
+		fullName: 'Zoe Sample',
+		entityType: 'person',
+		output: 'idsAndStatus',
+		additionalFields: { vendor_data: USER },
+	});
+	return createSessions(path, { ...screen, onError: 'continueRegularOutput' });
 }
 
 /** What `Split Out` calls the field of an item. */
@@ -248,23 +325,14 @@ export function diditCreate(
 	workflowId: string,
 	itemsAtOnce?: number,
 ): WorkflowNode {
-	return {
-		...node(
-			CREATE,
-			'n8n-nodes-didit.didit',
-			DIDIT_VERSION,
-			{
-				authentication: 'apiKey',
-				resource: 'session',
-				operation: 'create',
-				workflowId: { __rl: true, mode: 'id', value: workflowId },
-				vendorData: USER,
-				additionalFields: itemsAtOnce === undefined ? {} : { itemsAtOnce },
-			},
-			credential,
-		),
-		onError: 'continueRegularOutput',
-	};
+	const create = didit(credential, {
+		resource: 'session',
+		operation: 'create',
+		workflowId: { __rl: true, mode: 'id', value: workflowId },
+		vendorData: USER,
+		additionalFields: itemsAtOnce === undefined ? {} : { itemsAtOnce },
+	});
+	return { ...create, onError: 'continueRegularOutput' };
 }
 
 /** n8n's HTTP Request node with its option Batching. */

@@ -216,7 +216,7 @@ describe('the credentials', () => {
 			manual(),
 			didit({ operation: 'create' }, { credentials: undefined }),
 		);
-		await editor.newCredential('OAuth2');
+		await editor.newCredential('Client ID and Secret');
 		await editor.field('clientId').fill(DEMO_APPLICATION.clientId);
 		await editor.field('clientSecret').fill('not-the-secret');
 		await editor.field('webhookSecret').fill(DEMO_APPLICATION.webhookSecret);

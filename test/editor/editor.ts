@@ -102,12 +102,12 @@ export class Editor {
 	}
 
 	/** Opens the form of a new credential, of the way to authenticate that is named. */
-	async newCredential(authentication: 'API Key' | 'OAuth2'): Promise<void> {
+	async newCredential(authentication: 'API Key' | 'Client ID and Secret'): Promise<void> {
 		await this.element('node-credentials-select').click();
 		await this.element('node-credentials-select-item-new').click();
 		const mode = this.element('credential-mode-dropdown-trigger');
 		await mode.waitFor();
-		if ((await mode.innerText()).trim() === authentication) return;
+		if ((await mode.innerText()).trim().startsWith(authentication)) return;
 		await mode.click();
 		await this.page.getByRole('menuitem').filter({ hasText: authentication }).click();
 		await this.element('credential-mode-dropdown-trigger')

@@ -36,7 +36,7 @@ const PRODUCTION_URL = `${N8N}/webhook/0b8cfe61-0000-4000-8000-000000000002/webh
 const TEST_URL = `${N8N}/webhook-test/0b8cfe61-0000-4000-8000-000000000002/webhook`;
 /** What the log says of a destination that stays. */
 const REMAINS =
-	/^The webhook destination of "Didit Trigger" could not be removed at Didit; publishing takes it over again: \w/;
+	/^The webhook destination of "Didit Trigger" could not be removed or disabled at Didit; publishing takes it over again: \w/;
 const ID = created.uuid;
 const DIDITS_SECRET = created.secret_shared_key;
 const [API_KEY, READ_ONLY_KEY, NO_WEBHOOKS_KEY] = [

@@ -1,11 +1,5 @@
 import { NodeHelpers } from 'n8n-workflow';
-import type {
-	IDataObject,
-	INode,
-	INodeParameters,
-	INodeProperties,
-	INodePropertyOptions,
-} from 'n8n-workflow';
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
 import v3Created from '../fixtures/payloads/v3-create-session-response.json';
@@ -88,7 +82,11 @@ describe('what the canvas shows', () => {
 		],
 		['Create', { operation: 'create', outputsByResult: true }, ['main']],
 		['Delete', { operation: 'delete' }, ['main']],
-		['another resource', { resource: 'aml', operation: 'screen', outputsByResult: true }, ['main']],
+		[
+			'another resource',
+			{ resource: 'wallet', operation: 'screen', outputsByResult: true },
+			['main'],
+		],
 	])('%s', async (_, parameters, expected) => {
 		expect(await outputsOfNode(parameters)).toEqual(expected);
 	});
@@ -193,44 +191,6 @@ describe('Get Decision', () => {
 		decides(decisionWith('Approved'));
 		const chosen = await getDecision([ID], { output: 'simplified' }, { type: `${NODE}Tool` });
 		expect(outputsOf(chosen)[0][0].json).toHaveProperty('full_name');
-	});
-});
-
-// ---------------------------------------------------------------------------------------------------- tools
-
-describe('as a tool of an AI agent', () => {
-	const NEVER = ['createAndWait', 'delete', 'waitForDecision'];
-
-	test.each([
-		['the node', NODE, (name: string) => name],
-		['the tool', `${NODE}Tool`, (name: string) => !NEVER.includes(name) && name],
-	])('%s is offered what it can do', async (_, type, keep) => {
-		const node = newNode(type);
-		const description = nodeTypesOf(await thePackage()).getByNameAndVersion(type, 1).description;
-		const field = description.properties.find(
-			({ name, displayOptions }) =>
-				name === 'operation' && displayOptions?.show?.resource?.includes('session'),
-		)!;
-		const all = field.options as INodePropertyOptions[];
-		const shown = all.filter((option) =>
-			NodeHelpers.displayParameter(
-				{ authentication: 'apiKey' },
-				option as unknown as INodeProperties,
-				node,
-				description,
-			),
-		);
-		const names = all.map(({ value }) => String(value));
-		expect(shown.map(({ value }) => value)).toEqual(names.filter(keep));
-	});
-
-	test.each(NEVER)('%s is refused where it is set all the same', async (operation) => {
-		const parameters = { operation, workflowId, sessionId: ID };
-		const run = await runWorkflow(
-			newNode(NODE, parameters, { type: `${NODE}Tool` }),
-			await withApiKey(),
-		);
-		expect(resultOf(run).error?.message).toMatch(/can't run as an AI tool$/);
 	});
 });
 

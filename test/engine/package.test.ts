@@ -18,6 +18,8 @@ const unpacked = join(folder, 'package');
 let files: string[] = [];
 /** Bytes of the tarball. */
 let size = Infinity;
+/** Bytes of its files. */
+let unpackedSize = Infinity;
 
 beforeAll(() => {
 	const packed = execFileSync(
@@ -32,10 +34,11 @@ beforeAll(() => {
 	const [report] = JSON.parse(packed) as Array<{
 		filename: string;
 		size: number;
+		unpackedSize: number;
 		files: Array<{ path: string }>;
 	}>;
 	files = report.files.map(({ path }) => path);
-	size = report.size;
+	({ size, unpackedSize } = report);
 	execFileSync('tar', ['-xzf', report.filename], { cwd: folder });
 	// The one package that n8n puts beside those that it installs.
 	mkdirSync(join(folder, 'node_modules'));
@@ -72,8 +75,10 @@ describe('the packed tarball', () => {
 		expect(files.filter((path) => /^dist\/.*\.js$/.test(path)).sort()).toEqual(sources.sort());
 	});
 
-	test('is small', () => {
+	test('is small, also when it is unpacked', () => {
 		expect(size).toBeLessThan(150_000);
+		expect(unpackedSize).toBeGreaterThan(size);
+		expect(unpackedSize).toBeLessThan(450_000);
 	});
 
 	test('has no dependency but n8n-workflow as a peer, and no install script', () => {

@@ -632,8 +632,12 @@ describe('with manual setup', () => {
 			{ ...node, credentials: { diditApi: { id: 'another', name: 'Another' } } },
 		];
 		const all = nodes.map(
-			async (one) =>
-				await deliverTo(sent(sessionEvent(), OLD), { node: one, credentials, staticData }),
+			async (one, index) =>
+				await deliverTo(sent(sessionEvent({ event_id: `event-${index}` }), OLD), {
+					node: one,
+					credentials,
+					staticData,
+				}),
 		);
 		await turns();
 		expect(reads).toHaveBeenCalledTimes(3);

@@ -5,7 +5,15 @@ import { sleep, type IDataObject, type INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
 import { DEMO_APPLICATION, EVENTS, startEmulator, type Emulator } from '../../emulator';
-import { newNode, NODE, listSearch, resultOf, runWorkflow, withApiKey } from '../support/harness';
+import {
+	newNode,
+	NODE,
+	listSearch,
+	resultOf,
+	runWorkflow,
+	withApiKey,
+	type RunOptions,
+} from '../support/harness';
 
 const [{ key: apiKey }] = DEMO_APPLICATION.apiKeys;
 const [{ workflowId }] = DEMO_APPLICATION.workflows;
@@ -18,6 +26,7 @@ let taken: IDataObject[];
 /** How many deliveries it is answering, and the most that it was at once. */
 let busy: number;
 let mostBusy: number;
+let onTaken: () => void;
 let receiver: Server;
 let url: string;
 let emulator: Emulator;
@@ -33,7 +42,10 @@ beforeAll(async () => {
 		mostBusy = Math.max(mostBusy, ++busy);
 		request.on('data', (chunk: Buffer) => (text += chunk.toString()));
 		request.on('end', () => {
-			if (status === 200) taken.push(JSON.parse(text) as IDataObject);
+			if (status === 200) {
+				taken.push(JSON.parse(text) as IDataObject);
+				onTaken();
+			}
 			setImmediate(() => {
 				busy--;
 				response.writeHead(status).end();
@@ -53,6 +65,7 @@ beforeEach(async () => {
 	taken = [];
 	busy = 0;
 	mostBusy = 0;
+	onTaken = () => undefined;
 	start = now = Date.parse('2026-11-23T08:00:00Z');
 	clock = jest.spyOn(Date, 'now').mockImplementation(() => now);
 	emulator = await startEmulator({
@@ -90,18 +103,28 @@ const create = async (vendor_data = 'user-1') =>
 
 const locate = (value: string) => ({ __rl: true, mode: 'id', value });
 
-async function run(operation: string, parameters: INodeParameters = {}) {
+async function run(operation: string, parameters: INodeParameters = {}, options: RunOptions = {}) {
 	const all = { resource: 'webhookDelivery', operation, destinationId: locate(destinationId) };
 	const credentials = await withApiKey({ apiKey, baseUrl: emulator.url });
-	return resultOf(await runWorkflow(newNode(NODE, { ...all, ...parameters }), credentials));
+	const node = newNode(NODE, { ...all, ...parameters });
+	return resultOf(await runWorkflow(node, credentials, undefined, options));
 }
 
-const recover = async (parameters: INodeParameters = {}) =>
-	await run('recover', { since: new Date(start).toISOString(), ...parameters });
+const since = () => new Date(start).toISOString();
+const recover = async (parameters: INodeParameters = {}, options?: RunOptions) =>
+	await run('recover', { since: since(), ...parameters }, options);
+/** Each event counts, also those that tell of a past status. */
+const recoverAll = async (recoverOptions: INodeParameters = {}, options?: RunOptions) =>
+	await recover({ recoverOptions: { outdated_statuses: true, ...recoverOptions } }, options);
 
 const idsOf = (events: IDataObject[]) => events.map(({ event_id }) => event_id);
 const posts = () =>
 	emulator.requests().filter(({ method, path }) => method === 'POST' && path.includes('resend'));
+
+/** As long as ten requests to the emulator take: enough for one that a stopped execution must not send. */
+async function aWhile(): Promise<void> {
+	for (let turn = 0; turn < 10; turn++) await call('GET', DESTINATIONS);
+}
 
 /** Three sessions whose events all fail, then the receiver is well again. */
 async function outage(minutes = 60): Promise<string[]> {
@@ -128,7 +151,7 @@ describe('Recover', () => {
 		await outage();
 		const events = eventsSent();
 		expect(events.length).toBeGreaterThanOrEqual(6);
-		const { json, error } = await recover();
+		const { json, error } = await recoverAll();
 		expect(error).toBeUndefined();
 		expect(idsOf(taken)).toEqual(events);
 		expect(mostBusy).toBe(1);
@@ -145,7 +168,7 @@ describe('Recover', () => {
 		for (const row of json) expect(Object.keys(row)).not.toContain('status');
 		expect(JSON.stringify(json)).not.toContain('user-');
 
-		expect((await recover()).json).toEqual([]);
+		expect((await recoverAll()).json).toEqual([]);
 		expect(idsOf(taken)).toEqual(events);
 	});
 
@@ -153,7 +176,7 @@ describe('Recover', () => {
 		const [session] = await outage();
 		const first = emulator.deliveries().find(({ sessionId }) => sessionId === session)!;
 		await call('POST', `${DESTINATIONS}${destinationId}/deliveries/${first.uuid}/resend/`);
-		const { json } = await recover();
+		const { json } = await recoverAll();
 		expect(idsOf(json)).not.toContain(first.eventId);
 		expect(idsOf(taken)).toEqual([
 			first.eventId,
@@ -170,37 +193,37 @@ describe('Recover', () => {
 		await send();
 		now += 60 * MINUTE;
 		const [lost, arrived] = eventsSent();
-		const { json } = await recover();
+		const { json } = await recoverAll();
 		expect(json).toMatchObject([{ action: 'resent', event_id: lost, session_id: null }]);
 		expect(idsOf(taken)).toEqual([arrived, lost]);
 	});
 
 	test('what Didit may still retry is left, with the reason', async () => {
 		await outage(1);
-		const { json } = await recover();
+		const { json } = await recoverAll();
 		expect(taken).toEqual([]);
-		expect(new Set(json.map(({ action }) => action))).toEqual(new Set(['left']));
+		expect(new Set(json.map(({ action }) => action))).toEqual(new Set(['retrying']));
 		expect(json[0].reason).toContain('Didit may still send it again by itself');
 	});
 
 	test('Max Resends: the oldest are resent, the others left and resent by the next run', async () => {
 		await outage();
 		const events = eventsSent();
-		const { json } = await recover({ recoverOptions: { max_resends: 2 } });
+		const { json } = await recoverAll({ max_resends: 2 });
 		expect(json.map(({ action }) => action)).toEqual([
 			'resent',
 			'resent',
 			...events.slice(2).map(() => 'left'),
 		]);
 		expect(json[2].reason).toBe('Max Resends (2) is reached. The next run goes on with it.');
-		await recover();
+		await recoverAll();
 		expect(idsOf(taken)).toEqual(events);
 	});
 
 	test('a receiver that is not well gets three, and the others are left', async () => {
 		await outage();
 		status = 500;
-		const { json } = await recover();
+		const { json } = await recoverAll();
 		expect(json.map(({ action }) => action).slice(0, 4)).toEqual([
 			'failedAgain',
 			'failedAgain',
@@ -216,11 +239,11 @@ describe('Recover', () => {
 		await outage();
 		const events = eventsSent();
 		emulator.fault({ method: 'POST', path: /resend/, after: true, reset: true });
-		const { json } = await recover();
+		const { json } = await recoverAll();
 		expect(json[0]).toMatchObject({ action: 'answerLost', event_id: events[0] });
 		expect(json[0].reason).toContain('Didit may have carried it out all the same');
 		expect(idsOf(taken)).toEqual(events);
-		expect((await recover()).json).toEqual([]);
+		expect((await recoverAll()).json).toEqual([]);
 		expect(taken).toHaveLength(events.length);
 	});
 
@@ -236,7 +259,7 @@ describe('Recover', () => {
 			body: '{"detail":"Not this one."}',
 			headers: { 'content-type': 'application/json' },
 		});
-		const { json } = await recover();
+		const { json } = await recoverAll();
 		expect(json[0].action).toBe('resent');
 		expect(json[1].action).toBe('left');
 		expect(json[1].reason).toContain('Didit says: Not this one.');
@@ -244,10 +267,108 @@ describe('Recover', () => {
 		expect(taken).toHaveLength(1);
 
 		emulator.fault({ method: 'POST', path: /resend/, status: 403, body: '{}' });
-		const { error } = await recover();
+		const { error } = await recoverAll();
 		expect(error?.message).toBe('Didit refused the credential or its privileges');
-		await recover();
+		await recoverAll();
 		expect(idsOf(taken)).toEqual(events);
+	});
+
+	test('a status that has changed since is not resent: whoever is declined now stays so', async () => {
+		const [declined, deleted] = await outage(1);
+		await call('PATCH', `/v3/session/${declined}/update-status/`, { new_status: 'Declined' });
+		await call('DELETE', `/v3/session/${deleted}/delete/`);
+		await emulator.idle();
+		now += 60 * MINUTE;
+		const { json } = await recover();
+		expect(taken.map(({ session_id, status: word }) => [session_id, word])).toEqual([
+			[declined, 'Declined'],
+			[expect.any(String), 'Approved'],
+		]);
+		const outdated = json.filter(({ action }) => action === 'outdated');
+		expect(outdated.filter(({ session_id }) => session_id === declined)).toHaveLength(3);
+		expect(outdated.filter(({ session_id }) => session_id === deleted)).toHaveLength(3);
+		expect(outdated[0].reason).toContain('a status that is past by now');
+		expect(json).toHaveLength(9);
+	});
+
+	test('the status of a user that has changed since is not resent; that of another is', async () => {
+		const tell = async (user: string, word: string) =>
+			await emulator.sendEvent('user.status.updated', { vendor_user_id: user, status: word });
+		status = 500;
+		await tell('user-1', 'ACTIVE');
+		await tell('user-2', 'BLOCKED');
+		await tell('user-3', 'ACTIVE');
+		now += 1000;
+		status = 200;
+		await tell('user-1', 'BLOCKED');
+		status = 500;
+		await tell('user-3', 'FLAGGED');
+		status = 200;
+		now += 60 * MINUTE;
+		const { json } = await recover();
+		expect(json.map(({ action }) => action)).toEqual(['outdated', 'resent', 'outdated', 'resent']);
+		expect(taken.map(({ vendor_user_id, status: word }) => [vendor_user_id, word])).toEqual([
+			['user-1', 'BLOCKED'],
+			['user-2', 'BLOCKED'],
+			['user-3', 'FLAGGED'],
+		]);
+	});
+
+	test('a status that was resent by hand is not taken for the newest', async () => {
+		status = 500;
+		const tell = async (word: string) =>
+			await emulator.sendEvent('user.status.updated', { vendor_user_id: 'u', status: word });
+		await tell('ACTIVE');
+		now += 1000;
+		await tell('BLOCKED');
+		const [active] = emulator.deliveries();
+		status = 200;
+		now += 60 * MINUTE;
+		await call('POST', `${DESTINATIONS}${destinationId}/deliveries/${active.uuid}/resend/`);
+		expect((await recover()).json.map(({ action }) => action)).toEqual(['resent']);
+		expect(taken.map(({ status: word }) => word)).toEqual(['ACTIVE', 'BLOCKED']);
+	});
+
+	test('an execution that is stopped resends no more', async () => {
+		await outage();
+		let stop: (() => void) | undefined;
+		onTaken = () => stop?.();
+		await recoverAll({}, { onStart: (cancel) => (stop = cancel) });
+		await aWhile();
+		expect(taken).toHaveLength(1);
+		expect(posts()).toHaveLength(1);
+	});
+
+	test('an execution that is stopped while it waits for the rate limit sends nothing after it', async () => {
+		await outage();
+		emulator.fault({
+			method: 'POST',
+			path: /resend/,
+			status: 429,
+			headers: { 'retry-after': '9' },
+		});
+		let stop: (() => void) | undefined;
+		const waits = jest.mocked(sleep).mock.calls.length;
+		jest.mocked(sleep).mockImplementationOnce(async () => stop?.());
+		await recoverAll({ sessions: 'none' }, { onStart: (cancel) => (stop = cancel) });
+		await aWhile();
+		expect(jest.mocked(sleep).mock.calls).toHaveLength(waits + 1);
+		expect(taken).toEqual([]);
+		expect(posts()).toHaveLength(1);
+	});
+
+	test('an execution that is stopped while it reads asks Didit for nothing more', async () => {
+		await outage();
+		let stop: (() => void) | undefined;
+		emulator.fault({ path: /deliveries\/$/, delayMs: 1, body: () => (stop?.(), '{"results":[]}') });
+		const before = emulator.requests().length;
+		await recoverAll({}, { onStart: (cancel) => (stop = cancel) });
+		expect(
+			emulator
+				.requests()
+				.slice(before)
+				.map(({ path }) => path.split('?')[0]),
+		).toEqual([`${DESTINATIONS}${destinationId}/`, `${DESTINATIONS}${destinationId}/deliveries/`]);
 	});
 
 	test('a session of a time without a destination comes out in the form of its event', async () => {
@@ -279,7 +400,7 @@ describe('Recover', () => {
 			recovered: true,
 			decision: { session_id: id, status: 'Declined' },
 		});
-		expect((await recover({ recoverOptions: { missed_sessions: false } })).json).toEqual([]);
+		expect((await recover({ recoverOptions: { sessions: 'none' } })).json).toEqual([]);
 		expect(taken).toEqual([]);
 	});
 
@@ -297,6 +418,31 @@ describe('Recover', () => {
 		expect((await recover()).json).toMatchObject([
 			{ action: 'recovered', session_id: id, status: 'Approved' },
 		]);
+	});
+
+	test('Sessions: All: also those that were told, when their executions have had their time', async () => {
+		const told = await create('user-1');
+		await emulator.complete(told, 'approve');
+		const later = await create('user-2');
+		status = 503;
+		await emulator.complete(later, 'decline');
+		status = 200;
+		const all = { recoverOptions: { sessions: 'all' } };
+		now += 4 * MINUTE;
+		expect((await recover(all)).json.filter(({ recovered }) => recovered)).toEqual([]);
+		now += 60 * MINUTE;
+		// What is being resent starts its own execution.
+		const { json } = await recover({ ...all, output: 'idsAndStatus' });
+		const sessions = json.filter(({ recovered }) => recovered);
+		expect(sessions).toMatchObject([{ action: 'told', session_id: told, status: 'Approved' }]);
+		expect(JSON.stringify(sessions)).not.toContain('full_name');
+		now += 6 * MINUTE;
+		const both = (await recover(all)).json.filter(({ recovered }) => recovered);
+		expect(both).toMatchObject([
+			{ action: 'told', session_id: told, status: 'Approved' },
+			{ action: 'told', session_id: later, status: 'Declined' },
+		]);
+		expect((await recover()).json.filter(({ recovered }) => recovered)).toEqual([]);
 	});
 
 	test('a session whose event arrives while Recover looks is not given out too', async () => {
@@ -344,12 +490,30 @@ describe('Recover', () => {
 
 	test('two runs at once: the second is refused, and nothing arrives twice', async () => {
 		await outage();
-		const both = await Promise.all([recover(), recover()]);
+		const both = await Promise.all([recoverAll(), recoverAll()]);
 		expect(both.map(({ error }) => error?.message)).toEqual([
 			undefined,
 			'Another run is recovering this destination',
 		]);
 		expect(idsOf(taken)).toEqual(eventsSent());
+	});
+
+	test('a destination by its name: also the one of a trigger that was published again', async () => {
+		const byName = (name: string) => ({ destinationId: { __rl: true, mode: 'name', value: name } });
+		await outage();
+		const { json } = await recover(byName('n8n - Onboarding'));
+		expect(json.filter(({ action }) => action === 'resent')).toHaveLength(3);
+		await call('DELETE', `${DESTINATIONS}${destinationId}/`);
+		const { error } = await recover(byName('n8n - Onboarding'));
+		expect(error?.message).toBe('No webhook destination has this name');
+		await subscribe();
+		expect((await recover(byName('n8n - Onboarding'))).error).toBeUndefined();
+		const other = { label: 'n8n - Onboarding', url: `${url}/2`, subscribed_events: EVENTS };
+		await call('POST', DESTINATIONS, other);
+		const two = await recover(byName('n8n - Onboarding'));
+		expect(two.error?.message).toBe('More than one webhook destination has this name');
+		for (const name of ['={{ [] }}', '={{ 7 }}', '={{ null }}'])
+			expect((await recover(byName(name))).error).toBeDefined();
 	});
 
 	test('a destination that is gone: in the right words', async () => {

@@ -1,3 +1,4 @@
+import type { EmulatorOptions } from '../../emulator';
 import {
 	bareStage,
 	prepareStage,
@@ -14,13 +15,14 @@ function longRun(
 	run: Run,
 	retryDelaysMs: [number, number],
 	env: Record<string, string> = {},
+	emulator: EmulatorOptions = {},
 ): StageOptions {
 	const limits = { createPerMinute: UNLIMITED, getPerMinute: UNLIMITED, writePerMinute: UNLIMITED };
 	return {
 		log: (line) => run.log(line),
 		signal: run.signal,
 		env: { EXECUTIONS_DATA_PRUNE: 'false', ...env },
-		emulator: { retryDelaysMs, limits },
+		emulator: { retryDelaysMs, limits, ...emulator },
 	};
 }
 
@@ -28,20 +30,26 @@ function longRun(
  * The stage of a long run, which ends with the run.
  * @param retryDelaysMs before Didit's second and third attempt of a webhook
  * @param env more environment variables for n8n
+ * @param emulator more options of the emulator
  */
 export async function startLongStage(
 	run: Run,
 	retryDelaysMs: [number, number],
 	env?: Record<string, string>,
+	emulator?: EmulatorOptions,
 ): Promise<BareStage> {
-	const stage = await bareStage(longRun(run, retryDelaysMs, env));
+	const stage = await bareStage(longRun(run, retryDelaysMs, env, emulator));
 	run.atEnd(stage.stop);
 	return stage;
 }
 
 /** The same without an n8n. */
-export async function prepareLongStage(run: Run, retryDelaysMs: [number, number]): Promise<Ground> {
-	const ground = await prepareStage(longRun(run, retryDelaysMs));
+export async function prepareLongStage(
+	run: Run,
+	retryDelaysMs: [number, number],
+	more?: EmulatorOptions,
+): Promise<Ground> {
+	const ground = await prepareStage(longRun(run, retryDelaysMs, {}, more));
 	run.atEnd(ground.stop);
 	return ground;
 }

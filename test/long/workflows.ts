@@ -63,48 +63,81 @@ export function countEvents(sinkUrl: string, credential: SavedCredential): Workf
 	};
 }
 
-/** A webhook `/webhook/begin?user=`, Create and Wait, then the counter, which gets the user as the key. */
-export function countDecisions(sinkUrl: string, credential: SavedCredential): WorkflowJson {
+/** What waits for a person. */
+export type WaitingOperation = 'createAndWait' | 'waitForDecision';
+
+/**
+ * A webhook `/webhook/begin?user=` that sends the browser to Didit, the operation that waits, then the counter, which gets the user as the
+ * key. Wait for Decision has a Create and a redirect before it.
+ */
+export function countDecisions(
+	sinkUrl: string,
+	credential: SavedCredential,
+	operation: WaitingOperation = 'createAndWait',
+): WorkflowJson {
 	const webhook = node('Begin', 'n8n-nodes-base.webhook', 2.1, {
 		httpMethod: 'GET',
 		path: 'begin',
 		responseMode: 'responseNode',
 		options: {},
 	});
-	const createAndWait = node('Create and wait', 'n8n-nodes-didit.didit', 1, {
-		authentication: 'apiKey',
-		resource: 'session',
-		operation: 'createAndWait',
-		linkDelivery: 'redirect',
-		outputsByResult: false,
-		workflowId: DIDIT_WORKFLOW,
-		vendorData: '={{ $json.query.user }}',
+	const didit = (name: string, parameters: Record<string, unknown>) => ({
+		...withCredential(
+			node(name, 'n8n-nodes-didit.didit', 1, {
+				authentication: 'apiKey',
+				resource: 'session',
+				...parameters,
+			}),
+			credential,
+		),
+		onError: 'continueErrorOutput',
 	});
+	const session = { workflowId: DIDIT_WORKFLOW, vendorData: '={{ $json.query.user }}' };
+	const steps =
+		operation === 'createAndWait'
+			? [
+					didit('Wait', {
+						operation,
+						linkDelivery: 'redirect',
+						outputsByResult: false,
+						...session,
+					}),
+				]
+			: [
+					didit('Create', { operation: 'create', returnTo: 'thisWorkflow', ...session }),
+					node('Send to Didit', 'n8n-nodes-base.respondToWebhook', 1.4, {
+						respondWith: 'redirect',
+						redirectURL: '={{ $json.url }}',
+						options: { responseCode: 302 },
+					}),
+					didit('Wait', {
+						operation,
+						sessionId: '={{ $json.session_id }}',
+						outputsByResult: false,
+					}),
+				];
+	const sorry = node('Say sorry', 'n8n-nodes-base.respondToWebhook', 1.4, {
+		respondWith: 'text',
+		responseBody: '={{ $json.error.message }}',
+		options: { responseCode: 500 },
+	});
+	const teller = tell(
+		sinkUrl,
+		'{ key: $("Begin").item.json.query.user, execution: $execution.id, session: $json.session_id, status: $json.status, vendorData: $json.vendor_data }',
+	);
+	const names = [webhook, ...steps, teller].map(({ name }) => name);
+	const connections = chain(...names) as Record<string, { main: unknown[] }>;
+	// n8n wants an answer for every way on from a Webhook node that leaves it to others.
+	connections[steps[0].name].main.push([{ node: sorry.name, type: 'main', index: 0 }]);
 	return {
 		name: 'Count decisions',
 		nodes: [
 			{ ...webhook, webhookId: '7b6c2f0a-1d34-4f7b-8a55-90c1e2d3f401' },
-			{ ...withCredential(createAndWait, credential), onError: 'continueErrorOutput' },
-			// n8n wants one behind a Webhook node that leaves the answer to others.
-			node('Say sorry', 'n8n-nodes-base.respondToWebhook', 1.4, {
-				respondWith: 'text',
-				responseBody: '={{ $json.error.message }}',
-				options: { responseCode: 500 },
-			}),
-			tell(
-				sinkUrl,
-				'{ key: $("Begin").item.json.query.user, execution: $execution.id, session: $json.session_id, status: $json.status, vendorData: $json.vendor_data }',
-			),
+			...steps,
+			sorry,
+			teller,
 		],
-		connections: {
-			...chain('Begin', 'Create and wait'),
-			'Create and wait': {
-				main: [
-					[{ node: 'Tell the counter', type: 'main', index: 0 }],
-					[{ node: 'Say sorry', type: 'main', index: 0 }],
-				],
-			},
-		},
+		connections,
 		settings: SETTINGS,
 	};
 }

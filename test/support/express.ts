@@ -1,4 +1,5 @@
 /** Express's request and response, as far as nodes use them. */
+import { EventEmitter } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 
 export interface WebhookRequest {
@@ -52,10 +53,11 @@ export function requestOf({
 	return request;
 }
 
-/** Express's response, as far as nodes use it, with what was answered. */
-export class FakeResponse {
+/** Express's response, as far as nodes use it, with what was answered, and the events that Node.js emits at its end. */
+export class FakeResponse extends EventEmitter {
 	statusCode = 200;
 	headersSent = false;
+	closed = false;
 	body: unknown;
 	readonly headers: Record<string, string> = {};
 
@@ -78,7 +80,17 @@ export class FakeResponse {
 		if (this.headersSent) throw new Error('Cannot set headers after they are sent to the client');
 		this.headersSent = true;
 		this.body = body;
+		this.emit('prefinish');
+		if (!this.closed) this.emit('finish');
+		this.leave();
 		return this;
+	}
+
+	/** The sender goes away, or has its answer. */
+	leave() {
+		if (this.closed) return;
+		this.closed = true;
+		this.emit('close');
 	}
 
 	send = (body?: unknown) => this.end(body);

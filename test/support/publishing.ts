@@ -2,11 +2,12 @@
  * A workflow that starts with a Didit Trigger, in a running n8n with an emulator of its own, and the ways in which Didit or the builder can
  * make its publication fail.
  */
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
 import { DEMO_APPLICATION, startEmulator, type Emulator, type Fault } from '../../emulator';
 import { freePort } from '../../testbed/processes';
 import type { SavedCredential } from '../../testbed/rest';
+import { hmac, post } from '../../testbed/signer';
 import type { Stage } from '../../testbed/stage';
 
 const DESTINATIONS = /^\/v3\/webhook\/destinations\//;
@@ -85,11 +86,7 @@ export class Publishing {
 			session_id: randomUUID(),
 			status: 'Declined',
 		});
-		const signature = createHmac('sha256', secret).update(body).digest('hex');
-		const headers = { ...json, 'x-signature': signature };
-		const response = await fetch(url, { method: 'POST', headers, body });
-		await response.arrayBuffer();
-		return response.status;
+		return await post(url, body, hmac(secret, body));
 	}
 
 	/** Deletes the destination and makes one with the same URL, as somebody does in Didit Console; it has another ID and another secret key. */

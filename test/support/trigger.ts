@@ -2,12 +2,13 @@
  * Deliveries as Didit makes them, and what the trigger does with them: its answer, the execution, and n8n's log. The signatures are
  * computed here, not by the node's own code.
  */
-import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { sleep } from 'n8n-workflow';
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 
+import { hmac as hexHmac } from '../../testbed/signer';
 import {
 	deduplicator,
 	deliver,
@@ -30,8 +31,7 @@ export const fixture = (name: string): Buffer => readFileSync(join(FIXTURES, nam
 export const payload = (name: string): IDataObject =>
 	JSON.parse(fixture(join('payloads', `${name}.json`)).toString()) as IDataObject;
 
-export const hmac = (message: string | Buffer, secret = SECRET): string =>
-	createHmac('sha256', secret).update(message).digest('hex');
+export const hmac = (message: string | Buffer, secret = SECRET): string => hexHmac(secret, message);
 
 /** Invented person: none of these texts may be in a log line or an answer. */
 export const PERSON = [
@@ -136,10 +136,37 @@ export const withStatuses = (statuses: INodeParameters[string]): INodeParameters
 	statuses,
 });
 
+/** A process remembers the events of a trigger, so each test has a trigger of its own. */
+const OF_THIS_TEST = 'trigger-of-this-test';
+let triggers = 0;
+beforeEach(() => void triggers++);
+
+/** From now on `triggerNode` is a trigger that has seen no event. */
+export function forgetEvents(): void {
+	triggers++;
+	deduplicator.processed.clear();
+}
+
+/** Waits for a second and more never end in these tests; shorter ones end at once, as in all others. */
+export function withoutEnd(): void {
+	beforeEach(() => {
+		jest.mocked(sleep).mockImplementation(async (ms) => {
+			if (ms >= 1_000) await new Promise(() => undefined);
+		});
+	});
+	afterEach(() => void jest.mocked(sleep).mockImplementation(async () => undefined));
+}
+
 export const triggerNode = (
 	parameters: INodeParameters = MANUAL,
 	extra: Partial<INode> = {},
-): INode => newNode(TRIGGER, parameters, { name: 'Didit Trigger', typeVersion: 2, ...extra });
+): INode =>
+	newNode(TRIGGER, parameters, {
+		id: OF_THIS_TEST,
+		name: 'Didit Trigger',
+		typeVersion: 2,
+		...extra,
+	});
 
 export interface LogLine {
 	level: string;
@@ -175,7 +202,7 @@ export function expectClean(delivery: Pick<Delivery, 'body'>): void {
 	for (const text of [...Object.values(SECRETS), ...PERSON]) expect(said).not.toContain(text);
 }
 
-interface Options {
+interface Options extends Pick<NonNullable<Parameters<typeof deliver>[3]>, 'whenStored'> {
 	credentials?: MemoryCredentialsHelper;
 	node?: INode;
 	staticData?: IDataObject;
@@ -188,7 +215,8 @@ export async function deliverTo(
 	{ credentials, node = triggerNode(), ...options }: Options = {},
 ) {
 	log.length = 0;
-	return await deliver(node, credentials ?? (await withApiKey()), request, options);
+	const id = node.id === OF_THIS_TEST ? `${OF_THIS_TEST}-${triggers}` : node.id;
+	return await deliver({ ...node, id }, credentials ?? (await withApiKey()), request, options);
 }
 
 type Recorded = jest.SpiedFunction<typeof deduplicator.checkProcessedAndRecord>;
@@ -231,6 +259,17 @@ export function expectFiltered(delivery: Delivery): void {
 		run: undefined,
 		log: [],
 	});
+}
+
+/** A repeat of an event that this process has seen stored: 200, no execution, nothing in the log. */
+export function expectRepeat(delivery: Delivery): void {
+	expect({ status: delivery.status, body: delivery.body, run: delivery.run, log: loud() }).toEqual({
+		status: 200,
+		body: { received: true, repeated: true },
+		run: undefined,
+		log: [],
+	});
+	expectClean(delivery);
 }
 
 /** Refused: the status with a JSON message, no execution, and one log line that names the reason. */

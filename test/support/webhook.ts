@@ -1,4 +1,5 @@
 /** A request to a webhook of the package, and what n8n makes of the node's answer. */
+import { setImmediate } from 'node:timers/promises';
 import { WebhookContext } from 'n8n-core';
 import type {
 	ICredentialsHelper,
@@ -16,6 +17,8 @@ import { additionalDataOf, workflowOf, type WorkflowOptions } from './workflow';
 
 interface WebhookOptions extends WorkflowOptions {
 	mode?: WorkflowExecuteMode;
+	/** What n8n does with the response when it has stored the execution; without it n8n answers 200. */
+	whenStored?: (response: FakeResponse) => Promise<void> | void;
 }
 
 /** A real WebhookContext around a request. */
@@ -61,7 +64,7 @@ export interface Delivery {
 
 /**
  * Sends a request to a trigger, as webhook-helpers.js does it: `webhook()` in a WebhookContext, then, when it gave data, an
- * execution that begins with the trigger's `execute()`.
+ * execution that is stored, the answer, and the execution itself, which begins with the trigger's `execute()`.
  */
 export async function deliver(
 	node: INode,
@@ -81,6 +84,9 @@ export async function deliver(
 					(result.workflowData === undefined ? { message: 'Webhook call received' } : undefined),
 			};
 	if (result.workflowData === undefined) return { ...answer, result, items: [] };
+	await setImmediate();
+	const { whenStored = () => void response.json(result.webhookResponse) } = options;
+	await whenStored(response);
 	const run = await runWorkflow(node, credentials, result.workflowData[0], {
 		...options,
 		mode: options.mode ?? (request.isTest ? 'manual' : 'webhook'),

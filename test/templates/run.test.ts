@@ -10,6 +10,7 @@ import {
 	parametersOf,
 	ran,
 	reviewInConsole,
+	rowsOf,
 	sendForm,
 	sessionOf,
 	withTemplate,
@@ -345,6 +346,28 @@ describe('nightly-reconciliation', () => {
 		});
 	});
 
+	it('resends by night what Didit gave up: the trigger handles it, and the table names it', async () => {
+		await withTemplate(world, 'nightly-reconciliation', async (running) => {
+			const session = await createSession(world, { vendor_data: 'night-resent' });
+			world.emulator.disturb({ kind: 'lose', sessionId: session.id, status: 'Approved', times: 3 });
+			await world.emulator.complete(session.id, 'approve');
+			await until(() => world.emulator.retriesWaiting() === 0, { what: "Didit's retries" });
+			await night(running);
+			await running.quiet();
+			expect(
+				world.sink
+					.sentTo('/crm/verifications')
+					.filter(({ session_id }) => session_id === session.id),
+			).toEqual([{ session_id: session.id, status: 'Approved', vendor_data: 'night-resent' }]);
+			const ofSession = async (table: string) =>
+				(await rowsOf(world, table))
+					.filter(({ session_id }) => session_id === session.id)
+					.map(({ action }) => action);
+			expect(await ofSession('didit_recovery')).toEqual(['resent']);
+			expect(await ofSession('didit_results')).toEqual(['event']);
+		});
+	});
+
 	it('tries again the next night what could not be handled', async () => {
 		await withTemplate(world, 'nightly-reconciliation', async (running) => {
 			const session = await createSession(world, { vendor_data: 'night-failed' });
@@ -362,9 +385,11 @@ describe('nightly-reconciliation', () => {
 
 	/** What happens while n8n can't be reached. */
 	async function lose(action: () => Promise<void>): Promise<void> {
-		const [destination] = world.emulator.destinations();
+		const destination = world.emulator
+			.destinations()
+			.find(({ label }) => label === 'n8n - Didit: nightly reconciliation');
 		const patch = async (enabled: boolean) =>
-			await fetch(`${world.emulator.url}/v3/webhook/destinations/${destination.uuid}/`, {
+			await fetch(`${world.emulator.url}/v3/webhook/destinations/${destination?.uuid}/`, {
 				method: 'PATCH',
 				headers: {
 					'x-api-key': DEMO_APPLICATION.apiKeys[0].key,
@@ -379,10 +404,126 @@ describe('nightly-reconciliation', () => {
 
 	async function night(running: Parameters<Parameters<typeof withTemplate>[2]>[0]): Promise<void> {
 		const { executionId } = await world.n8n.rest.runManually(running.workflow.id, 'Every night');
-		const execution = await world.n8n.rest.finishedExecution(String(executionId), 20_000);
+		const execution = await world.n8n.rest.finishedExecution(String(executionId), 60_000);
 		expect(execution.data.resultData.error).toBeUndefined();
 		expect(execution.status).toBe('success');
 	}
+});
+
+describe('recover-failed', () => {
+	const didit = async (method: string, path: string, body: object) => {
+		const response = await fetch(world.emulator.url + path, {
+			method,
+			headers: { 'x-api-key': DEMO_APPLICATION.apiKeys[0].key, 'content-type': 'application/json' },
+			body: JSON.stringify(body),
+		});
+		return (await response.json()) as { uuid: string };
+	};
+	const DESTINATIONS = '/v3/webhook/destinations/';
+
+	/** Runs with a destination whose deliveries go to the sink, as a trigger's do. */
+	async function watch(
+		drive: (
+			running: Parameters<Parameters<typeof withTemplate>[2]>[0],
+			uuid: string,
+		) => Promise<void>,
+		url = `${world.sink.url}/trigger`,
+	): Promise<void> {
+		const { uuid } = await didit('POST', DESTINATIONS, {
+			label: 'n8n - Onboarding',
+			url,
+			subscribed_events: ['status.updated'],
+		});
+		try {
+			await withTemplate(
+				world,
+				'recover-failed',
+				async (running) => await drive(running, uuid),
+				(workflow) => {
+					parametersOf(workflow, 'Recover').destinationId = { __rl: true, mode: 'id', value: uuid };
+				},
+			);
+		} finally {
+			await fetch(`${world.emulator.url}${DESTINATIONS}${uuid}/`, {
+				method: 'DELETE',
+				headers: { 'x-api-key': DEMO_APPLICATION.apiKeys[0].key },
+			});
+			world.emulator.clearFaults();
+		}
+	}
+
+	async function hour(running: Parameters<Parameters<typeof withTemplate>[2]>[0]): Promise<void> {
+		const { executionId } = await world.n8n.rest.runManually(running.workflow.id, 'Every hour');
+		const execution = await world.n8n.rest.finishedExecution(String(executionId), 60_000);
+		expect(execution.data.resultData.error).toBeUndefined();
+		expect(execution.status).toBe('success');
+	}
+
+	const givenUp = async () =>
+		await until(() => world.emulator.retriesWaiting() === 0, {
+			what: "the end of Didit's retries",
+		});
+	const messages = () => world.sink.sentTo('/chat/').map(({ text }) => text);
+	const noted = async (sessionId: string) =>
+		(await rowsOf(world, 'didit_recovery'))
+			.filter(({ session_id }) => session_id === sessionId)
+			.map(({ action }) => action);
+
+	it('resends what Didit gave up, notes it and tells of it, once; a past status is noted alone', async () => {
+		await watch(async (running) => {
+			const session = await createSession(world, { vendor_data: 'hour-1' });
+			world.emulator.disturb({
+				kind: 'lose',
+				sessionId: session.id,
+				status: 'In Progress',
+				times: 3,
+			});
+			world.emulator.disturb({ kind: 'lose', sessionId: session.id, status: 'Approved', times: 3 });
+			await world.emulator.complete(session.id, 'approve');
+			await givenUp();
+			const arrived = () =>
+				world.sink
+					.sentTo('/trigger')
+					.filter(({ session_id }) => session_id === session.id)
+					.map(({ status }) => status);
+			expect(arrived()).toEqual(['Not Started']);
+			await hour(running);
+			expect(arrived()).toEqual(['Not Started', 'Approved']);
+			expect((await noted(session.id)).sort()).toEqual(['outdated', 'resent']);
+			expect(messages()).toEqual([
+				'Didit webhooks had failed. 1 were resent and arrived. 0 need a look: none',
+			]);
+			await hour(running);
+			expect(arrived()).toHaveLength(2);
+			expect(await noted(session.id)).toHaveLength(2);
+			expect(messages()).toHaveLength(1);
+		});
+	});
+
+	it('tells once of what fails again', async () => {
+		await watch(async (running) => {
+			const session = await createSession(world, { vendor_data: 'hour-2' });
+			await givenUp();
+			await hour(running);
+			expect(await noted(session.id)).toEqual(['failedAgain']);
+			expect(messages()).toEqual([
+				expect.stringMatching(
+					/0 were resent and arrived. 1 need a look: failedAgain .+ The receiver/,
+				),
+			]);
+			await hour(running);
+			expect(await noted(session.id)).toEqual(['failedAgain']);
+			expect(messages()).toHaveLength(1);
+		}, 'http://127.0.0.1:1/nobody');
+	});
+
+	it('tells when it could not run', async () => {
+		await watch(async (running, uuid) => {
+			await didit('PATCH', `${DESTINATIONS}${uuid}/`, { enabled: false });
+			await hour(running);
+			expect(messages()).toEqual([expect.stringContaining('This webhook destination is disabled')]);
+		});
+	});
 });
 
 describe('reverify-expired', () => {
@@ -428,35 +569,121 @@ describe('reverify-expired', () => {
 describe('gdpr-erasure', () => {
 	const url = () => `${world.n8n.url}/form/didit-erasure`;
 	const erase = async (...values: string[]) => await sendForm(url(), values, LOGIN);
+	const said = async (response: Response) =>
+		((await response.json()) as { formSubmittedText: string }).formSubmittedText;
 	const has = (vendorData: string) =>
 		world.emulator.sessions().filter((session) => session.vendorData === vendorData).length;
+	const kyb = DEMO_APPLICATION.workflows.find(({ type }) => type === 'kyb')?.workflowId;
+	/** Where n8n keeps the Data Tables, by their names. */
+	const tables: Record<string, string> = {};
 
-	it("deletes all sessions of the person, of people and companies, and nobody else's", async () => {
-		await withTemplate(world, 'gdpr-erasure', async (running) => {
-			const first = await createSession(world, { vendor_data: 'erase-1' });
-			await world.emulator.complete(first.id, 'approve');
-			await createSession(world, { vendor_data: 'erase-1' });
-			await createSession(world, {
-				vendor_data: 'erase-1',
-				workflow_id: DEMO_APPLICATION.workflows.find(({ type }) => type === 'kyb')?.workflowId,
-			});
-			await createSession(world, { vendor_data: 'erase-10' });
-			const others = world.emulator.sessions().length - 3;
-			expect(has('erase-1')).toBe(3);
-
-			const response = await erase(' erase-1 ', 'Request 42');
-			expect(await response.json()).toEqual({
-				formSubmittedText: '3 of 3 sessions deleted at Didit. ',
-			});
-			expect([has('erase-1'), has('erase-10')]).toEqual([0, 1]);
-			expect(world.emulator.sessions()).toHaveLength(others);
-			await running.until('success');
-
-			expect(await (await erase('erase-1', 'Request 42')).json()).toEqual({
-				formSubmittedText: expect.stringContaining('no session') as string,
-			});
-			expect(world.emulator.sessions()).toHaveLength(others);
+	beforeAll(async () => {
+		const { rest } = world.n8n;
+		const { rawApiKey } = await rest.call<{ rawApiKey: string }>('POST', '/api-keys', {
+			label: 'Erasure',
+			expiresAt: null,
+			scopes: ['execution:list', 'execution:read', 'execution:delete'],
 		});
+		world.byType.n8nApi = await rest.createCredential('n8n account', 'n8nApi', {
+			apiKey: rawApiKey,
+			baseUrl: `${world.n8n.url}/api/v1`,
+		});
+		const projects = await rest.call<Array<{ id: string; type: string }>>('GET', '/projects');
+		const project = projects.find(({ type }) => type === 'personal')?.id;
+		const path = `/projects/${project}/data-tables`;
+		for (const [name, ...names] of [
+			['didit_of_sessions', 'session_id'],
+			['didit_of_customers', 'customer_id'],
+			['didit_of_both', 'session_id', 'customer_id'],
+			['didit_of_neither', 'alert'],
+			['orders_of_didit_customers', 'customer_id'],
+		]) {
+			const columns = names.map((column) => ({ name: column, type: 'string' }));
+			const { id } = await rest.call<{ id: string }>('POST', path, { name, columns });
+			tables[name] = `${path}/${id}`;
+		}
+	});
+
+	const addRow = async (table: string, row: Record<string, string>) =>
+		await world.n8n.rest.call('POST', `${tables[table]}/insert`, {
+			data: [row],
+			returnType: 'count',
+		});
+	const rows = async (table: string, column: string) =>
+		(
+			await world.n8n.rest.call<{ data: Array<Record<string, string>> }>(
+				'GET',
+				`${tables[table]}/rows`,
+			)
+		).data.map((row) => row[column]);
+
+	it("deletes the person's executions, rows, sessions and user; nothing of anybody else", async () => {
+		await withTemplate(world, 'act-on-result', async (acting) => {
+			await withTemplate(world, 'gdpr-erasure', async (erasing) => {
+				const approved = await createSession(world, { vendor_data: 'erase-1' });
+				const other = await createSession(world, { vendor_data: 'erase-10' });
+				for (const { id, vendorData } of [approved, other]) {
+					const customer_id = String(vendorData);
+					await world.emulator.complete(id, 'approve');
+					await addRow('didit_of_sessions', { session_id: id });
+					await addRow('didit_of_customers', { customer_id });
+					await addRow('didit_of_both', { session_id: id, customer_id: 'by-session' });
+					await addRow('didit_of_both', { session_id: 'by-customer', customer_id });
+					await addRow('didit_of_neither', { alert: customer_id });
+					await addRow('orders_of_didit_customers', { customer_id });
+				}
+				await createSession(world, { vendor_data: 'erase-1' });
+				await createSession(world, { vendor_data: 'erase-1', workflow_id: kyb });
+				const others = world.emulator.sessions().length - 3;
+				expect(has('erase-1')).toBe(3);
+				const heard = async () => (await acting.quiet()).length === 2;
+				await until(heard, { what: 'the executions of both results' });
+
+				expect(await said(await erase(' erase-1 ', 'Request 42'))).toBe(
+					'3 of 3 sessions deleted at Didit. The user at Didit was deleted. 1 executions deleted in n8n. 4 rows deleted in Data Tables.',
+				);
+				expect([has('erase-1'), has('erase-10')]).toEqual([0, 1]);
+				expect(world.emulator.sessions()).toHaveLength(others);
+				expect(await rows('didit_of_sessions', 'session_id')).toEqual([other.id]);
+				expect(await rows('didit_of_customers', 'customer_id')).toEqual(['erase-10']);
+				expect(await rows('didit_of_both', 'session_id')).toEqual([other.id, 'by-customer']);
+				expect(await rows('didit_of_both', 'customer_id')).toEqual(['by-session', 'erase-10']);
+				for (const [table, column] of [
+					['didit_of_neither', 'alert'],
+					['orders_of_didit_customers', 'customer_id'],
+				]) {
+					expect(await rows(table, column)).toEqual(['erase-1', 'erase-10']);
+				}
+				const left = await acting.executions();
+				expect(left).toHaveLength(1);
+				expect(JSON.stringify(left)).not.toContain(approved.id);
+				expect(JSON.stringify(left)).toContain(other.id);
+				// The workflow that erases keeps nothing of whom it erased.
+				const nothing = async () => (await erasing.executions()).length === 0;
+				await until(nothing, { what: 'no execution of the erasure' });
+
+				expect(await said(await erase('erase-1', 'Request 42'))).toContain('no session');
+				expect(world.emulator.sessions()).toHaveLength(others);
+			});
+		});
+	});
+
+	it('says so when n8n refuses the list of its executions, and erases the rest', async () => {
+		const { n8nApi } = world.byType;
+		world.byType.n8nApi = await world.n8n.rest.createCredential('n8n account', 'n8nApi', {
+			apiKey: 'not-a-key',
+			baseUrl: `${world.n8n.url}/api/v1`,
+		});
+		try {
+			await withTemplate(world, 'gdpr-erasure', async () => {
+				await createSession(world, { vendor_data: 'erase-4' });
+				expect(await said(await erase('erase-4', 'Request 46'))).toBe(
+					'1 of 1 sessions deleted at Didit. The user at Didit was deleted. 0 executions deleted in n8n. Some executions in n8n could not be listed or deleted. 0 rows deleted in Data Tables.',
+				);
+			});
+		} finally {
+			world.byType.n8nApi = n8nApi;
+		}
 	});
 
 	it('deletes nothing without a user ID, and nothing without the login', async () => {
@@ -489,10 +716,9 @@ describe('gdpr-erasure', () => {
 				times: 9,
 			});
 			try {
-				const { formSubmittedText } = (await (await erase('erase-3', 'Request 45')).json()) as {
-					formSubmittedText: string;
-				};
-				expect(formSubmittedText).toMatch(/^1 of 2 sessions deleted at Didit\. Not deleted: ./);
+				expect(await said(await erase('erase-3', 'Request 45'))).toMatch(
+					/^1 of 2 sessions deleted at Didit\. Not deleted: ./,
+				);
 			} finally {
 				world.emulator.clearFaults();
 			}

@@ -11,15 +11,31 @@ import { until } from '../../testbed/until';
 /** The login of the forms that ask for one. */
 export const LOGIN = { user: 'colleague', password: 'Invented-7-word' };
 
+/** The header that a builder's own app sends to webhooks that ask for one. */
+export const APP_HEADER = { 'x-app-key': 'inventedAppKey_9s' };
+
+/**
+ * How far the emulator's clock is behind: what happens is six minutes old at once, so that Didit's retries count as over, and executions as
+ * ended.
+ */
+const SOME_MINUTES = 6 * 60_000;
+
 /** The stage, with the credentials that the templates ask for. */
 export interface World extends BareStage {
 	byType: Record<string, { id: string; name: string }>;
 }
 
 export async function createWorld(): Promise<World> {
-	const stage = await bareStage({ emulator: { retryDelaysMs: [2_000, 4_000] } });
+	const stage = await bareStage({
+		emulator: { retryDelaysMs: [2_000, 4_000], clock: () => Date.now() - SOME_MINUTES },
+	});
 	const login = await stage.n8n.rest.createCredential('Form login', 'httpBasicAuth', LOGIN);
-	const own = [...Object.values(stage.credentials), login];
+	const [[name, value]] = Object.entries(APP_HEADER);
+	const header = await stage.n8n.rest.createCredential('App key', 'httpHeaderAuth', {
+		name,
+		value,
+	});
+	const own = [...Object.values(stage.credentials), login, header];
 	const byType = Object.fromEntries(own.map(({ id, name, type }) => [type, { id, name }]));
 	return { ...stage, byType };
 }
@@ -108,7 +124,7 @@ export async function withTemplate(
 /** Sends a form of n8n as its page does. @param values In the order of the fields. */
 export async function sendForm(
 	url: string,
-	values: string[],
+	values: Array<string | File>,
 	login?: typeof LOGIN,
 ): Promise<Response> {
 	const form = new FormData();
@@ -121,6 +137,16 @@ export async function sendForm(
 		redirect: 'manual',
 		headers: authorization ? { authorization } : {},
 	});
+}
+
+/** Presses "Execute workflow" at a trigger, and waits for the end. */
+export async function runByHand(
+	{ n8n }: World,
+	running: Running,
+	trigger: string,
+): Promise<Execution> {
+	const { executionId } = await n8n.rest.runManually(running.workflow.id, trigger);
+	return await n8n.rest.finishedExecution(String(executionId), 60_000);
 }
 
 /** The names of the nodes that an execution has run. */
@@ -190,4 +216,21 @@ export async function reviewInConsole(
 	});
 	if (!response.ok) throw new Error(`Didit answered ${response.status}: ${await response.text()}`);
 	await emulator.idle();
+}
+
+/** All rows of a Data Table, in the order of their creation. */
+export async function rowsOf(
+	{ n8n }: World,
+	name: string,
+): Promise<Array<Record<string, unknown>>> {
+	const tables = await n8n.rest.call<{
+		data: Array<{ id: string; projectId: string; name: string }>;
+	}>('GET', '/data-tables-global');
+	const table = tables.data.find((one) => one.name === name);
+	if (!table) throw new Error(`There is no table ${name}`);
+	const { data } = await n8n.rest.call<{ data: Array<Record<string, unknown>> }>(
+		'GET',
+		`/projects/${table.projectId}/data-tables/${table.id}/rows?take=100&sortBy=id:asc`,
+	);
+	return data;
 }

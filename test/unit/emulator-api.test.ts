@@ -800,6 +800,15 @@ describe('faults on order', () => {
 		]).toEqual(['busy', 503, 200]);
 	});
 
+	it('can hit each third request', async () => {
+		emulator.fault({ path: /workflows/, every: 3, times: 2, status: 503 });
+		const statuses: number[] = [];
+		for (let count = 0; count < 9; count++) {
+			statuses.push((await call('GET', '/v3/workflows/')).status);
+		}
+		expect(statuses).toEqual([200, 200, 503, 200, 200, 503, 200, 200, 200]);
+	});
+
 	it('can lose the answer of a request that took effect', async () => {
 		emulator.fault({ method: 'POST', path: /^\/v3\/session\/$/, after: true, reset: true });
 		await expect(

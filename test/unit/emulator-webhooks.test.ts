@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -9,6 +8,7 @@ import {
 	type Emulator,
 	type EmulatorOptions,
 } from '../../emulator';
+import { hmac as mac } from '../../testbed/signer';
 
 const KEY = DEMO_APPLICATION.apiKeys[0].key;
 const [STANDARD, , COMPANY] = DEMO_APPLICATION.workflows;
@@ -115,8 +115,6 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 const statuses = () => received.map(({ body }) => body.status as string);
-const mac = (secret: string, text: string) =>
-	createHmac('sha256', secret).update(text).digest('hex');
 
 describe('envelopes and signatures', () => {
 	it('sends the life of a session in order, signed with the secret of the destination', async () => {
@@ -308,6 +306,92 @@ describe('retries', () => {
 		await createSession();
 		await until(() => emulator.deliveries().length === 3);
 		expect(emulator.deliveries()[2]).toMatchObject({ status: null, attempt: 3 });
+	});
+});
+
+describe('on order, a webhook', () => {
+	const complete = async () => {
+		await subscribe('/a');
+		const id = await createSession();
+		await emulator.complete(id, 'approve');
+		await emulator.idle();
+		return id;
+	};
+	const outcomes = () =>
+		emulator
+			.deliveries()
+			.map(({ attempt, status, body }) => [
+				(JSON.parse(body) as { status: string }).status,
+				attempt,
+				status,
+			]);
+
+	it('gets lost, which Didit takes for no answer: the next attempt arrives', async () => {
+		emulator.disturb({ kind: 'lose', status: 'In Progress' });
+		await complete();
+		await until(() => emulator.deliveries().length === 4);
+		expect(statuses().sort()).toEqual(['Approved', 'In Progress', 'Not Started']);
+		expect(outcomes()).toContainEqual(['In Progress', 1, null]);
+		expect(outcomes()).toContainEqual(['In Progress', 2, 200]);
+		const ids = emulator
+			.deliveries()
+			.flatMap(({ body, eventId }) => (body.includes('In Progress') ? [eventId] : []));
+		expect(new Set(ids).size).toBe(1);
+	});
+
+	it('gets lost for good with all its attempts, and a resend brings it', async () => {
+		emulator.disturb({ kind: 'lose', status: 'Approved', times: 3 });
+		const id = await complete();
+		await until(() => emulator.deliveries().length === 5);
+		expect(emulator.retriesWaiting()).toBe(0);
+		expect(statuses()).toEqual(['Not Started', 'In Progress']);
+		const lost = emulator.deliveries().at(-1);
+		await call('POST', `/v3/session/${id}/webhook/${lost?.uuid}/resend`);
+		expect(received.at(-1)?.body).toMatchObject({ status: 'Approved', event_id: lost?.eventId });
+	});
+
+	it('is late', async () => {
+		const real = global.setTimeout;
+		let isDue: (() => void) | undefined;
+		const spy = jest
+			.spyOn(global, 'setTimeout')
+			.mockImplementation(((work: () => void, ms?: number) =>
+				ms === 12_345 ? (isDue = work) : real(work, ms)) as typeof setTimeout);
+		emulator.disturb({ kind: 'delay', status: 'Not Started', delayMs: 12_345 });
+		await complete();
+		spy.mockRestore();
+		expect(statuses()).toEqual(['In Progress', 'Approved']);
+		expect(emulator.retriesWaiting()).toBe(1);
+		isDue?.();
+		await until(() => received.length === 3);
+		expect(statuses()).toEqual(['In Progress', 'Approved', 'Not Started']);
+	});
+
+	it('is overtaken by the next', async () => {
+		emulator.disturb({ kind: 'reorder', status: 'In Progress' });
+		await complete();
+		await until(() => received.length === 3);
+		expect(statuses()).toEqual(['Not Started', 'Approved', 'In Progress']);
+	});
+
+	it('is repeated, as the same event', async () => {
+		emulator.disturb({ kind: 'repeat', event: 'status.updated', status: 'Approved', copies: 2 });
+		await complete();
+		await until(() => received.length === 5);
+		expect(statuses().slice(2)).toEqual(['Approved', 'Approved', 'Approved']);
+		expect(new Set(received.slice(2).map(({ body }) => body.event_id)).size).toBe(1);
+	});
+
+	it('is let alone after clearFaults, and when it is not the one that was meant', async () => {
+		emulator.disturb({ kind: 'lose', event: 'user.status.updated', times: 9 });
+		emulator.disturb({ kind: 'lose', sessionId: 'another', times: 9 });
+		await complete();
+		expect(statuses()).toHaveLength(3);
+		emulator.disturb({ kind: 'lose', times: 9 });
+		emulator.clearFaults();
+		const id = await createSession();
+		await emulator.idle();
+		expect(received.at(-1)?.body.session_id).toBe(id);
 	});
 });
 

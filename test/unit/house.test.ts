@@ -19,7 +19,9 @@ const ALL = [...SHIPPED, 'demo', 'docs', 'emulator', 'examples', 'scripts', 'tes
 /** The lines of these files that match, as "file: text". */
 const matches = (files: string[], pattern: RegExp) =>
 	files.flatMap((file) =>
-		[...read(file).matchAll(new RegExp(pattern, 'g'))].map(([text]) => `${file}: ${text}`),
+		[...read(file).matchAll(new RegExp(pattern, `g${pattern.flags}`))].map(
+			([text]) => `${file}: ${text}`,
+		),
 	);
 
 describe('HTTP', () => {
@@ -41,6 +43,12 @@ describe('HTTP', () => {
 		'helpers.httpRequestWithAuthentication.call(',
 		'fetch(',
 	])('the pattern finds %s', (text) => expect(text).toMatch(SPEAKS));
+});
+
+test('no line of the shipped code begins with spaces, which the build would make tabs of', () => {
+	const files = SHIPPED.flatMap((folder) => filesIn(folder, /\.ts$/));
+	// The second line of a comment begins with one.
+	expect(matches(files, /^ (?!\*).*/m)).toEqual([]);
 });
 
 test('one time limit for tests, in jest.config.js', () => {

@@ -1,6 +1,7 @@
 /**
- * docs/operations.md, docs/resources/ and README's overview: what every operation does and takes, from the node's own descriptions, and an output of each, which
- * contract.test.ts holds to be what the node really outputs. `npm run docs` writes the pages anew.
+ * docs/operations.md, docs/resources/, README's overview and the events in docs/trigger.md: what every operation does and takes, from the
+ * node's own descriptions, and an output of each, which contract.test.ts holds to be what the node really outputs. `npm run docs` writes
+ * them anew.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,6 +9,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { Operation, Resource } from '../../nodes/Didit/operation/define';
 import { RESOURCES } from '../../nodes/Didit/resources';
+import { EVENTS } from '../../nodes/DiditTrigger/eventNames';
 import { SAMPLES } from '../support/samples';
 
 const DOCS = path.join(__dirname, '..', '..', 'docs');
@@ -95,31 +97,47 @@ const pages = new Map<string, string>([
 	]),
 ]);
 
-const README = path.join(__dirname, '..', '..', 'README.md');
-const MARKS = /(<!-- operations: begin -->\n\n).*?(\n\n<!-- operations: end -->)/s;
-const overview = table(
-	['resource', 'operations'],
-	RESOURCES.map((resource) => [
-		`[${resource.option.name}](docs/resources/${fileOf(resource)})`,
-		[...resource.operations.values()].map(({ option }) => option.name).join(', '),
-	]),
-);
+/** Tables between two marks, in pages that are written by hand otherwise. */
+const inserts = [
+	{
+		page: path.join(DOCS, '..', 'README.md'),
+		mark: 'operations',
+		text: table(
+			['resource', 'operations'],
+			RESOURCES.map((resource) => [
+				`[${resource.option.name}](docs/resources/${fileOf(resource)})`,
+				[...resource.operations.values()].map(({ option }) => option.name).join(', '),
+			]),
+		),
+	},
+	{
+		page: path.join(DOCS, 'trigger.md'),
+		mark: 'events',
+		text: table(
+			['event', 'it means', "in the item's `webhook_type`"],
+			EVENTS.map(({ name, description, value }) => [name, String(description), `\`${value}\``]),
+		),
+	},
+];
 
 beforeAll(() => {
 	if (!isWriting) return;
-	const readme = readFileSync(README, 'utf8');
-	writeFileSync(
-		README,
-		readme.replace(MARKS, (_, begin: string, end: string) => begin + overview + end),
-	);
+	for (const { page, mark, text } of inserts) {
+		const between = new RegExp(`(<!-- ${mark}: begin -->\n).*?(<!-- ${mark}: end -->)`, 's');
+		const filled = readFileSync(page, 'utf8').replace(
+			between,
+			(_, begin: string, end: string) => `${begin}\n${text}\n\n${end}`,
+		);
+		writeFileSync(page, filled);
+	}
 	rmSync(path.join(DOCS, 'resources'), { recursive: true, force: true });
 	mkdirSync(path.join(DOCS, 'resources'));
 	for (const [name, text] of pages) writeFileSync(path.join(DOCS, name), `${text}\n`);
 });
 
-test("README's overview of the operations is what the descriptions say", () => {
-	expect(readFileSync(README, 'utf8')).toContain(
-		`<!-- operations: begin -->\n\n${overview}\n\n<!-- operations: end -->`,
+test.each(inserts)('the $mark in $page are what the descriptions say', ({ page, mark, text }) => {
+	expect(readFileSync(page, 'utf8')).toContain(
+		`<!-- ${mark}: begin -->\n\n${text}\n\n<!-- ${mark}: end -->`,
 	);
 });
 

@@ -56,7 +56,9 @@ test('a node with nothing stored, and one with the defaults of the editor', () =
 		},
 		toleranceSeconds: 600,
 		output: { mode: 'simplified', chosen: [], ageOver: 18 },
+		confirm: false,
 		dropRepeats: true,
+		keepDestination: false,
 		downloads: undefined,
 	};
 	expect(settings({})).toEqual(bare);
@@ -87,7 +89,9 @@ test.each([false, true])('everything set, by hand (in an execution: %s)', (isExe
 		},
 		options: {
 			toleranceSeconds: 60,
+			confirmWithDidit: true,
 			dropRepeats: false,
+			keepDestination: true,
 			downloadFiles: ['portraits'],
 			maxFileSize: 2,
 		},
@@ -104,7 +108,9 @@ test.each([false, true])('everything set, by hand (in an execution: %s)', (isExe
 		},
 		toleranceSeconds: 60,
 		output: { mode: 'selectedFields', chosen: ['age_over', 'nationality'], ageOver: 21 },
+		confirm: true,
 		dropRepeats: false,
+		keepDestination: true,
 		downloads: { kinds: ['portraits'], maxBytes: 2 * 1024 * 1024 },
 	});
 });

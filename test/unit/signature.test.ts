@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -18,6 +17,7 @@ import {
 	verifySigned,
 } from '../../nodes/DiditTrigger/verify/signature';
 import { MIN_KEY_LENGTH } from '../../nodes/shared/webhookKeys';
+import { hmac as hexHmac } from '../../testbed/signer';
 
 const { canonicalize, MAX_DEPTH } = canonical;
 
@@ -43,8 +43,7 @@ const OPTIONS: VerifyOptions = { now: NOW, toleranceSeconds: 600 };
 const SECRET = wire.secret;
 const OTHER_SECRET = SECRET.replace('tst', 'old');
 
-const hmac = (message: string | Buffer, secret = SECRET): string =>
-	createHmac('sha256', secret).update(message).digest('hex');
+const hmac = (message: string | Buffer, secret = SECRET): string => hexHmac(secret, message);
 
 /** A delivery whose `X-Signature` is right for these bytes. */
 function signed(

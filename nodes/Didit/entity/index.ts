@@ -29,6 +29,7 @@ const get = (kind: Kind) =>
 			description: `Read the status of a ${kind.noun}, and how its sessions ended`,
 		},
 		apiKeyOnly: true,
+		forTools: true,
 		idKey: 'didit_internal_id',
 		fields: [kind.field],
 		shape: kind.shape,

@@ -1,5 +1,5 @@
 /** What Didit's standalone checks have in common (docs.didit.me, Standalone APIs): what each of them takes, and how its answer lies. */
-import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
 import type { CheckFields } from '../../../contract/checks';
 import type { DiditRequest } from '../../shared/api';
@@ -49,8 +49,7 @@ interface Result {
 	readers?: Record<string, (result: IDataObject) => unknown>;
 }
 
-interface Check<Additional> {
-	option: INodePropertyOptions;
+interface Check<Additional> extends Pick<Operation, 'option' | 'forTools' | 'notForTools'> {
 	/** `/v3/face-match/` */
 	path: string;
 	/** What the check needs, and collections of its own. */
@@ -72,21 +71,22 @@ interface Check<Additional> {
 
 /** A standalone check: one request that is never sent twice. `Declined` is a result, not an error. */
 export function check<Additional>({
-	option,
 	path,
 	fields,
 	additional,
 	request,
 	result,
+	...definition
 }: Check<Additional>): Operation {
 	const { field, table } = entry.additionalFields<Additional & CheckFields>({
 		...COMMON,
 		...additional,
 	} as entry.Entries<Additional & CheckFields>);
 	return oneRequest({
-		option,
+		...definition,
 		apiKeyOnly: true,
 		idKey: 'request_id',
+		hasResults: result !== undefined,
 		fields: [...fields, field],
 		shape: result && shapeOf(result),
 		async request(input) {
@@ -101,8 +101,8 @@ export function check<Additional>({
  * The answer with its verdict first, under `status`: the one of the result, or the answer's own. Should both be there and differ, the one
  * counts that approves nobody.
  */
-function withVerdict(answer: IDataObject, result?: IDataObject): IDataObject {
-	const said = [result?.status, answer.status].filter((one) => typeof one === 'string');
+export function withVerdict(answer: IDataObject, result: unknown): IDataObject {
+	const said = [own(result, 'status'), answer.status].filter((one) => typeof one === 'string');
 	const verdict = { status: said.find((one) => one !== 'Approved') ?? said[0] ?? null };
 	return { ...verdict, ...answer, ...verdict };
 }

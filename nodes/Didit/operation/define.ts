@@ -11,6 +11,8 @@ import type { Shape } from '../../shared/output';
 import { LIMIT, RETURN_ALL, withItemsAtOnce } from './fields';
 import { Input } from './input';
 import { outputChoice, outputOf } from './output';
+import { OUTPUTS_BY_RESULT, type Verdicts } from './results';
+import { allowAgent } from './tools';
 
 /** One operation: its entry in the dropdown, its fields, and what it does with one item. */
 export interface Operation {
@@ -23,8 +25,12 @@ export interface Operation {
 	itemsAtOnce: number;
 	/** The output key that names what was made or read, such as `session_id`. */
 	idKey?: string;
-	/** Whether its items have the status of a session, and with it the switch Outputs by Result. */
+	/** Whether its items have a verdict under `status`, and with it the switch Outputs by Result. */
 	hasResults?: boolean;
+	/** Didit's words for the verdicts, in the order of the outputs behind the first one; those of a session without it. */
+	verdicts?: Verdicts;
+	/** Whether an AI agent may have it as a tool without the builder's word: it only reads, and costs nothing. */
+	forTools?: boolean;
 	/** Why an AI agent can't have it as a tool, and what to use in its place. */
 	notForTools?: string;
 	/**
@@ -57,7 +63,11 @@ interface OneRequest extends Definition {
 export function oneRequest({ request, output, shape, ...definition }: OneRequest): Operation {
 	return operation({
 		...definition,
-		fields: shape ? [...definition.fields, ...outputChoice(shape)] : definition.fields,
+		fields: [
+			...definition.fields,
+			...(shape ? outputChoice(shape) : []),
+			...(definition.hasResults ? [OUTPUTS_BY_RESULT] : []),
+		],
 		async run(input) {
 			const { context, itemIndex } = input;
 			const goesOn = shape ? outputOf(input, shape) : (answer: IDataObject) => answer;
@@ -89,6 +99,7 @@ interface ManyRows extends Definition {
 export function manyRows(many: ManyRows): Operation {
 	const { owner = [], path, query, fits, of, shape, subject, advice, ...definition } = many;
 	return operation({
+		forTools: true,
 		...definition,
 		fields: [
 			...[owner].flat(),
@@ -174,6 +185,10 @@ export function defineResource(
 	return {
 		option,
 		operations: new Map(operations.map((one) => [one.option.value, one])),
-		properties: [{ ...dropdown, default: initial?.option.value ?? '' }, ...fields],
+		properties: [
+			{ ...dropdown, default: initial?.option.value ?? '' },
+			...allowAgent(String(option.value), operations),
+			...fields,
+		],
 	};
 }

@@ -1,14 +1,18 @@
-/** The outputs of an operation that reads a decision: one for each result, so that no workflow has to compare a status. */
+/** The outputs of an operation that has a verdict: one for each result, so that no workflow has to compare a status. */
 import { N8N_NODES_API_VERSION, NodeConnectionTypes } from 'n8n-workflow';
 import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { Input } from './input';
+import { isTool } from './tools';
 
 /**
  * The outputs in their order. The first one is that of whoever is not let in, since n8n itself sends on by the first output: when the time
  * limit has passed, the node is disabled, Always Output Data is on, or On Error goes on (n8n-core's workflow-execute.js).
  */
 export const RESULTS = ['Not Finished', 'Approved', 'Declined', 'In Review'];
+
+/** The words for Approved, Declined and In Review. */
+export type Verdicts = readonly [approved: string, declined: string, inReview: string];
 
 const NAME = 'outputsByResult';
 
@@ -25,6 +29,7 @@ export const OUTPUTS_BY_RESULT: INodeProperties = {
 	type: 'boolean',
 	noDataExpression: true,
 	default: false,
+	displayOptions: { hide: { '@tool': [true] } },
 	description:
 		'Whether each result leaves by an output of its own. Only the exact status Approved leaves by Approved; Declined and In Review have their own, and everything else leaves by Not Finished: other statuses, a passed time limit, an item that did not succeed.',
 };
@@ -46,20 +51,23 @@ export function outputsExpression(operations: string[]): `={{${string}}}` {
 	return `={{ ${JSON.stringify(operations)}.includes($parameter.resource + "." + $parameter.operation) && $parameter.${NAME} === true ? ${JSON.stringify(byResult)} : ["${NodeConnectionTypes.Main}"] }}`;
 }
 
-/** Whether an AI agent runs the node as its tool. Through the engine only the type tells; an older n8n, such as 2.1.4, can't be asked. */
-export const isTool = (context: IExecuteFunctions): boolean =>
-	context.isToolExecution?.() === true || context.getNode().type.endsWith('Tool');
-
 /** Whether the switch is on. A tool has one output whatever is set. */
 export const hasOutputsByResult = (context: IExecuteFunctions): boolean =>
 	context.getNodeParameter(NAME, 0, false, { rawExpressions: true }) === true && !isTool(context);
 
-/** The items by the outputs of their results: only those whose status is exactly `Approved` are in that of Approved. */
-export function byResult(items: INodeExecutionData[]): INodeExecutionData[][] {
+/**
+ * The items by the outputs of their results: only those whose status is exactly the word for it are in that of Approved.
+ *
+ * @param verdicts Didit's words for Approved, Declined and In Review
+ */
+export function byResult(
+	items: INodeExecutionData[],
+	verdicts: Verdicts = ['Approved', 'Declined', 'In Review'],
+): INodeExecutionData[][] {
 	const outputs: INodeExecutionData[][] = RESULTS.map(() => []);
 	for (const item of items) {
-		const named = RESULTS.findIndex((result) => result === item.json.status);
-		outputs[Math.max(0, named)]?.push(item);
+		const named = verdicts.findIndex((verdict) => verdict === item.json.status);
+		outputs[named + 1]?.push(item);
 	}
 	return outputs;
 }

@@ -1,3 +1,4 @@
+import { NodeOperationError } from 'n8n-workflow';
 import type { GenericValue, IDataObject } from 'n8n-workflow';
 
 import { isObject } from '../values';
@@ -45,7 +46,8 @@ const PATIENCE = 5 * 60_000;
 /**
  * Calls Didit with the node's credential and returns the JSON body. Repeats what is safe to repeat (see `withRetry`).
  *
- * @throws NodeApiError with what happened, Didit's own words and what to do; never with a secret
+ * @throws NodeApiError with what happened, Didit's own words and what to do; never with a secret. NodeOperationError when the execution
+ * was stopped, or ran into its time limit, before the request was sent
  */
 export async function apiRequest<T = IDataObject>(
 	context: DiditContext,
@@ -60,7 +62,11 @@ export async function fullApiRequest<T = IDataObject>(
 	request: DiditRequest,
 ): Promise<DiditResponse<T>> {
 	const baseURL = await baseUrlOf(context);
-	const attempt = async () => await sendOnce<T>(context, request, baseURL);
+	const attempt = async () => {
+		// Also after a wait for a rate limit, in which somebody may have stopped the execution.
+		if (isCancelled(context)) throw cancelled(context, request);
+		return await sendOnce<T>(context, request, baseURL);
+	};
 	const result =
 		request.retries === false
 			? await attempt()
@@ -124,4 +130,12 @@ function isCancelled(context: DiditContext): boolean {
 	return (
 		'getExecutionCancelSignal' in context && context.getExecutionCancelSignal()?.aborted === true
 	);
+}
+
+/** Nobody sees it: n8n drops what a stopped execution gives. It keeps a long operation from sending more. */
+function cancelled(context: DiditContext, { itemIndex }: DiditRequest): NodeOperationError {
+	return new NodeOperationError(context.getNode(), 'The execution was stopped', {
+		itemIndex,
+		description: 'Nothing more was sent to Didit.',
+	});
 }

@@ -3,14 +3,17 @@ import { parseArgs } from 'node:util';
 import pMap from 'p-map';
 
 import { wait } from '../../../testbed/processes';
+import type { SavedCredential } from '../../../testbed/rest';
 import { moveIn, type Ground } from '../../../testbed/stage';
 import { until } from '../../../testbed/until';
 import { callbackUrl } from '../../../emulator/page/callback';
 import { settleAccount, untilQuiet } from '../account';
 import { Events } from '../events';
 import { allExecutions } from '../executions';
-import { runScript, type Run } from '../run';
+import { courseOf, People } from '../people';
+import { randomFrom, runScript, type Run } from '../run';
 import { prepareLongStage } from '../stage';
+import { cutOff, ended, importTemplates, judge, SOME_MINUTES, type Desk } from '../templates';
 import { countDecisions, countEvents, createAndRead } from '../workflows';
 import { startCluster, type Cluster } from './cluster';
 import { ensureServices, startPostgres, startRedis, type Service } from './services';
@@ -25,6 +28,9 @@ const AT_ONCE = 20;
 /** Events under each of the three faults. */
 const UNDER_FAULT = 100;
 const DOWN_MS = 2_000;
+/** People who verify themselves while a worker is killed. */
+const PEOPLE = 200;
+const SEED = 14;
 
 interface Scene {
 	run: Run;
@@ -36,6 +42,7 @@ interface Scene {
 	workflowId: string;
 	/** The workflow with Create and Wait. */
 	waitingWorkflowId: string;
+	credential: SavedCredential;
 	/** Its executions that ended badly and are accounted for. */
 	settled: Set<string>;
 }
@@ -66,6 +73,7 @@ async function queue(run: Run): Promise<void> {
 		underFault,
 		async () => await bounce(postgres, run),
 	);
+	await recovery(scene, quick ? 30 : PEOPLE);
 	for (const [name, { crashes }] of Object.entries(cluster.processes)) {
 		if (crashes > 0)
 			run.log(`The ${name} ended by itself ${crashes} time(s) and was started again`);
@@ -74,7 +82,9 @@ async function queue(run: Run): Promise<void> {
 
 async function setScene(run: Run): Promise<Scene> {
 	await ensureServices((line) => run.log(line), run.signal);
-	const ground = await prepareLongStage(run, [4_000, 20_000]);
+	const ground = await prepareLongStage(run, [4_000, 20_000], {
+		clock: () => Date.now() - SOME_MINUTES,
+	});
 	const postgres = await startPostgres(ground.folder, run.signal);
 	run.atEnd(async () => await postgres.stop());
 	const redis = await startRedis(ground.folder, run.signal);
@@ -103,6 +113,7 @@ async function setScene(run: Run): Promise<Scene> {
 		redis,
 		workflowId,
 		waitingWorkflowId,
+		credential,
 		settled: new Set(),
 	};
 }
@@ -295,6 +306,47 @@ async function underLoad(
 			`${name}: ${late} of ${account.lost.length} lost events were emitted when Didit sent them once more`,
 		);
 	run.log(`${name}: ${twice} of ${count} emitted twice`);
+}
+
+/** What n8n itself has lost, Recover finds: a killed worker takes events with it that were answered with 200. */
+async function recovery(scene: Scene, count: number): Promise<void> {
+	const { run, ground, cluster, credential, workflowId } = scene;
+	const { emulator, sink } = ground;
+	// Its destination would get each event as well.
+	await cluster.rest.deactivate(workflowId);
+	const desk: Desk = { run, rest: cluster.rest, sink, credential };
+	const templates = await importTemplates(desk);
+	const people = new People(emulator, sink);
+	const random = randomFrom(SEED);
+	const [worker] = cluster.workers;
+	let healing = Promise.resolve();
+	await repeatedly(count, async (index) => {
+		if (index === Math.floor(count / 3)) {
+			healing = worker.kill().then(async () => {
+				await wait(DOWN_MS, run.signal);
+				await worker.start(run.signal);
+			});
+		}
+		const course = courseOf(random);
+		const id = await people.arrive();
+		await people.actedOn(id, await people.finish(id, course.outcome), EFFECT_TIMEOUT_MS);
+		if (course.review) {
+			await people.review(id, course.review);
+			await people.actedOn(id, course.review, EFFECT_TIMEOUT_MS);
+		}
+	});
+	await healing;
+	const areOver = () => emulator.retriesWaiting() === 0;
+	await until(areOver, { timeout: PATIENCE_MS, what: "Didit's retries", signal: run.signal });
+	await ended(desk, templates.nightly);
+	run.log(`${people.account().lost.length} sessions' last result was missing before Recover`);
+	await templates.nights();
+	judge(
+		run,
+		people,
+		await cutOff(desk, templates.nightly),
+		'After a worker was killed and Recover has run',
+	);
 }
 
 runScript(queue);

@@ -2,31 +2,69 @@ import { parseArgs } from 'node:util';
 
 import pMap from 'p-map';
 
-import { wait } from '../../../testbed/processes';
+import { DemoError, wait } from '../../../testbed/processes';
+import type { BareStage } from '../../../testbed/stage';
 import { until } from '../../../testbed/until';
 import type { Outcome, SessionView } from '../../../emulator';
 import { callbackUrl } from '../../../emulator/page/callback';
+import { Race } from '../../support/race';
 import { untilQuiet } from '../account';
 import { allExecutions } from '../executions';
 import { randomFrom, runScript, shuffled, type Run } from '../run';
 import { startLongStage } from '../stage';
-import { countDecisions } from '../workflows';
+import { countDecisions, type WaitingOperation } from '../workflows';
 
 const AT_ONCE = { concurrency: 8 };
 const SEED = 404;
+const OPERATIONS: WaitingOperation[] = ['createAndWait', 'waitForDecision'];
 const OUTCOMES: Outcome[] = ['approve', 'decline', 'review', 'abandon'];
 
 /** How a person's browser comes back. */
 const MANNERS = ['once', 'twiceAtOnce', 'reload', 'forgedQuery', 'tooEarly', 'wrongToken'] as const;
 
+/**
+ * Many executions that wait at once, over two restarts and a SIGKILL: for each of the operations, or for the one that `--operation` names.
+ * Behind those of Wait for Decision, the persons who are faster than the execution.
+ */
 async function waiting(run: Run): Promise<void> {
 	const { values } = parseArgs({
-		options: { count: { type: 'string' }, quick: { type: 'boolean', default: false } },
+		options: {
+			count: { type: 'string' },
+			operation: { type: 'string' },
+			quick: { type: 'boolean', default: false },
+		},
 	});
 	const count = Number(values.count ?? (values.quick ? 50 : 1_000));
-	const { emulator, sink, n8n, credentials } = await startLongStage(run, [60_000, 240_000]);
+	const chosen = OPERATIONS.filter((one) => (values.operation ?? one) === one);
+	if (chosen.length === 0) throw new DemoError(`--operation is one of ${OPERATIONS.join(', ')}`);
+	for (const operation of chosen) {
+		run.log(operation);
+		const race = new Race();
+		const stage = await startLongStage(run, [60_000, 240_000], {}, { log: race.log });
+		await manyWait(run, stage, operation, count);
+		if (operation === 'waitForDecision') await runRace(run, stage, race, values.quick ? 20 : 100);
+		await stage.stop();
+	}
+}
+
+async function runRace(run: Run, stage: BareStage, race: Race, tries: number): Promise<void> {
+	const { refused, left } = await race.run(stage, tries);
+	const well = left.filter((outputs) => outputs.join() === 'Approved').length;
+	run.check(
+		'Nobody who finishes before the execution waits is left waiting',
+		well === tries && refused > 0,
+		`${well} of ${tries} go on; ${refused} came before the execution waited`,
+	);
+}
+
+async function manyWait(
+	run: Run,
+	{ emulator, sink, n8n, credentials }: BareStage,
+	operation: WaitingOperation,
+	count: number,
+): Promise<void> {
 	const { id: workflowId } = await n8n.rest.createWorkflow(
-		countDecisions(sink.url, credentials.v3),
+		countDecisions(sink.url, credentials.v3, operation),
 	);
 	await n8n.rest.publish(workflowId);
 

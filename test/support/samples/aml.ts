@@ -27,6 +27,7 @@ export const AML_SAMPLES: Sample[] = [
 				fullName: 'Inventada S.L.',
 				entityType: 'company',
 				output: 'raw',
+				outputsByResult: true,
 				additionalFields: {
 					aml_country_weight: 20,
 					aml_dob_weight: 20,

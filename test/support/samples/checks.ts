@@ -168,7 +168,12 @@ export const CHECK_SAMPLES: Sample[] = [
 			verification_attempts: 1,
 		},
 		all: {
-			parameters: { email: 'zoe@example.com', code: '012 345', output: 'raw' },
+			parameters: {
+				email: 'zoe@example.com',
+				code: '012 345',
+				output: 'raw',
+				outputsByResult: true,
+			},
 			additional: {
 				breached_email_action: 'DECLINE',
 				disposable_email_action: 'DECLINE',
@@ -195,7 +200,12 @@ export const CHECK_SAMPLES: Sample[] = [
 		answer: risk('email', emailFound),
 		output: { ...judged, ...emailFound },
 		all: {
-			parameters: { email: 'zoe@example.com', signals: SIGNALS, output: 'raw' },
+			parameters: {
+				email: 'zoe@example.com',
+				signals: SIGNALS,
+				output: 'raw',
+				outputsByResult: true,
+			},
 			body: { email: 'zoe@example.com', signals: SIGNALS },
 		},
 		ofItem: ['email', 'email', EMAILS],
@@ -233,7 +243,12 @@ export const CHECK_SAMPLES: Sample[] = [
 			verification_attempts: 1,
 		},
 		all: {
-			parameters: { phoneNumber: '+34600000001', code: '0123', output: 'raw' },
+			parameters: {
+				phoneNumber: '+34600000001',
+				code: '0123',
+				output: 'raw',
+				outputsByResult: true,
+			},
 			additional: {
 				disposable_number_action: 'DECLINE',
 				duplicated_phone_number_action: 'NO_ACTION',
@@ -258,7 +273,12 @@ export const CHECK_SAMPLES: Sample[] = [
 		answer: risk('phone', phoneFound),
 		output: { ...judged, ...phoneFound },
 		all: {
-			parameters: { phoneNumber: '+34600000001', signals: SIGNALS, output: 'raw' },
+			parameters: {
+				phoneNumber: '+34600000001',
+				signals: SIGNALS,
+				output: 'raw',
+				outputsByResult: true,
+			},
 			additional: { country_code: 'es' },
 			body: { phone_number: '+34600000001', signals: SIGNALS, country_code: 'ES' },
 		},
@@ -273,7 +293,7 @@ export const CHECK_SAMPLES: Sample[] = [
 		answer: risk('ip', ipFound),
 		output: { ...judged, ...ipFound },
 		all: {
-			parameters: { ipAddress: '2001:db8::71', output: 'raw' },
+			parameters: { ipAddress: '2001:db8::71', output: 'raw', outputsByResult: true },
 			additional: { claimed_country: 'es', user_agent: 'Mozilla/5.0' },
 			body: { ip_address: '2001:db8::71', claimed_country: 'ES', user_agent: 'Mozilla/5.0' },
 		},
@@ -296,7 +316,7 @@ export const CHECK_SAMPLES: Sample[] = [
 		},
 		mayBeAnything: ['metadata', 'more_fields'],
 		all: {
-			parameters: { issuingState: 'GLB', person, address, output: 'raw' },
+			parameters: { issuingState: 'GLB', person, address, output: 'raw', outputsByResult: true },
 			additional: {
 				consent: true,
 				more_fields: '{ "vin": "INVENTED" }',

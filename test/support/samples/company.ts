@@ -37,6 +37,7 @@ export const COMPANY_SAMPLES: Sample[] = [
 				registryTier: 'ubo',
 				additionalFields: { metadata: '{ "ref": 1 }', vendor_data: 'company-1' },
 				output: 'selectedFields',
+				outputsByResult: true,
 				outputFields: ['registered_address'],
 			},
 			request: {

@@ -55,6 +55,7 @@ export const DOCUMENT_SAMPLES: Sample[] = [
 					expected_last_name: 'Ñandú-Müller',
 				},
 				output: 'selectedFields',
+				outputsByResult: true,
 				outputFields: ['extracted_data'],
 			},
 			request: post('/v3/document-ai/', {
@@ -106,6 +107,7 @@ export const DOCUMENT_SAMPLES: Sample[] = [
 					poa_unsupported_language_action: 'DECLINE',
 				},
 				output: 'selectedFields',
+				outputsByResult: true,
 				outputFields: ['issuer'],
 			},
 			request: post('/v3/poa/', {
@@ -163,6 +165,7 @@ export const DOCUMENT_SAMPLES: Sample[] = [
 					preferred_characters: 'non_latin',
 				},
 				output: 'selectedFields',
+				outputsByResult: true,
 				outputFields: ['full_name'],
 			},
 			request: post('/v3/id-verification/', {

@@ -49,6 +49,7 @@ function sample(
 				...parameters,
 				additionalFields: { ...COMMON, ...own },
 				output: 'selectedFields',
+				outputsByResult: true,
 				outputFields: ['warnings'],
 			},
 			request: post({ ...COMMON_SENT, ...ownSent }),

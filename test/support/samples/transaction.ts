@@ -118,6 +118,7 @@ export const TRANSACTION_SAMPLES: Sample[] = [
 					transaction_at: '2026-11-20T08:42:00Z',
 				},
 				output: 'selectedFields',
+				outputsByResult: true,
 				outputFields: ['parties'],
 			},
 			request: post({
@@ -177,7 +178,12 @@ export const TRANSACTION_SAMPLES: Sample[] = [
 			action_required_url: 'https://verify.didit.me/session/3FaJ9wLqX2Mz',
 		},
 		all: {
-			parameters: { uuid: UUID, output: 'selectedFields', outputFields: ['alerts'] },
+			parameters: {
+				uuid: UUID,
+				output: 'selectedFields',
+				outputsByResult: true,
+				outputFields: ['alerts'],
+			},
 			request: { method: 'GET', path: `${PATH}${UUID}/` },
 		},
 		ofItem: {

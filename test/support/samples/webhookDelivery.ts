@@ -86,6 +86,10 @@ export const WEBHOOK_DELIVERY_SAMPLES: Sample[] = [
 			{ path: `${pathOf(id)}?date_from=2026-11-19&limit=100&offset=0`, answer: listed },
 			{ path: `${pathOf(id)}${ID}/`, answer: one },
 			{
+				path: `/v3/session/${SESSION}/decision/`,
+				answer: { session_id: SESSION, status: JSON.parse(one.request_body).status },
+			},
+			{
 				path: '/v3/sessions/?date_from=2026-11-19&session_kind=all&limit=100&offset=0',
 				answer: { results: [] },
 			},
@@ -108,7 +112,7 @@ export const WEBHOOK_DELIVERY_SAMPLES: Sample[] = [
 				destinationId,
 				since: SINCE,
 				output: 'raw',
-				recoverOptions: { max_resends: 7, missed_sessions: true },
+				recoverOptions: { max_resends: 7, outdated_statuses: true, sessions: 'all' },
 			},
 			request: { method: 'POST', path: `${pathOf(DESTINATION)}${ID}/resend/` },
 		},

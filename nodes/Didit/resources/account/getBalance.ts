@@ -9,6 +9,7 @@ export const getBalance = oneRequest({
 		description: 'Read how many dollars of credits are left, and whether they are refilled',
 	},
 	apiKeyOnly: true,
+	forTools: true,
 	fields: [],
 	request: () => ({ method: 'GET', path: '/v3/billing/balance/' }),
 });

@@ -23,6 +23,8 @@ export const screen = check<Additional>({
 		description:
 			'Look a person or a company up in lists of sanctions, politicians and adverse media',
 	},
+	// It costs credits, and is what an agent that knows its customers is for.
+	forTools: true,
 	path: '/v3/aml/',
 	fields: [
 		{ ...entry.text('Full Name', 'e.g. Zoe Sample')[0], name: 'fullName', required: true },

@@ -1,8 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { GetCompany } from '../../../../contract/company';
-import { own } from '../../../shared/values';
-import { NEVER_EMPTY, PAID } from '../../operation/check';
+import { NEVER_EMPTY, PAID, withVerdict } from '../../operation/check';
 import { oneRequest } from '../../operation/define';
 import * as entry from '../../operation/entries';
 import { companyShape, REGISTRY_TIMEOUT } from './shape';
@@ -43,6 +42,7 @@ export const get = oneRequest({
 	},
 	apiKeyOnly: true,
 	idKey: 'request_id',
+	hasResults: true,
 	fields: [
 		{
 			...entry.text('KYB Response ID')[0],
@@ -69,5 +69,5 @@ export const get = oneRequest({
 			...input.collection('additionalFields', additional.table, NEVER_EMPTY),
 		} satisfies GetCompany,
 	}),
-	output: (answer) => ({ status: own(answer.kyb_registry, 'status') ?? null, ...answer }),
+	output: (answer) => withVerdict(answer, answer.kyb_registry),
 });

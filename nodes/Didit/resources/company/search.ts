@@ -32,6 +32,7 @@ export const search = operation({
 		description: 'Find companies in the registry of a country by name or number',
 	},
 	apiKeyOnly: true,
+	forTools: true,
 	idKey: 'kyb_response_id',
 	fields: [
 		{

@@ -6,6 +6,7 @@ import { check } from '../../operation/check';
 import { flag, oneOf, text, type Convert } from '../../operation/convert';
 import * as entry from '../../operation/entries';
 import { DOCUMENT_FILE, fileField, fileForm, readFile, type FileRule } from '../../operation/file';
+import { NO_FILES } from '../../operation/tools';
 
 const FILE: FileRule = {
 	types: [...DOCUMENT_FILE.types, 'zip'],
@@ -84,6 +85,7 @@ export const extractData = check<Omit<DocumentAi, 'fields'>>({
 		action: 'Extract data from document',
 		description: 'Read the values that you name from a payslip, contract or any other document',
 	},
+	notForTools: NO_FILES,
 	path: '/v3/document-ai/',
 	fields: [{ ...fileField('Document', FILE)[0], name: 'document', required: true }, FIELDS],
 	additional: {

@@ -3,6 +3,7 @@ import { check } from '../../operation/check';
 import { commaList, text, type Convert } from '../../operation/convert';
 import * as entry from '../../operation/entries';
 import { DOCUMENT_FILE, fileField, fileForm, readFile, type FileRule } from '../../operation/file';
+import { NO_FILES } from '../../operation/tools';
 
 const FILE: FileRule = { ...DOCUMENT_FILE, maxMegabytes: 15 };
 
@@ -24,6 +25,7 @@ export const verifyAddress = check<ProofOfAddress>({
 		action: 'Verify proof of address',
 		description: 'Read a utility bill, bank statement or official letter and compare it',
 	},
+	notForTools: NO_FILES,
 	path: '/v3/poa/',
 	fields: [{ ...fileField('Document', FILE)[0], name: 'document', required: true }],
 	additional: {

@@ -2,6 +2,7 @@ import type { IdVerification } from '../../../../contract/document';
 import { check } from '../../operation/check';
 import * as entry from '../../operation/entries';
 import { DOCUMENT_FILE, fileField, fileForm, readFile } from '../../operation/file';
+import { NO_FILES } from '../../operation/tools';
 
 type Additional = IdVerification & { back_image: string };
 
@@ -16,6 +17,7 @@ export const verifyId = check<Additional>({
 		action: 'Verify ID document',
 		description: 'Read an identity card, passport or driving licence and check that it is genuine',
 	},
+	notForTools: NO_FILES,
 	path: '/v3/id-verification/',
 	fields: [{ ...fileField('Front Image', DOCUMENT_FILE)[0], name: 'frontImage', required: true }],
 	additional: {

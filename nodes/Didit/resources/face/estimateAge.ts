@@ -1,6 +1,7 @@
 import type { AgeEstimation } from '../../../../contract/face';
 import { check } from '../../operation/check';
 import * as entry from '../../operation/entries';
+import { NO_FILES } from '../../operation/tools';
 import { faceForm, LIVENESS_THRESHOLD, ROTATE, USER_IMAGE } from './fields';
 
 /** Estimates how old somebody is by a picture (docs.didit.me, Age Estimation). Without Minimum Age, nobody is too young. */
@@ -11,6 +12,7 @@ export const estimateAge = check<AgeEstimation>({
 		action: 'Estimate age from face',
 		description: 'Estimate how old a person is, and decline who is too young',
 	},
+	notForTools: NO_FILES,
 	path: '/v3/age-estimation/',
 	fields: [USER_IMAGE],
 	additional: {

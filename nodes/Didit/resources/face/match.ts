@@ -2,6 +2,7 @@ import type { FaceMatch } from '../../../../contract/face';
 import { check } from '../../operation/check';
 import * as entry from '../../operation/entries';
 import { FACE_FILE, fileField, fileForm, readFile } from '../../operation/file';
+import { NO_FILES } from '../../operation/tools';
 import { ROTATE, USER_IMAGE } from './fields';
 
 /** Tells whether two pictures show the same person (docs.didit.me, Face Match). It is neither compared with a blocklist nor kept for it. */
@@ -12,6 +13,7 @@ export const match = check<FaceMatch>({
 		action: 'Match two faces',
 		description: 'Tell whether two pictures show the same person',
 	},
+	notForTools: NO_FILES,
 	path: '/v3/face-match/',
 	fields: [
 		USER_IMAGE,

@@ -5,6 +5,7 @@ import { own } from '../../../shared/values';
 import { check } from '../../operation/check';
 import { oneOf } from '../../operation/convert';
 import type { Entry } from '../../operation/entries';
+import { NO_FILES } from '../../operation/tools';
 import { faceForm, ROTATE, USER_IMAGE } from './fields';
 
 const TYPES = ['blocklisted_or_approved', 'most_similar'] as const;
@@ -43,6 +44,7 @@ export const search = check<FaceSearch>({
 		action: 'Search for face',
 		description: 'Find the same face among your sessions and on your blocklist',
 	},
+	notForTools: NO_FILES,
 	path: '/v3/face-search/',
 	fields: [USER_IMAGE],
 	additional: { ...ROTATE, search_type: searchType },

@@ -12,6 +12,7 @@ export const get = oneRequest({
 		description: 'Read a questionnaire with its questions',
 	},
 	apiKeyOnly: true,
+	forTools: true,
 	idKey: 'questionnaire_id',
 	fields: [QUESTIONNAIRE],
 	shape: questionnaireShape,

@@ -13,8 +13,6 @@ export const deleteSession = oneRequest({
 		description: "Erase a session and the person's data in it, for good",
 	},
 	apiKeyOnly: true,
-	notForTools:
-		'What is erased is gone for good. Give the agent a sub-workflow that asks a person first, and erase there.',
 	fields: [
 		SESSION_ID,
 		optionsField([

@@ -24,6 +24,7 @@ export const getDecision = operation({
 		description: 'Read the status of a session and everything that Didit found out',
 	},
 	idKey: 'session_id',
+	forTools: true,
 	hasResults: true,
 	fields: [
 		SESSION_ID,

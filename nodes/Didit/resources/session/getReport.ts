@@ -12,6 +12,7 @@ export const getReport = operation({
 	},
 	apiKeyOnly: true,
 	idKey: 'session_id',
+	notForTools: 'n8n gives an AI agent no files. Get the report in a workflow of its own.',
 	fields: [
 		SESSION_ID,
 		{

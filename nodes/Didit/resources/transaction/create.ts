@@ -13,7 +13,7 @@ import {
 	travelRule,
 } from './createFields';
 import { readCounterparty, readSubject } from './party';
-import { statusFirst, transactionShape } from './shape';
+import { statusFirst, transactionShape, VERDICTS } from './shape';
 
 const NEVER_EMPTY = {
 	remedy:
@@ -30,6 +30,8 @@ export const create = oneRequest({
 	},
 	apiKeyOnly: true,
 	idKey: 'uuid',
+	hasResults: true,
+	verdicts: VERDICTS,
 	fields: createFields,
 	shape: transactionShape,
 	request(input) {

@@ -1,7 +1,7 @@
 import { uuid } from '../../operation/convert';
 import { oneRequest } from '../../operation/define';
 import * as entry from '../../operation/entries';
-import { statusFirst, transactionShape } from './shape';
+import { statusFirst, transactionShape, VERDICTS } from './shape';
 
 /** Reads a transaction as it stands now (docs.didit.me, Get Transaction). */
 export const get = oneRequest({
@@ -12,7 +12,10 @@ export const get = oneRequest({
 		description: 'Read a transaction, its status and what its rules found',
 	},
 	apiKeyOnly: true,
+	forTools: true,
 	idKey: 'uuid',
+	hasResults: true,
+	verdicts: VERDICTS,
 	fields: [
 		{
 			...entry.text('Transaction UUID', 'e.g. 3e9a1c70-54c2-4d0b-8f3e-7a6b5c4d3e2f')[0],

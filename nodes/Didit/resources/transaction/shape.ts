@@ -3,6 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { flatShape } from '../../../shared/output';
 import { own } from '../../../shared/values';
 
+/** A transaction has the words of a session in capitals; AWAITING_USER and all others are none of them (docs.didit.me, Create Transaction). */
+export const VERDICTS = ['APPROVED', 'DECLINED', 'IN_REVIEW'] as const;
+
 /** How a transaction goes on, as a whole and as a row of the list: both have the same keys. */
 export const transactionShape = flatShape({
 	ids: ['status', 'uuid', 'txn_id', 'vendor_data'],

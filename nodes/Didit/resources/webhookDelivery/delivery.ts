@@ -33,6 +33,10 @@ export function eventIdOf(delivery: IDataObject): string | undefined {
 	return typeof id === 'string' && id !== '' ? id : undefined;
 }
 
+/** Didit's two spellings of one status are one (docs.didit.me, Retrieve Session). */
+export const isSameStatus = (one: unknown, other: unknown): boolean =>
+	String(one).toLowerCase() === String(other).toLowerCase();
+
 const IDS = ['status', 'uuid', 'session_id', 'webhook_type', 'response_status', 'created_at'];
 const SIMPLIFIED = [...IDS, 'response_time_ms', 'request_url'];
 

@@ -10,6 +10,7 @@ export const get = oneRequest({
 		description: 'Read what was sent to a destination and how it was answered',
 	},
 	apiKeyOnly: true,
+	forTools: true,
 	idKey: 'uuid',
 	shape: deliveryShape,
 	fields: [DESTINATION, DELIVERY_ID],

@@ -8,7 +8,7 @@ import { mapAtOnce } from '../../../shared/atOnce';
 import { readDecision } from '../../../shared/decision/read';
 import { parseSessionId } from '../../../shared/identifiers';
 import type { Input } from '../../operation/input';
-import { eventIdOf, eventOf, isDelivered, sentAt } from './delivery';
+import { eventIdOf, eventOf, isDelivered, isSameStatus, sentAt } from './delivery';
 import { dayOf } from './since';
 
 /** How many sessions are read at the same time. */
@@ -17,35 +17,50 @@ const READ_AT_ONCE = 5;
 /** The longest that a delivery is on its way: Didit waits five seconds for an answer (docs.didit.me, Webhooks). */
 const ON_ITS_WAY = 6_000;
 
+/** How long n8n is given for the execution of an event that it has taken, before its session is output as well. */
+const UNDER_WAY = 5 * 60_000;
+
 /** What a destination was told of a session's status. */
 interface Told {
 	/** One key for each event. */
 	events: Set<unknown>;
 	/** The status of the newest event, if that was received or can be resent. */
 	status?: string;
+	/** When the newest event was received, in epoch milliseconds. */
+	receivedAt?: number;
 }
 
-/** Didit's two spellings of one status are one (docs.didit.me, Retrieve Session). */
-const isSame = (one: unknown, other: unknown) =>
-	String(one).toLowerCase() === String(other).toLowerCase();
+/** A session in the form of an event. */
+export interface FoundSession {
+	event: IDataObject;
+	/** Whether the destination has received an event with this status. */
+	isTold: boolean;
+}
+
+export interface SessionSearch {
+	/** The address of the destination. */
+	url: unknown;
+	/** IDs of the deliveries that can be resent. */
+	known: ReadonlySet<unknown>;
+	/** Epoch milliseconds. */
+	since: number;
+	/** Whether those that the destination was told of are wanted, too. */
+	all: boolean;
+}
 
 /**
  * The sessions created since then of which the destination was not told the present status, oldest first, as events. Those on which nobody
  * has begun are left out. Didit can list sessions by their creation only (docs.didit.me, List Sessions).
  *
+ * With `all` also those of which it was, but for five minutes after that: the execution may be under way.
+ *
  * A session may change while this runs. So its events are read once more after its decision, when any that was on its way has
  * arrived: if there is a new one, the session needs no recovery.
- *
- * @param url the address of the destination
- * @param known IDs of the deliveries that can be resent
- * @param since epoch milliseconds
  */
 export async function readMissedSessions(
 	input: Input,
-	url: unknown,
-	known: ReadonlySet<unknown>,
-	since: number,
-): Promise<IDataObject[]> {
+	{ url, known, since, all }: SessionSearch,
+): Promise<FoundSession[]> {
 	const { context, itemIndex } = input;
 	const filters = { date_from: dayOf(since), session_kind: 'all' } as SessionFilters;
 	const sessions = await allRows(context, {
@@ -59,17 +74,20 @@ export async function readMissedSessions(
 		const id = parseSessionId(row.session_id);
 		if (id === undefined) return undefined;
 		const told = await look(id);
-		if (isSame(told.status, row.status)) return undefined;
+		const isTold = isSameStatus(told.status, row.status);
+		if (isTold && !(all && Date.now() - (told.receivedAt ?? Infinity) >= UNDER_WAY))
+			return undefined;
 		const decision = await readDecision(context, id, { itemIndex }).catch(missing);
-		return decision && { id, told, decision };
+		return decision && { id, told, isTold, decision };
 	});
 	const found = first.filter((one) => one !== undefined);
-	if (found.length === 0) return [];
-	await sleep(ON_ITS_WAY);
-	const second = await mapAtOnce(found, READ_AT_ONCE, async ({ id, told, decision }) => {
-		const { events, status } = await look(id);
+	if (found.some(({ isTold }) => !isTold)) await sleep(ON_ITS_WAY);
+	const second = await mapAtOnce(found, READ_AT_ONCE, async ({ id, told, isTold, decision }) => {
+		const { events, status } = isTold ? told : await look(id);
 		const isNews = [...events].some((key) => !told.events.has(key));
-		return isNews || isSame(status, decision.status) ? undefined : eventLike(id, decision);
+		// Told and changed since: its event is on its way, or the next run finds that there was none.
+		if (isNews || isSameStatus(status, decision.status) !== isTold) return undefined;
+		return { event: eventLike(id, decision), isTold };
 	});
 	return second.filter((one) => one !== undefined);
 
@@ -100,9 +118,14 @@ async function toldOf(
 		byEvent.set(key, [...(byEvent.get(key) ?? []), row]);
 	}
 	const newest = [...byEvent.values()].at(-1) ?? [];
-	const isHandled = newest.some((row) => isDelivered(row) || known.has(row.uuid));
+	const received = newest.filter(isDelivered).at(-1);
+	const isHandled = received !== undefined || newest.some((row) => known.has(row.uuid));
 	const status = isHandled && newest[0] ? eventOf(newest[0]).status : undefined;
-	return { events: new Set(byEvent.keys()), ...(typeof status === 'string' ? { status } : {}) };
+	return {
+		events: new Set(byEvent.keys()),
+		...(typeof status === 'string' ? { status } : {}),
+		...(received ? { receivedAt: sentAt(received) } : {}),
+	};
 }
 
 /** The decision in the form of the event that Didit would have sent. It has no event_id: Didit gave none. */

@@ -1,18 +1,21 @@
 import { apiRequest } from '../../../shared/api';
 import { outputFields } from '../../../shared/output';
 import { eventShape } from '../../../shared/eventShape';
-import { flag, whole } from '../../operation/convert';
+import { flag, oneOf, whole } from '../../operation/convert';
 import { operation } from '../../operation/define';
 import { outputOf } from '../../operation/output';
-import { DESTINATION, destinationPath } from './fields';
+import { NAMED_DESTINATION, namedDestinationPath } from './destinationName';
 import { readLostEvents } from './lostEvents';
 import { readMissedSessions } from './missedSessions';
 import { resendAll } from './resends';
 import { pastTime } from './since';
 
+const SESSIONS = ['withoutEvent', 'all', 'none'] as const;
+
 interface RecoverOptions {
 	max_resends?: number;
-	missed_sessions?: boolean;
+	outdated_statuses?: boolean;
+	sessions?: (typeof SESSIONS)[number];
 }
 
 /** Destinations that this process is recovering: two runs at once would resend the same events. */
@@ -34,7 +37,7 @@ export const recover = operation({
 	itemsAtOnce: 1,
 	idKey: 'event_id',
 	fields: [
-		DESTINATION,
+		NAMED_DESTINATION,
 		{
 			displayName: 'Since',
 			name: 'since',
@@ -62,26 +65,51 @@ export const recover = operation({
 					description: 'How many events to resend at most. The others are output as left.',
 				},
 				{
-					displayName: 'Sessions without Event',
-					name: 'missed_sessions',
+					displayName: 'Outdated Statuses',
+					name: 'outdated_statuses',
 					type: 'boolean',
-					default: true,
+					default: false,
 					description:
-						'Whether to output the sessions created since then whose present status was never sent to the destination',
+						'Whether to also resend statuses that have changed since. They reach the workflow after the newer ones, so it has to tell them apart.',
+				},
+				{
+					displayName: 'Sessions',
+					name: 'sessions',
+					type: 'options',
+					default: 'withoutEvent',
+					description: 'Which sessions created since then to output in the form of their event',
+					options: [
+						{
+							name: 'All That Have Begun',
+							value: 'all',
+							description:
+								'Also those whose status has arrived, to compare with your own records: finds what n8n itself has lost',
+						},
+						{ name: 'None', value: 'none' },
+						{
+							name: 'Without Event',
+							value: 'withoutEvent',
+							description: 'Those whose present status was never sent to the destination',
+						},
+					],
 				},
 			],
 		},
 	],
 	async run(input) {
 		const { context, itemIndex } = input;
-		const path = destinationPath(input);
 		const since = input.required('since', pastTime(context.getTimezone()));
-		const { max_resends = 500, missed_sessions = true } = input.collection<RecoverOptions>(
+		const {
+			max_resends: most = 500,
+			outdated_statuses: outdated = false,
+			sessions = 'withoutEvent',
+		} = input.collection<RecoverOptions>(
 			'recoverOptions',
-			{ max_resends: whole(1), missed_sessions: flag },
+			{ max_resends: whole(1), outdated_statuses: flag, sessions: oneOf(SESSIONS) },
 			{ remedy: 'Give it a value, or remove the option.' },
 		);
 		const output = outputOf(input, eventShape);
+		const path = await namedDestinationPath(input);
 		if (running.has(path)) {
 			input.refuse(
 				'Another run is recovering this destination',
@@ -106,17 +134,17 @@ export const recover = operation({
 			const hearsOfSessions =
 				!Array.isArray(subscribed_events) ||
 				(subscribed_events as unknown[]).includes('status.updated');
-			const missed =
-				missed_sessions && hearsOfSessions
-					? await readMissedSessions(input, url, known, since)
+			const found =
+				sessions !== 'none' && hearsOfSessions
+					? await readMissedSessions(input, { url, known, since, all: sessions === 'all' })
 					: [];
-			const resends = await resendAll(input, path, lost, max_resends);
-			const sessions = missed.map((event) => ({
+			const resends = await resendAll(input, path, lost, { most, outdated });
+			const rows = found.map(({ event, isTold }) => ({
 				...output(event),
-				action: 'recovered',
+				action: isTold ? 'told' : 'recovered',
 				recovered: true,
 			}));
-			return [...resends, ...sessions].map((json) => input.item(json));
+			return [...resends, ...rows].map((json) => input.item(json));
 		} finally {
 			running.delete(path);
 		}

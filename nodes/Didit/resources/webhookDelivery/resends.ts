@@ -1,17 +1,25 @@
 /** Sends lost events again, and tells what became of each. */
-import { NodeApiError } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, JsonObject } from 'n8n-workflow';
 
 import { apiRequest } from '../../../shared/api';
+import { readDecision } from '../../../shared/decision/read';
 import type { Input } from '../../operation/input';
-import { isDelivered } from './delivery';
+import { isDelivered, isSameStatus } from './delivery';
 import { SUBJECT } from './fields';
-import type { LostEvent } from './lostEvents';
+import { OUTDATED, type LostEvent, type Obstacle } from './lostEvents';
 
 /** After so many in a row that were not answered with success, the receiver is not well. */
 const MOST_FAILURES = 3;
 
-type Action = 'resent' | 'failedAgain' | 'answerLost' | 'left';
+type Action = 'resent' | 'failedAgain' | 'answerLost' | Obstacle['action'];
+
+export interface ResendOptions {
+	/** How many at most. */
+	most: number;
+	/** Whether to resend statuses that are past by now, too. */
+	outdated: boolean;
+}
 
 function rowOf(
 	{ eventId, delivery }: LostEvent,
@@ -37,7 +45,9 @@ function rowOf(
  * has. That is as fast as Didit allows anyhow, 300 writes a minute (docs.didit.me, Errors and Rate Limits), and never more than one
  * execution at a time comes of it.
  *
- * Stops after `most` resends, when the execution is cancelled, when Didit refuses, and when three in a row were not answered with success.
+ * A status that its session no longer has is not resent: Didit is asked right before.
+ *
+ * Stops after `most` resends, when the execution is stopped, when Didit refuses, and when three in a row were not answered with success.
  *
  * @param path of the destination
  * @returns one row for each event
@@ -47,7 +57,7 @@ export async function resendAll(
 	input: Input,
 	path: string,
 	events: LostEvent[],
-	most: number,
+	{ most, outdated }: ResendOptions,
 ): Promise<IDataObject[]> {
 	const { context, itemIndex } = input;
 	const rows: IDataObject[] = [];
@@ -56,17 +66,25 @@ export async function resendAll(
 	let failures = 0;
 	let stop: string | undefined;
 	for (const event of events) {
-		if (context.getExecutionCancelSignal()?.aborted) stop ??= 'The execution was cancelled.';
+		if (context.getExecutionCancelSignal()?.aborted) stop ??= 'The execution was stopped.';
 		if (sent >= most) stop ??= `Max Resends (${most}) is reached. The next run goes on with it.`;
 		if (failures >= MOST_FAILURES) {
 			stop ??= `${MOST_FAILURES} resends in a row were not answered with success: the receiver is not well. Look into it, then run this again.`;
 		}
-		const obstacle = event.obstacle ?? stop;
+		const known = outdated && event.obstacle === OUTDATED ? undefined : event.obstacle;
+		const obstacle =
+			known ?? (stop === undefined ? undefined : ({ action: 'left', reason: stop } as const));
 		if (obstacle !== undefined) {
-			rows.push(rowOf(event, 'left', obstacle));
+			rows.push(rowOf(event, obstacle.action, obstacle.reason));
 			continue;
 		}
+		let isSending = false;
 		try {
+			if (!outdated && (await isPast(input, event))) {
+				rows.push(rowOf(event, OUTDATED.action, OUTDATED.reason));
+				continue;
+			}
+			isSending = true;
 			const answer = await apiRequest(context, {
 				method: 'POST',
 				path: `${path}deliveries/${encodeURIComponent(String(event.delivery.uuid))}/resend/`,
@@ -85,16 +103,30 @@ export async function resendAll(
 			const { message, description, httpCode } = error as NodeApiError;
 			const reason = `${message}. ${description ?? ''}`.trim();
 			const isRefused = /^[34]\d\d$/.test(httpCode ?? '');
-			if (isRefused && httpCode !== '404') {
+			if (isSending && !isRefused && !(error instanceof NodeOperationError)) {
+				sent++;
+				failures++;
+				rows.push(rowOf(event, 'answerLost', reason));
+				continue;
+			}
+			if (httpCode !== '404') {
 				if (sent === 0) throw new NodeApiError(context.getNode(), error as JsonObject);
 				stop = reason;
 			}
-			if (!isRefused) {
-				sent++;
-				failures++;
-			}
-			rows.push(rowOf(event, isRefused ? 'left' : 'answerLost', reason));
+			rows.push(rowOf(event, 'left', reason));
 		}
 	}
 	return rows;
+}
+
+/** Whether the session of an event has another status by now, or is gone. */
+async function isPast({ context, itemIndex }: Input, { session }: LostEvent): Promise<boolean> {
+	if (session === undefined) return false;
+	try {
+		const { status } = await readDecision(context, session.id, { itemIndex });
+		return !isSameStatus(status, session.status);
+	} catch (error) {
+		if ((error as NodeApiError).httpCode === '404') return true;
+		throw new NodeApiError(context.getNode(), error as JsonObject);
+	}
 }

@@ -12,6 +12,7 @@ export const get = oneRequest({
 		description: 'Read the features and settings of a workflow',
 	},
 	apiKeyOnly: true,
+	forTools: true,
 	idKey: 'workflow_id',
 	fields: [WORKFLOW],
 	shape: workflowShape,
