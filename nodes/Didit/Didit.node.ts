@@ -13,6 +13,7 @@ import { inBatches } from './batch';
 import { listSearch, loadOptions } from './dropdowns';
 import { failedItem, withProgress } from './failures';
 import type { Operation } from './operation/define';
+import { readItemsAtOnce } from './operation/fields';
 import { Input } from './operation/input';
 import { byResult, hasOutputsByResult, outputsExpression } from './operation/results';
 import { refuseTool } from './operation/tools';
@@ -83,7 +84,7 @@ export class Didit implements INodeType {
 		usableAsTool: true,
 		builderHint: {
 			searchHint:
-				"Verify a person's identity with Didit (KYC). Only exactly 'Approved' in status lets somebody in: never the status in a callback address, and no other word. For results without a waiting workflow use the Didit Trigger. To wait: 'Create and Wait', or 'Create' with Return To 'This Workflow', a node that sends the url, then 'Wait for Decision'; connect their output 'Approved' to what lets somebody in, and 'Not Finished' to what does not.",
+				"Verify a person's identity with Didit (KYC). Only exactly 'Approved' in status lets somebody in: never the status in a callback address, and no other word. For results without a waiting workflow use the Didit Trigger. To wait: 'Create and Wait', or 'Create' with 'Return To' 'This Workflow', a node that sends the url, then 'Wait for Decision'; connect their output 'Approved' to what lets somebody in, and 'Not Finished' to what does not.",
 			relatedNodes: [
 				{
 					nodeType: 'n8n-nodes-didit.diditTrigger',
@@ -149,12 +150,10 @@ export class Didit implements INodeType {
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const operation = operationOf(this);
-		// Only how fast it goes, so whatever is no number stands for the default.
-		const atOnce = Number(this.getNodeParameter('options.itemsAtOnce', 0, NaN));
 		const goesOn = this.continueOnFail();
 		const outcomes = await inBatches(
 			this.getInputData().length,
-			Number.isInteger(atOnce) && atOnce > 0 ? atOnce : operation.itemsAtOnce,
+			readItemsAtOnce(this, operation.itemsAtOnce),
 			async (itemIndex) => {
 				const input = new Input(this, itemIndex, operation.fields);
 				if (operation.apiKeyOnly) input.requireApiKey();

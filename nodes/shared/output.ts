@@ -82,7 +82,7 @@ export function outputFields({ fields }: Pick<Shape, 'fields'>): INodeProperties
 			],
 		},
 		{
-			displayName: 'Fields',
+			displayName: 'Output Fields',
 			name: 'outputFields',
 			type: 'multiOptions',
 			default: [],

@@ -330,7 +330,7 @@ export function diditCreate(
 		operation: 'create',
 		workflowId: { __rl: true, mode: 'id', value: workflowId },
 		vendorData: USER,
-		options: itemsAtOnce === undefined ? {} : { itemsAtOnce },
+		additionalFields: itemsAtOnce === undefined ? {} : { itemsAtOnce },
 	});
 	return { ...create, onError: 'continueRegularOutput' };
 }

@@ -327,7 +327,7 @@ describe('the node', () => {
 			[
 				{ operation: 'getDecision', sessionId: 'customer-42' },
 				stage.apiKey,
-				["The Session ID can't be used", 'session_id'],
+				["'Session ID' can't be used", 'session_id'],
 			],
 			[
 				{

@@ -133,9 +133,9 @@ test('a lost answer: the monitoring is not set twice, and the error says that it
 });
 
 test.each([
-	['nobody is named', { vendorDataList: '={{ "" }}' }, "The Vendor Data can't be used"],
-	['a list of nobody is named', { vendorDataList: '={{ [] }}' }, "The Vendor Data can't be used"],
-	['nothing is chosen', { monitoring: '={{ "" }}' }, "The Monitoring can't be used"],
+	['nobody is named', { vendorDataList: '={{ "" }}' }, "'Vendor Data' can't be used"],
+	['a list of nobody is named', { vendorDataList: '={{ [] }}' }, "'Vendor Data' can't be used"],
+	['nothing is chosen', { monitoring: '={{ "" }}' }, "'Monitoring' can't be used"],
 ])('nothing is sent when %s', async (_, parameters, message) => {
 	expect((await run(parameters)).error?.message).toBe(message);
 });

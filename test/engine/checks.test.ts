@@ -268,7 +268,7 @@ describe('AML, Screen refuses before it sends', () => {
 		[
 			'monitoring of what is not kept',
 			{ include_ongoing_monitoring: true, save_api_request: false },
-			"The Monitor can't be used",
+			"'Monitor' can't be used",
 		],
 	])('%s', async (_, additionalFields, message) => {
 		if (message === undefined) answers('/v3/aml/', 200, screened);

@@ -81,6 +81,17 @@ const itemsOf = (values: unknown[]): INodeExecutionData[] =>
 		binary: { photo: { data: PHOTO, mimeType: 'image/jpeg' } },
 	}));
 
+/** With the collection of settings, whichever the operation has, set so that requests come in the order of the items. */
+function oneByOne(parameters: INodeParameters): INodeParameters {
+	const setting = { itemsAtOnce: 1 };
+	const withSetting = (name: string) => ({ ...(parameters[name] as INodeParameters), ...setting });
+	return {
+		...parameters,
+		additionalFields: withSetting('additionalFields'),
+		options: withSetting('options'),
+	};
+}
+
 async function run(
 	{ resource, operation, isV1 }: Sample,
 	parameters: INodeParameters,
@@ -94,10 +105,9 @@ async function run(
 		.optionally()
 		.reply(200, { access_token: SECRETS.token, expires_in: 86400 });
 	const authentication = isV1 ? 'oAuth2' : 'apiKey';
-	const options = { itemsAtOnce: 1 };
 	const node = newNode(
 		NODE,
-		{ resource, operation, authentication, options, ...parameters },
+		{ resource, operation, authentication, ...oneByOne(parameters) },
 		extra,
 	);
 	const credentials = isV1 ? await withOAuth2() : await withApiKey();
@@ -110,17 +120,23 @@ async function fieldsOf({ resource, operation, isV1 }: Sample, parameters: INode
 	const { description } = NodeHelpers.getVersionedNodeType(nodeTypes.didit.type);
 	const all = { resource, operation, authentication: isV1 ? 'oAuth2' : 'apiKey', ...parameters };
 	const node = newNode(NODE, all);
-	const own = ['resource', 'operation', 'authentication', 'options'];
+	const own = ['resource', 'operation', 'authentication'];
 	return description.properties.filter(
 		(field) =>
 			!own.includes(field.name) &&
 			field.type !== 'notice' &&
+			// Holds nothing but Items at Once, which is the node's.
+			(field.type !== 'collection' ||
+				field.name === 'additionalFields' ||
+				optionsOf(field).length > 0) &&
 			NodeHelpers.displayParameter(all, field, node, description),
 	);
 }
 
 const optionsOf = (field: INodeProperties) =>
-	field.type === 'collection' ? (field.options as INodeProperties[]) : [];
+	field.type === 'collection'
+		? (field.options as INodeProperties[]).filter(({ name }) => name !== 'itemsAtOnce')
+		: [];
 
 const nameOf = ({ resource, operation, isV1 }: Pick<Sample, 'resource' | 'operation' | 'isV1'>) =>
 	`${resource}, ${operation}${isV1 ? ', v1' : ''}`;
@@ -153,9 +169,10 @@ describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', 
 		const sent = didit(sample);
 		const read = jest.spyOn(Input.prototype, 'collection');
 		const { error } = await run(sample, sample.all.parameters);
-		const tables = new Map(
-			read.mock.calls.map(([name, table]) => [name, Object.keys(table).sort()]),
-		);
+		const tables = new Map<string, string[]>();
+		for (const [name, table] of read.mock.calls) {
+			tables.set(name, [...(tables.get(name) ?? []), ...Object.keys(table)].sort());
+		}
 		read.mockRestore();
 		expect(error).toBeUndefined();
 		expect(sent).toEqual([withoutUndefined(sample.all.request)]);

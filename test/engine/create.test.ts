@@ -110,8 +110,7 @@ describe('Create Session on v1', () => {
 
 	test("fields of v3 that are still set after switching don't reach v1", async () => {
 		const { sent } = await createV1({
-			additionalFields: { language: 'es' },
-			expectedDetails: { first_name: 'Zoe' },
+			additionalFields: { language: 'es', first_name: 'Zoe' },
 		});
 		expect(sent.body).toEqual({ vendor_data: 'user-123', callback: 'https://example.com/done' });
 	});
@@ -196,9 +195,10 @@ describe('Create Session on v3', () => {
 			vendorData: AWKWARD,
 			returnTo: 'url',
 			callback: 'myapp://done',
-			contactDetails,
-			expectedDetails: { ...person, ...company },
 			additionalFields: {
+				...contactDetails,
+				...person,
+				...company,
 				callback_method: 'both',
 				language: 'pt-BR',
 				metadata: { values: [{ key: 'plan', value: 'premium' }] },
@@ -220,21 +220,23 @@ describe('Create Session on v3', () => {
 
 	test('what was added and left empty is not sent', async () => {
 		const { sent } = await createV3({
-			contactDetails: { email: '', phone: '' },
-			expectedDetails: {
+			additionalFields: {
+				email: '',
+				phone: '',
 				country: '',
 				first_name: '',
 				date_of_birth: '',
 				expected_document_types: [],
+				sandbox_scenario: '',
+				metadataJson: '',
 			},
-			additionalFields: { sandbox_scenario: '', metadataJson: '' },
 		});
 		expect(sent.body).toEqual({ workflow_id: WORKFLOW, metadata: {} });
 	});
 
-	test('country codes are sent in capitals', async () => {
+	test('countries are sent by their codes, in capitals', async () => {
 		const { sent } = await createV3({
-			expectedDetails: { country: ' esp', registry_country: 'us-de', nationality: 'Esp' },
+			additionalFields: { country: ' esp', registry_country: 'us-de', nationality: 'Spain' },
 		});
 		expect(sent.body).toMatchObject({
 			expected_details: { country: 'ESP', registry_country: 'US-DE', nationality: 'ESP' },
@@ -249,7 +251,7 @@ describe('Create Session on v3', () => {
 	test('a callback expression that gives nothing is refused: the person would end up somewhere else', async () => {
 		const callback = '={{ $json.callback }}';
 		const { message, description } = await refusedV3({ returnTo: 'url', callback });
-		expect(message).toBe("The Callback URL can't be used");
+		expect(message).toBe("'Callback URL' can't be used");
 		expect(description).toContain('is empty');
 	});
 });
@@ -261,27 +263,27 @@ describe('what an expression gives', () => {
 		['Callback URL', (callback) => ({ returnTo: 'url', callback })],
 		...['Email', 'Email Language', 'Phone'].map((label, index): (typeof texts)[number] => [
 			label,
-			(value) => ({ contactDetails: { [['email', 'email_lang', 'phone'][index]]: value } }),
+			(value) => ({ additionalFields: { [['email', 'email_lang', 'phone'][index]]: value } }),
 		]),
 		...(
 			[
-				['Address', 'address'],
-				['Company Name', 'company_name'],
-				['Country', 'country'],
-				['Document Country', 'id_country'],
-				['First Name', 'first_name'],
-				['Gender', 'gender'],
-				['Identification Number', 'identification_number'],
-				['IP Address', 'ip_address'],
-				['Last Name', 'last_name'],
-				['Nationality', 'nationality'],
-				['Proof of Address Country', 'poa_country'],
-				['Registration Number', 'registration_number'],
-				['Registry Country', 'registry_country'],
+				['Expected Address', 'address'],
+				['Expected Company Name', 'company_name'],
+				['Expected Country', 'country'],
+				['Expected Document Country', 'id_country'],
+				['Expected First Name', 'first_name'],
+				['Expected Gender', 'gender'],
+				['Expected Identification Number', 'identification_number'],
+				['Expected IP Address', 'ip_address'],
+				['Expected Last Name', 'last_name'],
+				['Expected Nationality', 'nationality'],
+				['Expected Proof of Address Country', 'poa_country'],
+				['Expected Registration Number', 'registration_number'],
+				['Expected Registry Country', 'registry_country'],
 			] as const
 		).map(([label, key]): (typeof texts)[number] => [
 			label,
-			(value) => ({ expectedDetails: { [key]: value } }),
+			(value) => ({ additionalFields: { [key]: value } }),
 		]),
 		['Callback Method', (value) => ({ additionalFields: { callback_method: value } })],
 		['Language', (value) => ({ additionalFields: { language: value } })],
@@ -308,7 +310,7 @@ describe('what an expression gives', () => {
 	test.each(texts)('%s: refused unless it is one text', async (label, set) => {
 		for (const expression of Object.values(unusable)) {
 			const { message, description, context } = await refusedV3(set(expression), input);
-			expect(message).toBe(`The ${label} can't be used`);
+			expect(message).toBe(`'${label}' can't be used`);
 			expect(description).toContain(`'${label}' got `);
 			expect(description).toContain('drag a single value here');
 			expect(context.itemIndex).toBe(0);
@@ -318,9 +320,9 @@ describe('what an expression gives', () => {
 	test.each([['={{ $json.nobody }}'], ['={{ null }}'], ['={{ "" }}'], ['={{ "  " }}']])(
 		'Vendor Data that is %s is refused: Didit could not tell that it knows the person',
 		async (vendorData) => {
-			expect((await refusedV3({ vendorData }, input)).message).toBe('The Vendor Data is empty');
+			expect((await refusedV3({ vendorData }, input)).message).toBe("'Vendor Data' is empty");
 			const { error } = resultOf(await runWorkflow(v1({ vendorData }), await withOAuth2(), input));
-			expect(error?.message).toBe("The Vendor Data can't be used");
+			expect(error?.message).toBe("'Vendor Data' can't be used");
 		},
 	);
 
@@ -329,10 +331,10 @@ describe('what an expression gives', () => {
 		async (nothing) => {
 			for (const key of ['first_name', 'date_of_birth', 'country', 'expected_document_types']) {
 				const { message, description } = await refusedV3(
-					{ expectedDetails: { [key]: nothing } },
+					{ additionalFields: { [key]: nothing } },
 					input,
 				);
-				expect(message).toMatch(/^The expected detail .* is empty$/);
+				expect(message).toMatch(/^'Expected .*' is empty$/);
 				expect(description).toContain('would not compare it');
 			}
 		},
@@ -343,8 +345,13 @@ describe('what an expression gives', () => {
 		for (const value of nothing) {
 			const { sent } = await createV3(
 				{
-					contactDetails: { email: value, phone: value, email_lang: value },
-					additionalFields: { language: value, callback_method: value },
+					additionalFields: {
+						email: value,
+						phone: value,
+						email_lang: value,
+						language: value,
+						callback_method: value,
+					},
 				},
 				input,
 			);
@@ -354,7 +361,7 @@ describe('what an expression gives', () => {
 
 	test('numbers are text too', async () => {
 		const { sent } = await createV3(
-			{ vendorData: '={{ $json.id }}', expectedDetails: { identification_number: '={{ 1.5 }}' } },
+			{ vendorData: '={{ $json.id }}', additionalFields: { identification_number: '={{ 1.5 }}' } },
 			input,
 		);
 		expect(sent.body).toEqual({
@@ -377,21 +384,21 @@ describe('what an expression gives', () => {
 		],
 		[
 			'a switch',
-			{ contactDetails: { send_notification_emails: '={{ "yes" }}' } },
+			{ additionalFields: { send_notification_emails: '={{ "yes" }}' } },
 			'Send Notification Emails',
 		],
 		[
 			'a document type in a list',
-			{ expectedDetails: { expected_document_types: '={{ [null] }}' } },
-			'Document Types',
+			{ additionalFields: { expected_document_types: '={{ [null] }}' } },
+			'Expected Document Types',
 		],
 		[
 			'a day that the calendar does not have',
-			{ expectedDetails: { date_of_birth: '2001-02-30' } },
-			'Date of Birth',
+			{ additionalFields: { date_of_birth: '2001-02-30' } },
+			'Expected Date of Birth',
 		],
 	])('%s that can not be used', async (_, parameters, label) => {
-		expect((await refusedV3(parameters, input)).message).toBe(`The ${label} can't be used`);
+		expect((await refusedV3(parameters, input)).message).toBe(`'${label}' can't be used`);
 	});
 
 	test('metadata may be any JSON; a key has to be text', async () => {
@@ -403,7 +410,7 @@ describe('what an expression gives', () => {
 		const nameless = await createV3(values('={{ $json.nobody }}', 'lost'), input);
 		expect(nameless.sent.body).toEqual({ workflow_id: WORKFLOW, metadata: {} });
 		expect((await refusedV3(values('={{ $json.list }}', 'x'), input)).message).toBe(
-			"The Metadata can't be used",
+			"'Metadata' can't be used",
 		);
 	});
 });
@@ -438,11 +445,29 @@ describe('metadata', () => {
 		'%s as JSON is refused with an example',
 		async (metadataJson) => {
 			const error = await refusedV3({ additionalFields: { metadataJson } });
-			expect(error.message).toBe("Metadata (JSON) can't be used");
+			expect(error.message).toBe("'Metadata (JSON)' can't be used");
 			expect(error.description).toContain('{ "plan": "premium" }');
 			expect(error.context.itemIndex).toBe(0);
 		},
 	);
+});
+
+describe('what the node shows of the session', () => {
+	test('the link and the status first, then all others as Didit gives them', async () => {
+		const { items } = await createV3({});
+		expect(Object.keys(items[0].json).slice(0, 3)).toEqual(['url', 'status', 'session_id']);
+		expect(items[0].json).toEqual(v3Created);
+		const [ofV1] = (await createV1({})).items;
+		expect(Object.keys(ofV1.json)).toEqual(['url', 'session_id', 'session_token']);
+	});
+
+	test('a scenario of the sandbox: the output panel says that nobody is verified', async () => {
+		const additionalFields = { sandbox_scenario: 'approve' };
+		expect((await createV3({ additionalFields })).hints).toEqual([
+			expect.stringContaining('nobody was verified'),
+		]);
+		expect((await createV3({})).hints).toEqual([]);
+	});
 });
 
 describe('date of birth', () => {
@@ -453,15 +478,15 @@ describe('date of birth', () => {
 		['with a space', ' 1990-01-31 00:00:00'],
 		['a Luxon date', '={{ DateTime.fromISO("1990-01-31") }}'],
 	])('%s', async (_, date_of_birth) => {
-		const { sent } = await createV3({ expectedDetails: { date_of_birth } });
+		const { sent } = await createV3({ additionalFields: { date_of_birth } });
 		expect(sent.body).toMatchObject({ expected_details: { date_of_birth: '1990-01-31' } });
 	});
 
 	test.each(['31/01/1990', '1990-1-31', 'yesterday', '={{ 633744000 }}', '1990-01-311'])(
 		'%s is refused with an example',
 		async (date_of_birth) => {
-			const error = await refusedV3({ expectedDetails: { date_of_birth } });
-			expect(error.message).toBe("The Date of Birth can't be used");
+			const error = await refusedV3({ additionalFields: { date_of_birth } });
+			expect(error.message).toBe("'Expected Date of Birth' can't be used");
 			expect(error.description).toContain('1990-01-31');
 		},
 	);

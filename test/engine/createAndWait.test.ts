@@ -68,6 +68,8 @@ const WITHOUT_RESULT = { session_id: ID, status: null, url: v3Created.url, timed
 const SEVEN_DAYS = 7 * 24 * 60;
 /** Minutes until the execution goes on by itself. */
 const minutesOf = ({ run }: Parked) => (new Date(run.waitTill!).getTime() - Date.now()) / 60_000;
+/** The texts of the pages, as the fixed collection gives them. */
+const textsOf = (texts: INodeParameters) => ({ pageTexts: { texts } });
 const limitOf = (amount: string | number, unit = 'minutes'): INodeParameters => ({
 	timeLimit: { limit: { amount, unit } },
 });
@@ -136,7 +138,7 @@ describe('parking', () => {
 			workflowId,
 			linkDelivery: 'email',
 			email: '={{ $json.email }}',
-			contactDetails: {
+			additionalFields: {
 				email: 'somebody.else@example.com',
 				email_lang: 'es',
 				send_notification_emails: false,
@@ -158,7 +160,7 @@ describe('parking', () => {
 			{
 				authentication: 'oAuth2',
 				vendorData: 'user-123',
-				waitOptions: { resumeUrlInMetadata: true },
+				additionalFields: { resumeUrlInMetadata: true },
 			},
 			{ credentials: await withOAuth2() },
 		);
@@ -173,9 +175,9 @@ describe('parking', () => {
 		});
 	});
 
-	test('a mail to nobody is shown as an issue: the email of the contact details is not enough', async () => {
-		const contactDetails = { email: 'zoe@example.com' };
-		await expect(start({ workflowId, linkDelivery: 'email', contactDetails })).rejects.toThrow(
+	test('a mail to nobody is shown as an issue: the one of the additional fields is not enough', async () => {
+		const additionalFields = { email: 'zoe@example.com' };
+		await expect(start({ workflowId, linkDelivery: 'email', additionalFields })).rejects.toThrow(
 			/issues/,
 		);
 	});
@@ -193,15 +195,20 @@ describe('parking', () => {
 				'a mail to an address that the item does not have',
 				{ linkDelivery: 'email', email: '={{ $json.nobody }}' },
 				{},
-				"The Email can't be used",
+				"'Email' can't be used",
 			],
 			[
 				'a time limit that is no number',
-				{ waitOptions: limitOf('={{ "soon" }}') },
+				{ additionalFields: limitOf('={{ "soon" }}') },
 				{},
-				"The Time Limit can't be used",
+				"'Time Limit' can't be used",
 			],
-			['a time limit below zero', { waitOptions: limitOf(-5) }, {}, "The Time Limit can't be used"],
+			[
+				'a time limit below zero',
+				{ additionalFields: limitOf(-5) },
+				{},
+				"'Time Limit' can't be used",
+			],
 			[
 				'no workflow',
 				{ workflowId: { __rl: true, mode: 'id', value: '={{ $json.nothing }}' } },
@@ -210,9 +217,9 @@ describe('parking', () => {
 			],
 			[
 				'a time limit that the item does not have',
-				{ waitOptions: limitOf('={{ $json.nothing }}') },
+				{ additionalFields: limitOf('={{ $json.nothing }}') },
 				{},
-				"The Time Limit can't be used",
+				"'Time Limit' can't be used",
 			],
 			...[
 				['empty', '={{ "" }}'],
@@ -224,15 +231,15 @@ describe('parking', () => {
 				['a day', '={{ "2026-12-01" }}'],
 			].map(([kind, amount]): [string, INodeParameters, StartOptions, string] => [
 				`a time limit that is ${kind}`,
-				{ waitOptions: limitOf(amount) },
+				{ additionalFields: limitOf(amount) },
 				{},
-				"The Time Limit can't be used",
+				"'Time Limit' can't be used",
 			]),
 			[
 				'a time limit in a unit that does not exist',
-				{ waitOptions: limitOf(1, '={{ "fortnights" }}') },
+				{ additionalFields: limitOf(1, '={{ "fortnights" }}') },
 				{},
-				"The Time Limit can't be used",
+				"'Time Limit' can't be used",
 			],
 			...[
 				'javascript:alert(1)',
@@ -247,41 +254,45 @@ describe('parking', () => {
 				'={{ ["https://example.com"] }}',
 			].map((redirectUrl): [string, INodeParameters, StartOptions, string] => [
 				`the Redirect URL ${redirectUrl}`,
-				{ waitOptions: { redirectUrl } },
+				{ additionalFields: { redirectUrl } },
 				{},
-				"The Redirect URL can't be used",
+				"'Redirect URL' can't be used",
 			]),
-			...(['redirectUrl', 'thankYouText', 'pageTitle', 'pageLanguage'] as const).map(
+			...(['redirectUrl', 'pageLanguage'] as const).map(
 				(option): [string, INodeParameters, StartOptions, string] => [
 					`a ${option} that the item does not have`,
-					{ waitOptions: { [option]: '={{ $json.nothing }}' } },
+					{ additionalFields: { [option]: '={{ $json.nothing }}' } },
 					{},
-					`The ${{ redirectUrl: 'Redirect URL', thankYouText: 'Thank-You Text', pageTitle: 'Page Title', pageLanguage: 'Page Language' }[option]} is empty`,
+					`'${{ redirectUrl: 'Redirect URL', pageLanguage: 'Page Language' }[option]}' is empty`,
 				],
 			),
-			[
-				'a Thank-You Text that is none',
-				{ waitOptions: { thankYouText: '={{ ({ a: 1 }) }}' } },
+			...[
+				['that is none', '={{ ({ a: 1 }) }}'],
+				['that the item does not have', '={{ $json.nothing }}'],
+				['of blanks', '  '],
+			].map(([kind, thankYou]): [string, INodeParameters, StartOptions, string] => [
+				`a text of a page ${kind}`,
+				{ additionalFields: textsOf({ thankYou }) },
 				{},
-				"The Thank-You Text can't be used",
-			],
+				"'Page Texts' can't be used",
+			]),
 			[
 				'a Wait for Review that is neither true nor false',
-				{ waitOptions: { waitForReview: '={{ "perhaps" }}' } },
+				{ additionalFields: { waitForReview: '={{ "perhaps" }}' } },
 				{},
-				"The Wait for Review can't be used",
+				"'Wait for Review' can't be used",
 			],
 			[
 				'a Link Delivery that does not exist',
 				{ linkDelivery: '={{ "pigeon" }}', email: 'zoe@example.com' },
 				{},
-				"The Link Delivery can't be used",
+				"'Link Delivery' can't be used",
 			],
 			[
 				'an Output that the item does not have',
 				{ output: '={{ $json.nothing }}' },
 				{},
-				"The Output can't be used",
+				"'Output' can't be used",
 			],
 		])('%s', async (_, parameters, options, message) => {
 			const { run, sent } = await start({ workflowId, ...parameters }, options);
@@ -295,8 +306,11 @@ describe('parking', () => {
 
 	test.each<[string, INodeParameters]>([
 		['Output', { output: "={{ $('Nowhere').item.json.simple }}" }],
-		['Redirect URL', { waitOptions: { redirectUrl: "={{ $('Nowhere').item.json.url }}" } }],
-		['Thank-You Text', { waitOptions: { thankYouText: "={{ $('Nowhere').item.json.text }}" } }],
+		['Redirect URL', { additionalFields: { redirectUrl: "={{ $('Nowhere').item.json.url }}" } }],
+		[
+			'Page Texts',
+			{ additionalFields: textsOf({ thankYou: "={{ $('Nowhere').item.json.text }}" }) },
+		],
 	])('an expression in %s that n8n can not read: no session is created', async (_, parameters) => {
 		const { run, sent } = await start({ workflowId, ...parameters });
 		expect(resultOf(run).error?.message).toMatch(/Nowhere|referenced node/i);
@@ -349,7 +363,7 @@ describe('resume address', () => {
 	});
 
 	test('is no secret of the stored input: the item that goes on holds no token', async () => {
-		const { parked } = await waiting({ waitOptions: limitOf(5) });
+		const { parked } = await waiting({ additionalFields: limitOf(5) });
 		expect(JSON.stringify(goneOn(await timeOut(parked)))).not.toContain(tokenOf(parked));
 	});
 
@@ -357,8 +371,10 @@ describe('resume address', () => {
 		const bodies = creates();
 		const parked = await start({
 			workflowId,
-			additionalFields: { metadata: { values: [{ key: 'plan', value: 'premium' }] } },
-			waitOptions: { resumeUrlInMetadata: true },
+			additionalFields: {
+				metadata: { values: [{ key: 'plan', value: 'premium' }] },
+				resumeUrlInMetadata: true,
+			},
 		});
 		expect(bodies[0].metadata).toEqual({ plan: 'premium', n8n_resume_url: bodies[0].callback });
 		decides(decisionWith('Approved'));
@@ -418,7 +434,7 @@ describe('what the execution says of itself', () => {
 
 describe('time limit', () => {
 	test('passes: the workflow goes on with the session, the link, the mark, and no result', async () => {
-		const { parked } = await waiting({ waitOptions: limitOf(30) });
+		const { parked } = await waiting({ additionalFields: limitOf(30) });
 		expect(minutesOf(parked)).toBe(30);
 		const run = await timeOut(parked);
 		expectGoneOn({ response: new FakeResponse(), run }, WITHOUT_RESULT);
@@ -439,7 +455,7 @@ describe('time limit', () => {
 					binary: { photo: { data: 'YQ==', mimeType: 'image/png' } },
 				},
 			];
-			const { parked } = await waiting({ output, waitOptions: limitOf(30) }, { input });
+			const { parked } = await waiting({ output, additionalFields: limitOf(30) }, { input });
 			expect(goneOn(await timeOut(parked))).toEqual([
 				{ json: WITHOUT_RESULT, pairedItem: { item: 0 } },
 			]);
@@ -450,7 +466,7 @@ describe('time limit', () => {
 		['0 is none', 0],
 		['a million years is none', 1e12],
 	])('%s', async (_, amount) => {
-		const { parked } = await waiting({ waitOptions: limitOf(amount) });
+		const { parked } = await waiting({ additionalFields: limitOf(amount) });
 		expect(new Date(parked.run.waitTill!)).toEqual(WAIT_INDEFINITELY);
 	});
 
@@ -460,8 +476,8 @@ describe('time limit', () => {
 		['in days', limitOf(0.5, 'days'), 720],
 		['added and left as it is: seven days', { timeLimit: { limit: {} } }, SEVEN_DAYS],
 		['added without a value: seven days', { timeLimit: {} }, SEVEN_DAYS],
-	])('%s', async (_, waitOptions, minutes) => {
-		const { parked } = await waiting({ waitOptions: waitOptions });
+	])('%s', async (_, additionalFields, minutes) => {
+		const { parked } = await waiting({ additionalFields });
 		expect(minutesOf(parked)).toBe(minutes);
 	});
 });
@@ -539,7 +555,7 @@ describe('the person comes back', () => {
 	});
 
 	test('Wait for Review: during a review it waits and the visitor sees why, and the end resumes it', async () => {
-		const { parked, callback } = await waiting({ waitOptions: { waitForReview: true } });
+		const { parked, callback } = await waiting({ additionalFields: { waitForReview: true } });
 		decides(decisionWith('In Review'));
 		const { response, run } = await open(parked, callback);
 		expect(run).toBeUndefined();
@@ -724,22 +740,24 @@ describe("the visitor's page", () => {
 			'https://example.com/?mail=zoe@example.com',
 		],
 	])('Redirect URL, %s', async (_, redirectUrl, location) => {
-		const visited = await visit(decisionWith('Approved'), { waitOptions: { redirectUrl } });
+		const visited = await visit(decisionWith('Approved'), { additionalFields: { redirectUrl } });
 		expect(visited.response).toMatchObject({ statusCode: 302, headers: { location } });
 		expectGoneOn(visited, { status: 'Approved' });
 	});
 
 	test('nobody is sent on before the end', async () => {
 		const { response } = await visit(decisionWith('In Progress'), {
-			waitOptions: { redirectUrl: 'https://example.com/' },
+			additionalFields: { redirectUrl: 'https://example.com/' },
 		});
 		expect(response.statusCode).toBe(200);
 		expect(response.headers).not.toHaveProperty('location');
 	});
 
-	test('Thank-You Text is text, not HTML', async () => {
-		const thankYouText = `<script>alert("1")</script> & 'Zoë' <img src=x onerror=alert(2)>`;
-		const { response } = await visit(decisionWith('Approved'), { waitOptions: { thankYouText } });
+	test('a text is text, not HTML', async () => {
+		const thankYou = `<script>alert("1")</script> & 'Zoë' <img src=x onerror=alert(2)>`;
+		const { response } = await visit(decisionWith('Approved'), {
+			additionalFields: textsOf({ thankYou }),
+		});
 		expect(response.body).not.toMatch(/<script|<img/);
 		expect(response.body).toContain(
 			'&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;Zoë&#39;',
@@ -789,8 +807,7 @@ describe("the visitor's page", () => {
 
 		test('the Page Language, before both', async () => {
 			const parameters = {
-				additionalFields: { language: 'zh' },
-				waitOptions: { pageLanguage: 'tr' },
+				additionalFields: { language: 'zh', pageLanguage: 'tr' },
 			};
 			expect(await page('Approved', parameters, 'de')).toContain('Teşekkürler.');
 		});
@@ -800,21 +817,21 @@ describe("the visitor's page", () => {
 			['In Progress', ['<p>Aún no, Zoë.</p>', '>Seguir</a>']],
 			['In Review', ['<p>En revisión.</p>']],
 		])("the builder's own texts: %s", async (status, expected) => {
-			const waitOptions = {
-				pageTitle: 'Alta',
-				thankYouText: '¡Listo!',
-				notFinishedText: '=Aún no, {{ $json.name }}.',
-				continueText: 'Seguir',
-				inReviewText: 'En revisión.',
-				waitForReview: true,
-			};
-			const body = await page(status, { waitOptions }, 'de');
+			const texts = textsOf({
+				title: 'Alta',
+				thankYou: '¡Listo!',
+				notFinished: '=Aún no, {{ $json.name }}.',
+				continue: 'Seguir',
+				inReview: 'En revisión.',
+			});
+			const additionalFields = { ...texts, waitForReview: true };
+			const body = await page(status, { additionalFields }, 'de');
 			for (const text of expected) expect(body).toContain(text);
 		});
 
 		test("the builder's own text while Didit does not answer", async () => {
-			const waitOptions = { tryAgainText: 'Un momento & <b>nada</b> más.' };
-			const { parked, callback } = await waiting({ waitOptions });
+			const additionalFields = textsOf({ tryAgain: 'Un momento & <b>nada</b> más.' });
+			const { parked, callback } = await waiting({ additionalFields });
 			decides({ detail: 'Down.' }, 500);
 			const { response } = await open(parked, callback);
 			expect(response.statusCode).toBe(503);
@@ -825,10 +842,10 @@ describe("the visitor's page", () => {
 	test.each([
 		['own words', 'Gracias, Zoë.', 'Gracias, Zoë.'],
 		['left empty', '', 'Thank you. You can close this page.'],
-	])('Thank-You Text: %s', async (_, thankYouText, text) => {
-		expect(
-			(await visit(decisionWith('Approved'), { waitOptions: { thankYouText } })).response.body,
-		).toContain(`<p>${text}</p>`);
+	])('a text: %s', async (_, thankYou, text) => {
+		const additionalFields = textsOf({ thankYou });
+		const { response } = await visit(decisionWith('Approved'), { additionalFields });
+		expect(response.body).toContain(`<p>${text}</p>`);
 	});
 
 	test.each([

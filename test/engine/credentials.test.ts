@@ -375,7 +375,7 @@ describe('credential test of Didit OAuth2 API', () => {
 		const credentials = await withOAuth2({ authUrl: 'https://user:word-in-url@apx.didit.me' });
 		const { status, message } = await testCredential(credentials, 'diditOAuth2Api');
 		expect(status).toBe('Error');
-		expect(message).toMatch(/^The Auth URL can't be used\. It has to be without a user name/);
+		expect(message).toMatch(/^'Auth URL' can't be used\. It has to be without a user name/);
 		expect(message).not.toContain('word-in-url');
 	});
 
@@ -395,9 +395,7 @@ describe('credential test of Didit OAuth2 API', () => {
 			const credentials = await withOAuth2({ authUrl, allowedHttpRequestDomains: 'all' });
 			expect(await testCredential(credentials, 'diditOAuth2Api')).toEqual({
 				status: 'Error',
-				message: expect.stringMatching(
-					/^The Auth URL can't be used\. It has to be an https address/,
-				),
+				message: expect.stringMatching(/^'Auth URL' can't be used\. It has to be an https address/),
 			});
 		},
 	);
@@ -561,7 +559,7 @@ describe('before anything is sent, the test of', () => {
 			const credentials = await credentialsWith({ baseUrl, allowedHttpRequestDomains: 'all' });
 			const { status, message } = await testCredential(credentials, type);
 			expect(status).toBe('Error');
-			expect(message).toMatch(new RegExp(`^The Base URL can't be used\\. It has to be ${what}`));
+			expect(message).toMatch(new RegExp(`^'Base URL' can't be used\\. It has to be ${what}`));
 			expect(message).not.toContain('word-in-url');
 		});
 

@@ -54,28 +54,28 @@ test.each<[string, INodeParameters, IDataObject]>([
 		{ instruction_id: '', retain_face_embeddings: true },
 		{ retain_face_embeddings: true },
 	],
-])('Delete Options go along: %s', async (_, deleteOptions, body) => {
+])('Options go along: %s', async (_, options, body) => {
 	nock(API)
 		.delete(PATH, body as nock.DataMatcherMap)
 		.reply(200, deleted);
-	expect((await run({ deleteOptions })).json).toEqual([{ deleted: true }]);
+	expect((await run({ options })).json).toEqual([{ deleted: true }]);
 });
 
 test.each<[string, INodeParameters, string]>([
 	[
 		'a switch',
 		{ retain_face_embeddings: '={{ "keep" }}' },
-		"The Retain Face Embeddings can't be used",
+		"'Retain Face Embeddings' can't be used",
 	],
 	[
 		'a switch that the item does not have',
 		{ retain_face_embeddings: '={{ $json.keep }}' },
-		'The Retain Face Embeddings is empty',
+		"'Retain Face Embeddings' is empty",
 	],
-	['a number', { face_retention_days: '={{ "soon" }}' }, "The Face Retention Days can't be used"],
-	['an object', { instruction_id: '={{ ({ a: 1 }) }}' }, "The Instruction ID can't be used"],
-])('an option that can not be used, %s: nothing is deleted', async (_, deleteOptions, message) => {
-	expect((await run({ deleteOptions })).error?.message).toBe(message);
+	['a number', { face_retention_days: '={{ "soon" }}' }, "'Face Retention Days' can't be used"],
+	['an object', { instruction_id: '={{ ({ a: 1 }) }}' }, "'Instruction ID' can't be used"],
+])('an option that can not be used, %s: nothing is deleted', async (_, options, message) => {
+	expect((await run({ options })).error?.message).toBe(message);
 });
 
 test.each([
@@ -105,7 +105,7 @@ test.each([
 	['not a session', 'user-123'],
 	['a path', `${ID}/../x`],
 ])('Session ID %s: nothing is sent', async (_, sessionId) => {
-	expect((await run({ sessionId })).error?.message).toBe("The Session ID can't be used");
+	expect((await run({ sessionId })).error?.message).toBe("'Session ID' can't be used");
 });
 
 test('with client ID and secret: a clear message before any request', async () => {
@@ -141,8 +141,8 @@ describe.each([false, true])('against the emulator, empty answers %s', (emptyDel
 		const [first, second] = (await on({ operation: 'create', workflowId }, 2)).json.map(
 			({ session_id }) => session_id as string,
 		);
-		const remove = async (sessionId: string, deleteOptions = {}) =>
-			await on({ operation: 'delete', sessionId, deleteOptions });
+		const remove = async (sessionId: string, options = {}) =>
+			await on({ operation: 'delete', sessionId, options });
 
 		const refused = await remove(first, { face_retention_days: '={{ 4000 }}' });
 		expect(refused.error?.description).toContain('Didit says: face_retention_days: ');

@@ -66,7 +66,7 @@ async function getDecision(
 	const parameters: INodeParameters = {
 		operation: 'getDecision',
 		sessionId: SESSION,
-		decisionOptions: { downloadFiles: ['documentImages'], ...options },
+		options: { downloadFiles: ['documentImages'], ...options },
 	};
 	const result = resultOf(
 		await runWorkflow(newNode(NODE, parameters), await withApiKey({ baseUrl: url })),
@@ -98,6 +98,22 @@ describe('Get Decision', () => {
 		expect(item.json.files).toEqual([
 			{ path: 'id_verifications[0].front_image', property: 'front_image' },
 		]);
+	});
+
+	test('a file that can not be had is said in the output panel, and one that can is not', async () => {
+		const parameters = {
+			operation: 'getDecision',
+			sessionId: SESSION,
+			options: { downloadFiles: ['documentImages'] },
+		};
+		const run = async () =>
+			resultOf(await runWorkflow(newNode(NODE, parameters), await withApiKey({ baseUrl })));
+		expect((await run()).hints).toEqual([]);
+		onMedia = (_, response) => {
+			response.statusCode = 500;
+			response.end();
+		};
+		expect((await run()).hints).toEqual([expect.stringContaining("'files' in the output says")]);
 	});
 
 	test('neither the API key nor a token goes to the media host', async () => {

@@ -175,9 +175,9 @@ describe.each(KINDS)('%s', (_name, { resource, field, path, record, search }) =>
 		['a word in small letters', '={{ "blocked" }}'],
 	])('a status that is %s: nothing is sent, and nobody is left active', async (_, status) => {
 		const create = { operation: 'create', vendorData: 'me', additionalFields: { status } };
-		expect((await run(create)).error?.message).toBe("The Status can't be used");
+		expect((await run(create)).error?.message).toBe("'Status' can't be used");
 		const update = { operation: 'updateStatus', ...one(), status };
-		expect((await run(update)).error?.message).toBe("The Status can't be used");
+		expect((await run(update)).error?.message).toBe("'Status' can't be used");
 	});
 
 	test('Update Status has none chosen from the beginning: n8n does not even start', async () => {
@@ -260,7 +260,7 @@ describe.each(KINDS)('%s', (_name, { resource, field, path, record, search }) =>
 		])('by an internal ID that is %s: nothing is sent', async (_, diditInternalId) => {
 			const by = { deleteBy: 'diditInternalId', diditInternalId };
 			const { error } = await run({ operation: 'delete', ...by });
-			expect(error?.message).toBe("The Didit Internal ID can't be used");
+			expect(error?.message).toBe("'Didit Internal ID' can't be used");
 		});
 
 		test('of whom Didit does not know: an error', async () => {

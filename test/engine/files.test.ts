@@ -219,7 +219,7 @@ describe('the rows of Extract Data', () => {
 			{ ...EXTRACT, fields: { values } as INodeParameters },
 			{ data: binaryOf(PDF) },
 		);
-		expect(error?.message).toBe("The Fields to Extract can't be used");
+		expect(error?.message).toBe("'Fields to Extract' can't be used");
 		expect(error?.description).toContain(words);
 	});
 

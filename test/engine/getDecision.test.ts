@@ -36,6 +36,24 @@ async function getV1(parameters: INodeParameters) {
 	);
 }
 
+describe('what the output panel says', () => {
+	test('of a sandbox session: that nobody was verified, once for many items', async () => {
+		nock(API)
+			.get(`/v3/session/${ID}/decision/`)
+			.times(3)
+			.reply(200, { ...v3Decision, environment: 'sandbox' });
+		const items = [{ json: {} }, { json: {} }, { json: {} }];
+		const run = await runWorkflow(node({ sessionId: ID }), await withApiKey(), items);
+		expect(resultOf(run).items).toHaveLength(3);
+		expect(resultOf(run).hints).toEqual([expect.stringContaining('nobody was verified')]);
+	});
+
+	test('of a live one, and of one that does not say it: nothing', async () => {
+		expect((await getV3({})).hints).toEqual([]);
+		expect((await getV1({})).hints).toEqual([]);
+	});
+});
+
 describe('output', () => {
 	test("Simplify off: Didit's v1 decision, unchanged", async () => {
 		expect((await getV1({ output: 'raw' })).items).toEqual([
@@ -132,7 +150,7 @@ describe('session ID', () => {
 		['nothing', '={{ $json.missing }}'],
 	])('%s is refused before any request, with an example', async (_, sessionId) => {
 		const { error } = resultOf(await runWorkflow(node({ sessionId }), await withApiKey()));
-		expect(error?.message).toContain("The Session ID can't be used");
+		expect(error?.message).toContain("'Session ID' can't be used");
 		expect(error?.description).toMatch(new RegExp(`${ID}|\\$json.session_id`));
 		expect(error?.context.itemIndex).toBe(0);
 	});
@@ -152,13 +170,13 @@ describe('session ID', () => {
 
 	test.each([
 		['Output', { output: '={{ $json.nothing }}' }],
-		['Download Files', { decisionOptions: { downloadFiles: '={{ ({}) }}' } }],
-		['Max File Size (MB)', { decisionOptions: { maxFileSize: '={{ "large" }}' } }],
+		['Download Files', { options: { downloadFiles: '={{ ({}) }}' } }],
+		['Max File Size (MB)', { options: { maxFileSize: '={{ "large" }}' } }],
 	])('%s that can not be used: nothing is read', async (label, parameters) => {
 		const { error } = resultOf(
 			await runWorkflow(node({ sessionId: ID, ...parameters }), await withApiKey()),
 		);
-		expect(error?.message).toBe(`The ${label} can't be used`);
+		expect(error?.message).toBe(`'${label}' can't be used`);
 	});
 
 	test('an empty one is shown as an issue before anything is sent', async () => {

@@ -236,7 +236,8 @@ describe('query', () => {
 		['Workflow', { workflow_id: [WORKFLOW, 'b2c3'] }, { workflow_id: `${WORKFLOW},b2c3` }],
 		['Vendor Data', { vendor_data: 'a b&c=d+e/ü' }, { vendor_data: 'a b&c=d+e/ü' }],
 		['Vendor Data as number', { vendor_data: '={{ 4711 }}' }, { vendor_data: '4711' }],
-		['Country', { country: 'ESP,FRA' }, { country: 'ESP,FRA' }],
+		['Countries', { country: ['ESP', 'FRA'] }, { country: 'ESP,FRA' }],
+		['Countries by an expression', { country: '={{ "es, France" }}' }, { country: 'ESP,FRA' }],
 		['Search', { search: 'zoë' }, { search: 'zoë' }],
 		['Kind', { session_kind: 'all' }, { session_kind: 'all' }],
 		[
@@ -256,7 +257,7 @@ describe('query', () => {
 		],
 		[
 			'added but left empty',
-			{ search: '', country: '', date_from: '', status: [], workflow_id: [] },
+			{ search: '', country: [], date_from: '', status: [], workflow_id: [] },
 			{},
 		],
 		[
@@ -282,17 +283,17 @@ describe('query', () => {
 	});
 
 	test.each([
-		['no date', { date_from: 'yesterday' }, "The Created After can't be used"],
-		['no day of the calendar', { date_to: '2026-13-01' }, "The Created Before can't be used"],
+		['no date', { date_from: 'yesterday' }, "'Created After' can't be used"],
+		['no day of the calendar', { date_to: '2026-13-01' }, "'Created Before' can't be used"],
 		// Left out, it would list everybody's sessions.
-		['Vendor Data left empty', { vendor_data: '' }, 'The filter Vendor Data is empty'],
-		['Vendor Data of blanks', { vendor_data: '  ' }, 'The filter Vendor Data is empty'],
+		['Vendor Data left empty', { vendor_data: '' }, "The filter 'Vendor Data' is empty"],
+		['Vendor Data of blanks', { vendor_data: '  ' }, "The filter 'Vendor Data' is empty"],
 		[
 			'Vendor Data that the item does not have',
 			{ vendor_data: '={{ $json.nobody }}' },
-			'The filter Vendor Data is empty',
+			"The filter 'Vendor Data' is empty",
 		],
-		['Vendor Data null', { vendor_data: '={{ null }}' }, 'The filter Vendor Data is empty'],
+		['Vendor Data null', { vendor_data: '={{ null }}' }, "The filter 'Vendor Data' is empty"],
 	])('%s: a clear message and no request', async (_, filters, message) => {
 		const { status, error } = await run({ filters });
 		expect(status).toBe('error');
@@ -325,7 +326,7 @@ describe('query', () => {
 	// Left out, each would list everybody's sessions.
 	test.each<[string, string, Record<string, string>]>([
 		['vendor_data', 'Vendor Data', { ...ANYTHING, ...LISTS, 'an empty list': '={{ [] }}' }],
-		['country', 'Country', { ...ANYTHING, ...LISTS, 'an empty list': '={{ [] }}' }],
+		['country', 'Countries', { ...ANYTHING, ...BROKEN_LISTS }],
 		['search', 'Search', { ...ANYTHING, ...LISTS, 'an empty list': '={{ [] }}' }],
 		['session_kind', 'Kind', { ...ANYTHING, ...LISTS, 'an empty list': '={{ [] }}' }],
 		['date_from', 'Created After', { ...ANYTHING, ...LISTS, 'an empty list': '={{ [] }}' }],
@@ -335,14 +336,14 @@ describe('query', () => {
 	])('%s that is set and can not be used: refused before any request', async (key, label, all) => {
 		for (const expression of Object.values(all)) {
 			const { status, error } = await run({ filters: { [key]: expression } });
-			expect([status, error?.message]).toEqual(['error', `The ${label} can't be used`]);
+			expect([status, error?.message]).toEqual(['error', `'${label}' can't be used`]);
 			expect(error?.description).toBeTruthy();
 		}
 	});
 
 	test.each<[string, string, Record<string, string>]>([
 		['vendor_data', 'Vendor Data', NOTHING],
-		['country', 'Country', NOTHING],
+		['country', 'Countries', { ...NOTHING, 'an empty list': '={{ [] }}' }],
 		['search', 'Search', NOTHING],
 		['session_kind', 'Kind', NOTHING],
 		['date_from', 'Created After', NOTHING],
@@ -352,14 +353,14 @@ describe('query', () => {
 	])('%s by an expression that gives nothing: refused, never left out', async (key, label, all) => {
 		for (const expression of Object.values(all)) {
 			const { status, error } = await run({ filters: { [key]: expression } });
-			expect([status, error?.message]).toEqual(['error', `The filter ${label} is empty`]);
+			expect([status, error?.message]).toEqual(['error', `The filter '${label}' is empty`]);
 			expect(error?.description).toContain('or remove the filter');
 		}
 	});
 
 	test.each<[string, INodeParameters, string]>([
-		['Return All', { returnAll: '={{ "no" }}' }, "The Return All can't be used"],
-		['Output', { output: '={{ $json.nobody }}' }, "The Output can't be used"],
+		['Return All', { returnAll: '={{ "no" }}' }, "'Return All' can't be used"],
+		['Output', { output: '={{ $json.nobody }}' }, "'Output' can't be used"],
 	])('%s: refused before any request', async (_, parameters, message) => {
 		const { status, error } = await run(parameters);
 		expect([status, error?.message]).toEqual(['error', message]);
@@ -503,7 +504,7 @@ describe('output', () => {
 	])('Limit %s: a clear message and no request', async (_, limit) => {
 		const { status, error } = await run({ limit });
 		expect(status).toBe('error');
-		expect(error?.message).toBe("The Limit can't be used");
+		expect(error?.message).toBe("'Limit' can't be used");
 		expect(error?.description).toBe('It has to be a number of at least 1.');
 	});
 
@@ -517,6 +518,6 @@ describe('output', () => {
 			await runWorkflow(getMany({ authentication: 'oAuth2' }), await withOAuth2()),
 		);
 		expect(result.error?.message).toBe('This operation needs an API key');
-		expect(result.error?.description).toContain('Set Authentication to API Key');
+		expect(result.error?.description).toContain("set 'Authentication' to 'API Key'");
 	});
 });

@@ -16,10 +16,10 @@ import nock from 'nock';
 const WORKFLOW = { __rl: true, mode: 'id', value: '9f9b1234-aaaa-4bbb-8ccc-1234567890ab' };
 const idOf = (index: number) => `7c9e6679-7425-40de-944b-${String(index).padStart(12, '0')}`;
 
-const createNode = (extra: Partial<INode> = {}, options = {}) =>
+const createNode = (extra: Partial<INode> = {}, additionalFields = {}) =>
 	newNode(
 		NODE,
-		{ operation: 'create', workflowId: WORKFLOW, vendorData: '={{ $json.id }}', options },
+		{ operation: 'create', workflowId: WORKFLOW, vendorData: '={{ $json.id }}', additionalFields },
 		extra,
 	);
 const items = (count: number): INodeExecutionData[] =>
@@ -221,7 +221,7 @@ describe('one item fails, and the node stops', () => {
 				{ json: { id: 'not an id' } },
 			]),
 		);
-		expect(error?.message).toContain("The Session ID can't be used");
+		expect(error?.message).toContain("'Session ID' can't be used");
 		expect(error?.context.itemIndex).toBe(1);
 		expect(error?.description).toContain(`Done before it: item 0 (session ${idOf(0)})`);
 	});

@@ -81,7 +81,7 @@ test.each([59, 86_401, 0, -1, 1.5])('a token for %p seconds: nothing is sent', a
 		forApplicationId: ID,
 		additionalFields: { ttl_in_seconds: seconds },
 	});
-	expect(error?.message).toBe("The Token Lifetime (Seconds) can't be used");
+	expect(error?.message).toBe("'Token Lifetime (Seconds)' can't be used");
 });
 
 describe('Import Shared', () => {
@@ -133,7 +133,7 @@ describe('Import Shared', () => {
 		'Trust Review %s: nothing is sent',
 		async (trustReview) => {
 			const { error } = await run('importShared', { ...importing, trustReview });
-			expect(error?.message).toBe("The Trust Review can't be used");
+			expect(error?.message).toBe("'Trust Review' can't be used");
 		},
 	);
 });

@@ -73,12 +73,12 @@ test.each([
 	['a number that is not exact', 2 ** 60],
 ])('an amount with %s is refused', async (_, amount) => {
 	const { error } = await run({ ...CREATE, amount: '={{ $json.amount }}' }, {}, { amount });
-	expect(error?.message).toBe("The Amount can't be used");
+	expect(error?.message).toBe("'Amount' can't be used");
 });
 
 test('your own ID in place of the UUID is refused, with what it has to be', async () => {
 	const { error } = await run({ operation: 'get', uuid: 'tx-0001' });
-	expect(error?.message).toBe("The Transaction UUID can't be used");
+	expect(error?.message).toBe("'Transaction UUID' can't be used");
 	expect(error?.description).toContain("'Transaction UUID'");
 });
 

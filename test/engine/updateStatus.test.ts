@@ -180,7 +180,7 @@ describe('request', () => {
 				'={{ ["Approved"] }}',
 			])('%s: a clear message and no request', async (newStatus) => {
 				const { error } = resultOf(await run({ newStatus }));
-				expect(error?.message).toBe("The New Status can't be used");
+				expect(error?.message).toBe("'New Status' can't be used");
 				expect(error?.description).toBeTruthy();
 			});
 		},
@@ -191,7 +191,7 @@ describe('request', () => {
 		async (steps) => {
 			const node = updateStatus({ sessionId: ID, newStatus: 'Resubmitted', steps });
 			const { error } = resultOf(await runWorkflow(node, await withApiKey()));
-			expect(error?.message).toBe('The Step Names or IDs is empty');
+			expect(error?.message).toBe("'Step Names or IDs' is empty");
 		},
 	);
 

@@ -115,7 +115,7 @@ describe('asks first', () => {
 	test('In Review with Wait for Review: it waits', async () => {
 		decides(decisionWith('In Review'));
 		opensItself(200);
-		expect((await start({ waitOptions: { waitForReview: true } })).run.status).toBe('waiting');
+		expect((await start({ options: { waitForReview: true } })).run.status).toBe('waiting');
 		await untilStill(() => nock.pendingMocks().length);
 	});
 
@@ -159,24 +159,24 @@ describe('refuses before Didit is asked', () => {
 			{ node: { type: `${NODE}Tool` } },
 			"'Wait for Decision' can't run as an AI tool",
 		],
-		['no session', { sessionId: '={{ $json.nothing }}' }, {}, "The Session ID can't be used"],
+		['no session', { sessionId: '={{ $json.nothing }}' }, {}, "'Session ID' can't be used"],
 		[
 			'a session that is none',
 			{ sessionId: '../../v3/sessions' },
 			{},
-			"The Session ID can't be used",
+			"'Session ID' can't be used",
 		],
 		[
 			'a time limit that the item does not have',
-			{ waitOptions: { timeLimit: { limit: { amount: '={{ $json.nothing }}' } } } },
+			{ options: { timeLimit: { limit: { amount: '={{ $json.nothing }}' } } } },
 			{},
-			"The Time Limit can't be used",
+			"'Time Limit' can't be used",
 		],
 		[
 			'a Redirect URL that is none',
-			{ waitOptions: { redirectUrl: 'javascript:alert(1)' } },
+			{ options: { redirectUrl: 'javascript:alert(1)' } },
 			{},
-			"The Redirect URL can't be used",
+			"'Redirect URL' can't be used",
 		],
 	])('%s', async (_, parameters, options, message) => {
 		const { run } = await start(parameters, options);
@@ -266,7 +266,7 @@ describe('waiting', () => {
 	});
 
 	test('0 waits for ever', async () => {
-		const waiting = await parked({ waitOptions: { timeLimit: { limit: { amount: 0 } } } });
+		const waiting = await parked({ options: { timeLimit: { limit: { amount: 0 } } } });
 		expect(new Date(waiting.run.waitTill!)).toEqual(WAIT_INDEFINITELY);
 	});
 
@@ -327,7 +327,7 @@ describe('Create, Return To: This Workflow', () => {
 
 	test('a URL that is empty: refused', async () => {
 		const { run } = await create({ returnTo: 'url', callback: '={{ $json.nothing }}' });
-		expect(resultOf(run).error?.message).toBe("The Callback URL can't be used");
+		expect(resultOf(run).error?.message).toBe("'Callback URL' can't be used");
 	});
 
 	test('As Set in Didit sends none', async () => {
@@ -338,7 +338,7 @@ describe('Create, Return To: This Workflow', () => {
 
 	test('a Return To that does not exist: refused', async () => {
 		expect(resultOf((await create({ returnTo: 'moon' })).run).error?.message).toBe(
-			"The Return To can't be used",
+			"'Return To' can't be used",
 		);
 	});
 });

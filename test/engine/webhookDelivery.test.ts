@@ -527,7 +527,7 @@ describe('Recover', () => {
 	])('Since %s: refused, and nothing is sent', async (_, since, words) => {
 		const before = emulator.requests().length;
 		const { error } = await recover({ since: since as string });
-		expect(error?.message).toBe("The Since can't be used");
+		expect(error?.message).toBe("'Since' can't be used");
 		expect(error?.description).toContain(words);
 		expect(emulator.requests()).toHaveLength(before);
 	});

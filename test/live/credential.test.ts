@@ -104,12 +104,12 @@ describe('the credential test', () => {
 			'Error',
 			/^The Base URL \(didit\.invalid\) could not be reached: its host name is not known\./,
 		],
-		['no address', { baseUrl: 'nonsense' }, 'Error', /^The Base URL can't be used\./],
+		['no address', { baseUrl: 'nonsense' }, 'Error', /^'Base URL' can't be used\./],
 		[
 			'plain http to a public host',
 			{ baseUrl: 'http://verification.didit.me' },
 			'Error',
-			/^The Base URL can't be used\. It has to be an https address/,
+			/^'Base URL' can't be used\. It has to be an https address/,
 		],
 		['a path', { baseUrl: 'https://verification.didit.me/v3' }, 'Error', /without a path/],
 		[

@@ -91,7 +91,11 @@ const CASES: Case[] = [
 			([what, more]): Case => ({
 				operation,
 				what: `the time limit passes${what}`,
-				parameters: { waitOptions: { timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } } },
+				parameters: {
+					[operation === 'createAndWait' ? 'additionalFields' : 'options']: {
+						timeLimit: { limit: { amount: 0.01, unit: 'minutes' } },
+					},
+				},
 				isAlone: true,
 				expected: ['Not Finished'],
 				status: 'success',

@@ -197,8 +197,8 @@ describe.each(MODES)('Output = $output', ({ output, downloadFiles, name }) => {
 
 	async function playReading(): Promise<void> {
 		const sessionId = await approvedSession();
-		for (const decisionOptions of [{}, { downloadFiles }]) {
-			const parameters = { sessionId, decisionOptions };
+		for (const options of [{}, { downloadFiles }]) {
+			const parameters = { sessionId, options };
 			await end(
 				await begin({ operation: 'getDecision', vendorData: 'reads', parameters }),
 				'success',

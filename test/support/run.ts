@@ -57,6 +57,8 @@ export function resultOf(run: IRun, name = 'Didit') {
 		items: main[0] ?? [],
 		json: (main[0] ?? []).map(({ json }) => json),
 		errorOutput: main[1] ?? [],
+		/** What the node shows in its output panel. */
+		hints: (run.data.resultData.runData[name]?.at(-1)?.hints ?? []).map(({ message }) => message),
 		error: run.data.resultData.error as (Error & NodeErrorParts) | undefined,
 	};
 }

@@ -925,7 +925,7 @@ describe('a time limit that passes', () => {
 				},
 				(workflow) => {
 					Object.assign(
-						parametersOf(workflow, 'Create and wait for the decision').waitOptions as object,
+						parametersOf(workflow, 'Create and wait for the decision').additionalFields as object,
 						{ timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } },
 					);
 				},
@@ -948,7 +948,7 @@ describe('a time limit that passes', () => {
 				},
 				(workflow) => {
 					Object.assign(
-						parametersOf(workflow, 'Create and wait for the decision').waitOptions as object,
+						parametersOf(workflow, 'Create and wait for the decision').additionalFields as object,
 						{ timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } },
 					);
 				},
@@ -981,7 +981,7 @@ describe('a time limit that passes', () => {
 				},
 				(workflow) => {
 					Object.assign(parametersOf(workflow, 'Wait for the person'), {
-						waitOptions: { timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } },
+						options: { timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } },
 					});
 				},
 			);

@@ -130,7 +130,7 @@ describe('a request with a credential', () => {
 
 	test('a Base URL that can not be used is refused before anything else', () => {
 		expect(verdict({ url: DIDIT }, { ...didit, baseUrl: 'http://8.8.8.8' })).toMatch(
-			/^The Base URL can't be used\. It has to be an https address/,
+			/^'Base URL' can't be used\. It has to be an https address/,
 		);
 	});
 

@@ -18,6 +18,7 @@ const REFUSED = 'refused';
 function read<T>(converter: convert.Convert<T>, value: unknown): unknown {
 	const field: convert.Field = {
 		label: 'Field',
+		timeZone: 'America/New_York',
 		refuse: (hint) => {
 			expect(hint).toMatch(/^[A-Z'].{10,}\.$/s);
 			throw new Error(REFUSED);
@@ -41,6 +42,8 @@ describe.each<[string, convert.Convert<unknown>]>([
 	['list', convert.list],
 	['commaList', convert.commaList],
 	['country', convert.country],
+	['countryList', convert.countryList],
+	['countryOrRegion', convert.countryOrRegion],
 	['countryOfTwoLetters', convert.countryOfTwoLetters],
 	['countryOfThreeLetters', convert.countryOfThreeLetters],
 	['code', convert.code],
@@ -88,7 +91,21 @@ test.each<[string, convert.Convert<unknown>, unknown, unknown]>([
 	['moment', convert.moment, 1795420800, REFUSED],
 	['text', convert.text, ' as it is ', ' as it is '],
 	['countryOfThreeLetters', convert.countryOfThreeLetters, ' esp ', 'ESP'],
-	['countryOfThreeLetters', convert.countryOfThreeLetters, 'ES', REFUSED],
+	['countryOfThreeLetters', convert.countryOfThreeLetters, 'ES', 'ESP'],
+	['countryOfThreeLetters', convert.countryOfThreeLetters, ' united kingdom', 'GBR'],
+	['countryOfThreeLetters', convert.countryOfThreeLetters, 'Bosnia and Herzegovina', 'BIH'],
+	['countryOfThreeLetters', convert.countryOfThreeLetters, 'Åland Islands', 'ALA'],
+	// One that the list does not have, such as Didit's for services of all countries.
+	['countryOfThreeLetters', convert.countryOfThreeLetters, 'glb', 'GLB'],
+	['countryOfThreeLetters', convert.countryOfThreeLetters, 'Spa in', REFUSED],
+	['countryOfThreeLetters', convert.countryOfThreeLetters, 'constructor', REFUSED],
+	['countryList', convert.countryList, ['ESP', 'France'], 'ESP,FRA'],
+	['countryList', convert.countryList, 'es, FRA', 'ESP,FRA'],
+	['countryList', convert.countryList, ['ESP', 'Nowhere'], REFUSED],
+	['countryOrRegion', convert.countryOrRegion, 'us-de', 'US-DE'],
+	['countryOrRegion', convert.countryOrRegion, 'Spain', 'ES'],
+	['countryOrRegion', convert.countryOrRegion, 'esp', 'ES'],
+	['countryOrRegion', convert.countryOrRegion, 'US-', REFUSED],
 	['code', convert.code, '012 345', '012345'],
 	['code', convert.code, 123456, '123456'],
 	['code', convert.code, 'A1B2C3', 'A1B2C3'],
@@ -152,7 +169,24 @@ test.each<[string, convert.Convert<unknown>, unknown, unknown]>([
 	['commaList', convert.commaList, ['a', 'b'], 'a,b'],
 	['country', convert.country, ' us-de ', 'US-DE'],
 	['countryOfTwoLetters', convert.countryOfTwoLetters, 'es', 'ES'],
-	['countryOfTwoLetters', convert.countryOfTwoLetters, 'ESP', REFUSED],
+	['countryOfTwoLetters', convert.countryOfTwoLetters, 'ESP', 'ES'],
+	['countryOfTwoLetters', convert.countryOfTwoLetters, 'spain', 'ES'],
+	['countryOfTwoLetters', convert.countryOfTwoLetters, 'XYZ', REFUSED],
+	// What n8n's date field gives without a time of day, and in an n8n that knows no such field.
+	['date', convert.date, '1990-01-31', '1990-01-31'],
+	['date', convert.date, '1990-01-31T00:00:00', '1990-01-31'],
+	['date', convert.date, '1990-01-31T23:59:59', '1990-01-31'],
+	// A moment is on the day that it is in the zone of the workflow: here New York.
+	['date', convert.date, '1990-01-31T03:00:00Z', '1990-01-30'],
+	['date', convert.date, '1990-01-31T03:00:00.000-05:00', '1990-01-31'],
+	['date', convert.date, '1990-01-30T23:30:00-08:00', '1990-01-31'],
+	['date', convert.date, new Date('1990-01-31T03:00:00Z'), '1990-01-30'],
+	// Midnight is a day that was written as a moment.
+	['date', convert.date, '1990-01-31T00:00:00.000Z', '1990-01-31'],
+	['date', convert.date, '1990-01-31T00:00:00+09:00', '1990-01-31'],
+	['date', convert.date, new Date('1990-01-31T00:00:00Z'), '1990-01-31'],
+	['date', convert.date, new Date(NaN), REFUSED],
+	['date', convert.date, '1990-02-31T03:00:00Z', REFUSED],
 	['date', convert.date, '1990-01-31T23:30:00.000+01:00', '1990-01-31'],
 	['date', convert.date, { toISODate: () => '1990-01-31' }, '1990-01-31'],
 	['date', convert.date, { toISODate: () => null }, REFUSED],
@@ -192,6 +226,7 @@ test('a refusal says what kind of thing came, and never what it was', () => {
 	const hints: string[] = [];
 	const field: convert.Field = {
 		label: 'Vendor Data',
+		timeZone: 'UTC',
 		refuse: (hint) => {
 			hints.push(hint);
 			throw new Error(REFUSED);
@@ -213,6 +248,7 @@ test('a refusal says what kind of thing came, and never what it was', () => {
 function inputOf(parameters: Record<string, unknown>, given: Record<string, unknown> = parameters) {
 	const context = {
 		getInputData: () => [],
+		getTimezone: () => 'UTC',
 		getNode: () => ({ name: 'Didit' }),
 		getNodeParameter: (
 			name: string,
@@ -253,12 +289,12 @@ describe('Input', () => {
 		['left empty', { vendorData: '' }, undefined, undefined],
 		['not there', {}, undefined, undefined],
 		['typed', { vendorData: 'user-1' }, undefined, 'user-1'],
-		['blanks', { vendorData: ' ' }, undefined, ['The Vendor Data is empty', 'Do something.']],
+		['blanks', { vendorData: ' ' }, undefined, ["'Vendor Data' is empty", 'Do something.']],
 		[
 			'an expression that gives nothing',
 			{ vendorData: '={{ $json.x }}' },
 			{},
-			['The Vendor Data is empty', 'Do something.'],
+			["'Vendor Data' is empty", 'Do something.'],
 		],
 	])('a field that must not be lost, %s', (_, parameters, given, expected) => {
 		const input = inputOf(parameters, given);
@@ -273,11 +309,11 @@ describe('Input', () => {
 
 	test('a required field names itself and what to do', () => {
 		expect(outcome(() => inputOf({}).text('vendorData'))).toEqual([
-			"The Vendor Data can't be used",
+			"'Vendor Data' can't be used",
 			"'Vendor Data' is empty. Drag a value here, or type one.",
 		]);
 		expect(outcome(() => inputOf({}).required('vendorData', convert.text, 'Give one.'))).toEqual([
-			"The Vendor Data can't be used",
+			"'Vendor Data' can't be used",
 			'Give one.',
 		]);
 	});
@@ -297,13 +333,13 @@ describe('Input', () => {
 			'an expression that gives nothing',
 			{ first_name: '={{ $json.x }}' },
 			{ first_name: undefined },
-			['The detail First Name is empty', 'Do something.'],
+			["The detail 'First Name' is empty", 'Do something.'],
 		],
 		[
 			'an expression that gives an object',
 			{ first_name: '={{ $json.x }}' },
 			{ first_name: {} },
-			["The First Name can't be used", expect.stringContaining("'First Name' got an object.")],
+			["'First Name' can't be used", expect.stringContaining("'First Name' got an object.")],
 		],
 	])('a collection whose fields must not be lost, %s', (_, raw, given, expected) => {
 		const input = inputOf({ expectedDetails: raw }, { expectedDetails: given });
@@ -320,13 +356,13 @@ describe('Input', () => {
 			outcome(() =>
 				input.collection('expectedDetails', table, { ...never, always: ['first_name'] }),
 			),
-		).toEqual(['The First Name is empty', 'Do something.']);
+		).toEqual(["'First Name' is empty", 'Do something.']);
 	});
 
 	test('what is no collection', () => {
 		expect(
 			outcome(() => inputOf({ expectedDetails: 'x' }).collection('expectedDetails', {})),
-		).toEqual(["The Expected Details can't be used", 'Add its fields one by one.']);
+		).toEqual(["'Expected Details' can't be used", 'Add its fields one by one.']);
 	});
 });
 

@@ -1,6 +1,7 @@
 /** Rules of n8n's review that its published lint does not check yet. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
+import ts from 'typescript';
 import type {
 	ICredentialType,
 	INodeProperties,
@@ -96,6 +97,80 @@ describe.each([
 				!['collection', 'fixedCollection'].includes(type),
 		);
 		expect(others.map(({ name, placeholder }) => `${name}: ${placeholder}`)).toEqual([]);
+	});
+});
+
+describe("n8n's guidelines put the name of a field in single quotes, in every notice, description and error", () => {
+	const NODES = join(__dirname, '..', '..', 'nodes');
+	const sources = readdirSync(NODES, { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.ts'))
+		.map((file) => join(NODES, file));
+	const all = [new Didit().description, new DiditTrigger().description].flatMap(({ properties }) =>
+		properties.flatMap(withInner),
+	);
+	const labels = new Set(
+		all.filter(({ type }) => type !== 'notice').map(({ displayName }) => displayName),
+	);
+
+	/** Properties whose texts are names themselves, and no sentences about others. */
+	const NAMES = ['action', 'default', 'displayName', 'name', 'placeholder', 'value'];
+	const isName = ({ parent }: { parent?: ts.Node }) =>
+		parent !== undefined &&
+		ts.isPropertyAssignment(parent) &&
+		NAMES.includes(parent.name.getText());
+	const textOf = (node: ts.Node): string | undefined => {
+		if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
+		if (!ts.isTemplateExpression(node)) return undefined;
+		// Something that is put in, in place of each expression.
+		return [node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)].join('x');
+	};
+
+	/** The sentences of a file. */
+	function sentencesOf(file: string): string[] {
+		const found: string[] = [];
+		const visit = (node: ts.Node) => {
+			const text = isName(node) ? undefined : textOf(node);
+			// Not what n8n computes.
+			if (text?.startsWith('=')) return;
+			if (text !== undefined && / .*[.:]|can't| is /.test(text)) found.push(text);
+			ts.forEachChild(node, visit);
+		};
+		visit(ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true));
+		return found;
+	}
+
+	/** The fields that a sentence names without quotes. A word that begins a sentence has its capital from there. */
+	function unquoted(sentence: string): string[] {
+		const bare = sentence.replace(/(?<!\w)'[A-Z][^']*'(?!\w)/g, '');
+		return [...labels].filter((label) => {
+			const escaped = label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+			return new RegExp(`(?<![\\w'>-])(?<!^|[.:?] )${escaped}(?![\\w'-])`).test(bare);
+		});
+	}
+
+	test.each([
+		["Choose it in 'Didit Workflow'.", []],
+		['Choose it in Didit Workflow.', ['Didit Workflow']],
+		['Limit it. Search again.', []],
+		["The person's Session ID is empty", ['Session ID']],
+	])('%s', (sentence, expected) => expect(unquoted(sentence)).toEqual(expected));
+
+	test('notices', () => {
+		const notices = all.filter(({ type }) => type === 'notice');
+		expect(notices.length).toBeGreaterThan(5);
+		const wrong = notices.map(({ name, displayName }) => [name, ...unquoted(displayName)]);
+		expect(wrong.filter(([, ...found]) => found.length > 0)).toEqual([]);
+	});
+
+	test('what the sources say', () => {
+		const wrong = sources.flatMap((file) =>
+			sentencesOf(file).flatMap((sentence) =>
+				unquoted(sentence).map((label) => `${relative(NODES, file)}: ${label}: ${sentence}`),
+			),
+		);
+		expect(wrong).toEqual([]);
+		// The sentences are found.
+		expect(sources.flatMap(sentencesOf).length).toBeGreaterThan(300);
 	});
 });
 

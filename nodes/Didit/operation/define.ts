@@ -8,7 +8,7 @@ import type {
 import { allRows, apiRequest, type DiditRequest } from '../../shared/api';
 import { whole } from './convert';
 import type { Shape } from '../../shared/output';
-import { batching, LIMIT, RETURN_ALL } from './fields';
+import { LIMIT, RETURN_ALL, withItemsAtOnce } from './fields';
 import { Input } from './input';
 import { outputChoice, outputOf } from './output';
 import { OUTPUTS_BY_RESULT, type Verdicts } from './results';
@@ -118,7 +118,7 @@ export function manyRows(many: ManyRows): Operation {
 				id: definition.idKey,
 				limit,
 				fits: fits?.(input),
-				advice: `Use Limit, or filters that fit fewer ${of}.`,
+				advice: `Use 'Limit', or filters that fit fewer ${of}.`,
 				request: {
 					path: typeof path === 'string' ? path : path(input),
 					qs: { ...query?.(input) },
@@ -168,7 +168,7 @@ export function defineResource(
 		})),
 	};
 	const fields = operations.flatMap((one) => {
-		const all = one.itemsAtOnce > 1 ? [...one.fields, batching(one.itemsAtOnce)] : one.fields;
+		const all = one.itemsAtOnce > 1 ? withItemsAtOnce(one.fields, one.itemsAtOnce) : one.fields;
 		return all.map(({ displayOptions, ...field }) => ({
 			...field,
 			displayOptions: {

@@ -1,9 +1,11 @@
 /** A collection in a line for each field: how it looks, and how it is read. */
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { IsoDate } from '../../../contract/didit';
+import type { CountryCode, IsoDate } from '../../../contract/didit';
+import { COUNTRIES_ALPHA2, COUNTRIES_ALPHA3 } from '../../shared/options/countries';
 import { LANGUAGES } from '../../shared/options/languages';
 import * as convert from './convert';
+import { inOrder } from './fields';
 import type { Table } from './input';
 
 /** A field without its name, and its converter. */
@@ -15,15 +17,33 @@ export const text = (
 	displayName: string,
 	placeholder?: string,
 	read = convert.text,
-): Entry<string> => [{ displayName, type: 'string', default: '', placeholder }, read];
+	description?: string,
+): Entry<string> => [{ displayName, type: 'string', default: '', placeholder, description }, read];
 
-export const country = (displayName: string): Entry<Uppercase<string>> => [
-	{ displayName, type: 'string', default: '', placeholder: 'e.g. ES' },
-	convert.countryOfTwoLetters,
+/** A country from the list, which Didit wants by its two letters. */
+export const country = (
+	displayName: string,
+	description?: string,
+	read = convert.countryOfTwoLetters,
+	countries = COUNTRIES_ALPHA2,
+): Entry<CountryCode> => [
+	{
+		displayName,
+		type: 'options',
+		default: '',
+		options: [{ name: 'Choose...', value: '' }, ...countries],
+		description,
+	},
+	read,
 ];
 
-export const day = (displayName: string): Entry<IsoDate> => [
-	{ displayName, type: 'dateTime', default: '' },
+/** A country from the list, which Didit wants by its three letters. */
+export const countryOfThreeLetters = (displayName: string, description?: string) =>
+	country(displayName, description, convert.countryOfThreeLetters, COUNTRIES_ALPHA3);
+
+/** A day, without a time of day. */
+export const day = (displayName: string, description?: string): Entry<IsoDate> => [
+	{ displayName, type: 'dateTime', typeOptions: { dateOnly: true }, default: '', description },
 	convert.date,
 ];
 
@@ -70,29 +90,31 @@ export const choice = <const T extends string>(
 export const score = (displayName: string, byDefault: number) =>
 	whole(displayName, 0, 100, byDefault);
 
-/** The order of a dropdown. By code point, since the rules of a language take n8n longer to load than the whole node. */
-const byDisplayName = (a: Named, b: Named) =>
-	a.displayName.toLowerCase() < b.displayName.toLowerCase() ? -1 : 1;
-type Named = Pick<INodeProperties, 'displayName'>;
-
 /** A collection: the field itself, and the table to read it with. */
 export function collection<Body>(
 	field: Pick<INodeProperties, 'displayName' | 'name' | 'placeholder' | 'description'>,
 	entries: Entries<Body>,
 ) {
-	const all = Object.entries<Entry<unknown>>(entries);
-	const options = all.map(([name, [option]]) => ({ ...option, name }));
-	const table = Object.fromEntries(all.map(([name, [, read]]) => [name, read]));
 	return {
 		field: {
 			...field,
 			type: 'collection',
 			default: {},
-			options: options.sort(byDisplayName),
+			options: inOrder(fieldsOf(entries)),
 		} satisfies INodeProperties,
-		table: table as Table<Body>,
+		table: tableOf(entries),
 	};
 }
+
+/** How each of the entries looks. */
+export const fieldsOf = <Body>(entries: Entries<Body>): INodeProperties[] =>
+	Object.entries<Entry<unknown>>(entries).map(([name, [field]]) => ({ ...field, name }));
+
+/** How each of the entries is read. */
+export const tableOf = <Body>(entries: Entries<Body>) =>
+	Object.fromEntries(
+		Object.entries<Entry<unknown>>(entries).map(([name, [, read]]) => [name, read]),
+	) as Table<Body>;
 
 /** The collection Additional Fields. */
 export const additionalFields = <Body>(entries: Entries<Body>) =>
@@ -116,8 +138,8 @@ export const policy = (displayName: string, byDefault: 'DECLINE' | 'NO_ACTION') 
 	choice(displayName, ['DECLINE', 'NO_ACTION'], byDefault);
 
 /** The language of what Didit sends to a person. */
-export const language = (displayName: string): Entry<string> => [
-	{ displayName, type: 'options', default: 'en', options: LANGUAGES },
+export const language = (displayName: string, description?: string): Entry<string> => [
+	{ displayName, type: 'options', default: 'en', options: LANGUAGES, description },
 	convert.text,
 ];
 

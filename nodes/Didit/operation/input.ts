@@ -51,7 +51,7 @@ export class Input {
 		if (!this.isV1) return;
 		this.refuse(
 			'This operation needs an API key',
-			"Didit's API v1, which the client ID and client secret are for, doesn't have it. Choose a Didit API credential (API key) in Credential, or another operation. Where n8n shows the field, Set Authentication to API Key.",
+			"Didit's API v1, which the client ID and client secret are for, doesn't have it. Choose a Didit API credential (API key) in 'Credential', or another operation. Where n8n shows the field, set 'Authentication' to 'API Key'.",
 		);
 	}
 
@@ -133,7 +133,7 @@ export class Input {
 		});
 		return Object.keys(body).length > 0
 			? body
-			: this.refuse('There is nothing to update', 'Add what is to change under Update Fields.');
+			: this.refuse('There is nothing to update', "Add what is to change under 'Update Fields'.");
 	}
 
 	/** The output item of this input item. */
@@ -155,13 +155,15 @@ export class Input {
 	private field(label: string): Field {
 		return {
 			label,
-			refuse: (hint, message = `The ${label} can't be used`) => this.refuse(message, hint),
+			timeZone: this.context.getTimezone(),
+			refuse: (hint, message = `'${label}' can't be used`) => this.refuse(message, hint),
 		};
 	}
 
 	private refuseEmpty(label: string, never: NeverEmpty | undefined): void {
 		if (never === undefined) return;
-		this.refuse(`The ${never.kind ?? ''} ${label} is empty`.replace('  ', ' '), never.remedy);
+		const what = never.kind === undefined ? `'${label}'` : `The ${never.kind} '${label}'`;
+		this.refuse(`${what} is empty`, never.remedy);
 	}
 
 	/** The name on the screen of a field, or of one inside a collection. */

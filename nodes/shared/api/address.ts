@@ -36,7 +36,7 @@ export const AUTH_URL = 'https://apx.didit.me';
 /** @throws UserError in words for the builder, when the credential's Base URL or Auth URL can't be used */
 export function assertUsable(name: 'Base URL' | 'Auth URL', value: unknown): void {
 	const fault = addressFault(value, name === 'Base URL' ? BASE_URL : AUTH_URL);
-	if (fault !== undefined) throw new UserError(`The ${name} can't be used. ${fault}`);
+	if (fault !== undefined) throw new UserError(`'${name}' can't be used. ${fault}`);
 }
 
 /** A request as n8n's helpers take it. Requests of the HTTP Request node have `uri` and other redirect options. */

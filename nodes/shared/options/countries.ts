@@ -265,3 +265,17 @@ export const COUNTRIES_ALPHA2: INodePropertyOptions[] = COUNTRIES.map(([name, va
 	name,
 	value,
 }));
+
+const BY_WORD = new Map(
+	COUNTRIES.flatMap((country) => country.map((word) => [word.toLowerCase(), country] as const)),
+);
+
+/**
+ * A country by its English name or either of its codes, in whatever case, as a form or a sheet may have it.
+ *
+ * @returns its codes; undefined for what is no country
+ */
+export function findCountry(given: string): { alpha2: string; alpha3: string } | undefined {
+	const found = BY_WORD.get(given.trim().toLowerCase().replace(/ and /g, ' & '));
+	return found && { alpha2: found[1], alpha3: found[2] };
+}

@@ -11,53 +11,49 @@ const IDS = [ID, '11111111-2222-4333-8444-555555555555', '22222222-2222-4333-844
 const WORKFLOW = '9f9b1234-aaaa-4bbb-8ccc-1234567890ab';
 const workflowId = { __rl: true, mode: 'id', value: WORKFLOW };
 
-const details = {
-	contactDetails: {
-		email: 'zoe@example.com',
-		email_lang: 'es',
-		phone: '+34600000001',
-		send_notification_emails: true,
-	},
-	expectedDetails: {
-		address: 'Calle Inventada 1',
-		company_name: 'Inventada S.L.',
-		country: 'ESP',
-		date_of_birth: '1990-01-31',
-		expected_document_types: ['P', 'ID'],
-		first_name: 'Zoë',
-		gender: 'F',
-		id_country: 'ESP',
-		identification_number: '00000000T',
-		ip_address: '192.0.2.7',
-		last_name: 'Inventada',
-		nationality: 'ESP',
-		poa_country: 'PRT',
-		registration_number: 'B00000000',
-		registry_country: 'US-DE',
-	},
-	additionalFields: {
-		callback_method: 'both',
-		language: 'pt-BR',
-		metadata: { values: [{ key: 'plan', value: 'premium' }] },
-		metadataJson: '{ "n": 1 }',
-		portraitBinaryProperty: 'photo',
-		sandbox_scenario: 'approve',
-	},
+const contactDetails = {
+	email: 'zoe@example.com',
+	email_lang: 'es',
+	phone: '+34600000001',
+	send_notification_emails: true,
 };
+const expectedDetails = {
+	address: 'Calle Inventada 1',
+	company_name: 'Inventada S.L.',
+	country: 'ESP',
+	date_of_birth: '1990-01-31',
+	expected_document_types: ['P', 'ID'],
+	first_name: 'Zoë',
+	gender: 'F',
+	id_country: 'ESP',
+	identification_number: '00000000T',
+	ip_address: '192.0.2.7',
+	last_name: 'Inventada',
+	nationality: 'ESP',
+	poa_country: 'PRT',
+	registration_number: 'B00000000',
+	registry_country: 'US-DE',
+};
+const rarerFields = {
+	callback_method: 'both',
+	language: 'pt-BR',
+	metadata: { values: [{ key: 'plan', value: 'premium' }] },
+	metadataJson: '{ "n": 1 }',
+	portraitBinaryProperty: 'photo',
+	sandbox_scenario: 'approve',
+};
+const details = { ...contactDetails, ...expectedDetails, ...rarerFields };
 /** A JPEG, by its first bytes: contract.test.ts gives each item one in the field `photo`. */
 const sentDetails = {
-	contact_details: details.contactDetails,
-	expected_details: details.expectedDetails,
+	contact_details: contactDetails,
+	expected_details: expectedDetails,
 	callback_method: 'both',
 	language: 'pt-BR',
 	metadata: { n: 1, plan: 'premium' },
 	portrait_image: PHOTO,
 	sandbox_scenario: 'approve',
 };
-const optionalDetails = [
-	...Object.keys(details.contactDetails),
-	...Object.keys(details.additionalFields),
-];
+const optionalDetails = [...Object.keys(contactDetails), ...Object.keys(rarerFields)];
 
 const onSession = (version: string, end: string, method = 'GET', body?: IDataObject) => ({
 	ofItem: {
@@ -77,15 +73,10 @@ const updateV1 = onSession('v1', 'update-status', 'PATCH', { new_status: 'Declin
 const ofV1 = { vendorData: 'user-1', returnTo: 'url', callback: 'https://example.com/done' };
 const sentV1 = { vendor_data: 'user-1', callback: 'https://example.com/done' };
 const waitOptions = {
-	continueText: 'Seguir',
-	inReviewText: 'En revisión.',
-	notFinishedText: 'Aún no.',
 	pageLanguage: 'es',
-	pageTitle: 'Alta',
+	pageTexts: { texts: { title: 'Alta', thankYou: 'Gracias.' } },
 	redirectUrl: 'https://example.com/welcome',
-	thankYouText: 'Gracias.',
 	timeLimit: { limit: { amount: 5, unit: 'minutes' } },
-	tryAgainText: 'Un momento.',
 	waitForReview: true,
 };
 
@@ -107,7 +98,7 @@ export const SESSION_SAMPLES: Sample[] = [
 				vendorData: 'user-1',
 				returnTo: 'url',
 				callback: 'myapp://done',
-				...details,
+				additionalFields: details,
 			},
 			request: {
 				method: 'POST',
@@ -141,7 +132,7 @@ export const SESSION_SAMPLES: Sample[] = [
 		answer: v1Created,
 		output: v1Created,
 		all: {
-			parameters: { ...ofV1, features: 'OCR + AML' },
+			parameters: { ...ofV1, features: 'OCR + AML', additionalFields: {} },
 			request: {
 				method: 'POST',
 				path: '/v1/session/',
@@ -178,9 +169,8 @@ export const SESSION_SAMPLES: Sample[] = [
 				linkDelivery: 'email',
 				email: 'zoe@example.com',
 				output: 'raw',
-				...details,
 				outputsByResult: true,
-				waitOptions: { ...waitOptions, resumeUrlInMetadata: true },
+				additionalFields: { ...details, ...waitOptions, resumeUrlInMetadata: true },
 			},
 			request: {
 				method: 'POST',
@@ -215,7 +205,7 @@ export const SESSION_SAMPLES: Sample[] = [
 				features: 'OCR',
 				output: 'raw',
 				outputsByResult: true,
-				waitOptions: { ...waitOptions, resumeUrlInMetadata: true },
+				additionalFields: { ...waitOptions, resumeUrlInMetadata: true },
 			},
 			request: {
 				method: 'POST',
@@ -234,7 +224,7 @@ export const SESSION_SAMPLES: Sample[] = [
 		all: {
 			parameters: {
 				...deletion.parameters,
-				deleteOptions: {
+				options: {
 					deletion_instruction: 'privacy_erasure',
 					face_retention_days: 30,
 					instruction_id: 'DSAR-1',
@@ -276,7 +266,7 @@ export const SESSION_SAMPLES: Sample[] = [
 				output: 'raw',
 				outputsByResult: false,
 				// No file of these is in the answer.
-				decisionOptions: { downloadFiles: ['uploadedFiles'], maxFileSize: 1 },
+				options: { downloadFiles: ['uploadedFiles'], maxFileSize: 1 },
 			},
 			request: decision.request,
 		},
@@ -297,7 +287,7 @@ export const SESSION_SAMPLES: Sample[] = [
 				outputFields: ['first_name', 'age_over'],
 				ageOver: 21,
 				outputsByResult: false,
-				decisionOptions: { downloadFiles: ['other'], maxFileSize: 1 },
+				options: { downloadFiles: ['other'], maxFileSize: 1 },
 			},
 			request: onSession('v1', 'decision').request,
 		},
@@ -317,7 +307,7 @@ export const SESSION_SAMPLES: Sample[] = [
 				output: 'selectedFields',
 				outputFields: ['full_name'],
 				filters: {
-					country: 'ESP,FRA',
+					country: ['ESP', 'FRA'],
 					date_from: '2026-01-01',
 					date_to: '2026-12-31',
 					search: 'zoë',
@@ -420,7 +410,7 @@ export const SESSION_SAMPLES: Sample[] = [
 		answer: { session_id: ID, status: 'Approved' },
 		output: { session_id: ID, status: 'Approved' },
 		all: {
-			parameters: { sessionId: ID, output: 'raw', outputsByResult: false, waitOptions },
+			parameters: { sessionId: ID, output: 'raw', outputsByResult: false, options: waitOptions },
 			request: decision.request,
 		},
 		mayBeEmpty: [],
@@ -434,7 +424,7 @@ export const SESSION_SAMPLES: Sample[] = [
 		answer: v1Decision,
 		output: v1Decision,
 		all: {
-			parameters: { sessionId: ID, output: 'raw', outputsByResult: false, waitOptions },
+			parameters: { sessionId: ID, output: 'raw', outputsByResult: false, options: waitOptions },
 			request: onSession('v1', 'decision').request,
 		},
 		mayBeEmpty: [],

@@ -59,13 +59,13 @@ export const screen = check<Additional>({
 		if (aml_score_approve_threshold > aml_score_review_threshold) {
 			input.refuse(
 				"The thresholds can't be used",
-				`The Approve Threshold (${aml_score_approve_threshold}) can't be above the Review Threshold (${aml_score_review_threshold}).`,
+				`'Approve Threshold' (${aml_score_approve_threshold}) can't be above 'Review Threshold' (${aml_score_review_threshold}).`,
 			);
 		}
 		if (body.include_ongoing_monitoring === true && body.save_api_request === false) {
 			input.refuse(
-				"The Monitor can't be used",
-				'Didit monitors only what it keeps: remove Save in Didit.',
+				"'Monitor' can't be used",
+				"Didit monitors only what it keeps: remove 'Save in Didit'.",
 			);
 		}
 		return {

@@ -38,7 +38,7 @@ export const get = oneRequest({
 		name: 'Get',
 		value: 'get',
 		action: 'Get company from registry',
-		description: 'Read the profile, shareholders or owners of a company that Search has found',
+		description: "Read the profile, shareholders or owners of a company that 'Search' has found",
 	},
 	apiKeyOnly: true,
 	idKey: 'request_id',
@@ -49,7 +49,7 @@ export const get = oneRequest({
 			name: 'kybResponseId',
 			required: true,
 			description:
-				'The <code>kyb_response_id</code> that Search gave. It is good for a short time only.',
+				"The <code>kyb_response_id</code> that 'Search' gave. It is good for a short time only.",
 		},
 		TIER,
 		additional.field,

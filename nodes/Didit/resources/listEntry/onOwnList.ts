@@ -45,7 +45,7 @@ async function pathOfList(
 		return input.refuse(
 			`There is no ${list_type} for the entry type ${type}`,
 			list_type === 'allowlist'
-				? 'Create one with the operation Create of List, and run the node again.'
+				? "Create one with the operation 'Create' of 'List', and run the node again."
 				: 'Didit has no blocklist for this entry type. Choose another one.',
 		);
 	}
@@ -73,7 +73,7 @@ const onOwnList = (list_type: 'allowlist' | 'blocklist', option: INodePropertyOp
 			const source = readSource(input);
 			if (type === 'face' ? source === 'value' : source === 'image') {
 				input.refuse(
-					"The Entry From can't be used",
+					"'Entry From' can't be used",
 					'A face comes from a session or from an image, and an image is for the entry type Face only.',
 				);
 			}

@@ -1,11 +1,12 @@
-import { tagExecution } from '../../../shared/executionTags';
+import type { IDataObject } from 'n8n-workflow';
+
 import { flag } from '../../operation/convert';
 import { oneRequest } from '../../operation/define';
 import type { Input } from '../../operation/input';
 import { FEATURES_FIELD, mainFields } from './createFields';
 import { createRequest, type SessionExtras } from './createRequest';
-import { detailFields } from './detailFields';
-import { hintAtOldSession } from './notes';
+import { additionalFields } from './detailFields';
+import { noteSession } from './notes';
 import { returnFields } from './waitFields';
 import { refuseSeveral, resumeUrlOf } from './waiting';
 
@@ -24,6 +25,12 @@ function readReturn(input: Input): SessionExtras {
 	return { callback, metadata: isInMetadata ? { n8n_resume_url: callback } : undefined };
 }
 
+/** What the session is made for stands first, where a table of n8n shows it. An answer of v1 has no status. */
+const linkFirst = (session: IDataObject): IDataObject => ({
+	...Object.fromEntries(['url', 'status'].flatMap((key) => (key in session ? [[key, null]] : []))),
+	...session,
+});
+
 export const create = oneRequest({
 	option: {
 		name: 'Create',
@@ -34,12 +41,10 @@ export const create = oneRequest({
 	idKey: 'session_id',
 	// One small request each: 50 at a time are what it takes to use up Didit's 600 a minute while the minute lasts.
 	itemsAtOnce: 50,
-	fields: [...mainFields, ...returnFields(), FEATURES_FIELD, ...detailFields],
+	fields: [...mainFields, ...returnFields(), FEATURES_FIELD, ...additionalFields()],
 	request: async (input) => await createRequest(input, readReturn(input)),
-	output(session, { context }) {
-		// The tags are of the execution: of several sessions they could name one only.
-		if (context.getInputData().length === 1) tagExecution(context, session);
-		hintAtOldSession(context, session);
-		return session;
+	output(session, input) {
+		noteSession(input, session);
+		return linkFirst(session);
 	},
 });

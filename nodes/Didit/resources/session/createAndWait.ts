@@ -1,13 +1,14 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
 import { apiRequest } from '../../../shared/api';
-import { tagExecution } from '../../../shared/executionTags';
 import { flag, text } from '../../operation/convert';
 import { operation } from '../../operation/define';
 import { hint } from '../../operation/hint';
 import type { Input } from '../../operation/input';
 import { FEATURES_FIELD, mainFields } from './createFields';
 import { createRequest } from './createRequest';
-import { detailFields } from './detailFields';
-import { hintAtOldSession } from './notes';
+import { additionalFields } from './detailFields';
+import { noteSession } from './notes';
 import { linkFields } from './waitFields';
 import {
 	goingOn,
@@ -17,7 +18,7 @@ import {
 	refuseWhatCannotWait,
 	resumeUrlOf,
 } from './waiting';
-import { waitOptions } from './waitOptions';
+import { RESUME_URL_IN_METADATA, waitOptions } from './waitOptions';
 
 const NAME = 'Create and Wait';
 
@@ -42,12 +43,18 @@ export const createAndWait = operation({
 	idKey: 'session_id',
 	hasResults: true,
 	notForTools: NOT_FOR_TOOLS,
-	fields: [...mainFields, FEATURES_FIELD, ...linkFields, ...goingOn, ...detailFields, waitOptions],
+	fields: [
+		...mainFields,
+		FEATURES_FIELD,
+		...linkFields,
+		...goingOn,
+		...additionalFields([...waitOptions, RESUME_URL_IN_METADATA]),
+	],
 	async run(input) {
 		refuseWhatCannotWait(input, NAME);
 		const { context, itemIndex } = input;
 		const email = readAddressee(input);
-		const wait = readWait(input, { resumeUrlInMetadata: flag });
+		const wait = readWait(input, 'additionalFields', { resumeUrlInMetadata: flag });
 		const resumeUrl = resumeUrlOf(context);
 		const request = await createRequest(input, {
 			callback: resumeUrl,
@@ -56,12 +63,11 @@ export const createAndWait = operation({
 		});
 		wait.reception.language ??= languageOf(request.body);
 		const session = await apiRequest(context, { ...request, itemIndex });
-		tagExecution(context, session);
-		hintAtOldSession(context, session);
+		noteSession(input, session);
 		if (email === undefined) {
 			const headers = { location: session.url };
 			await context.sendResponse({ statusCode: 302, headers, body: '' });
-			if (context.getMode() !== 'webhook') {
+			if (!isVisited(context)) {
 				hint(
 					context,
 					'Nobody is redirected to Didit: no Webhook or Form has started this run. Open the link yourself, or let Didit mail it.',
@@ -75,3 +81,16 @@ export const createAndWait = operation({
 
 const languageOf = (body: { language?: unknown } = {}): string | undefined =>
 	typeof body.language === 'string' ? body.language : undefined;
+
+/** n8n's triggers by which a visitor opens a workflow. */
+const OF_VISITORS = ['n8n-nodes-base.webhook', 'n8n-nodes-base.formTrigger'];
+
+/** Whether somebody may be there who can be redirected. A test in the editor has the mode `manual`, whatever has started it. */
+function isVisited(context: IExecuteFunctions): boolean {
+	const mode = context.getMode();
+	const parents = () => context.getParentNodes(context.getNode().name);
+	return (
+		mode === 'webhook' ||
+		(mode === 'manual' && parents().some(({ type }) => OF_VISITORS.includes(type)))
+	);
+}

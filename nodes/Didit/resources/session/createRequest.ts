@@ -1,15 +1,10 @@
-import type {
-	ContactDetails,
-	CreateSession,
-	CreateSessionV1,
-	ExpectedDetails,
-	Metadata,
-} from '../../../../contract/didit';
+import type { CreateSession, CreateSessionV1, Metadata } from '../../../../contract/didit';
 import type { DiditRequest } from '../../../shared/api';
-import { isObject } from '../../../shared/values';
-import { country, date, flag, jsonObject, list, text, type Convert } from '../../operation/convert';
+import { text } from '../../operation/convert';
+import { tableOf } from '../../operation/entries';
 import { readImage } from '../../operation/image';
 import type { Input } from '../../operation/input';
+import { contactDetails, expectedDetails, rarerFields } from './detailFields';
 
 /** Largest portrait that Didit takes (docs.didit.me, Create Session). */
 const MAX_PORTRAIT_MEGABYTES = 2;
@@ -36,7 +31,7 @@ function bodyOfV1(input: Input, extras: SessionExtras) {
 		vendor_data: input.text('vendorData'),
 		callback: extras.callback ?? input.text('callback'),
 		features: input.optional('features', text, {
-			remedy: 'Choose what is checked, or As Set in Didit Console.',
+			remedy: "Choose what is checked, or 'As Set in Didit Console'.",
 		}),
 	} satisfies CreateSessionV1;
 }
@@ -49,8 +44,7 @@ async function bodyOfV3(input: Input, extras: SessionExtras) {
 			"Pick one of the published workflows of your Didit application in the field 'Didit Workflow'.",
 		);
 	}
-	const { metadata, metadataJson, portraitBinaryProperty, ...additional } =
-		readAdditionalFields(input);
+	const { metadata, metadataJson, portraitBinaryProperty, ...rarer } = readRarerFields(input);
 	const allMetadata = [metadataJson, metadata, extras.metadata].filter((one) => one !== undefined);
 	const contact = {
 		...readContactDetails(input),
@@ -66,7 +60,7 @@ async function bodyOfV3(input: Input, extras: SessionExtras) {
 			remedy: "Give it your own ID of the person, or clear the field if you don't have one.",
 		}),
 		callback: extras.callback,
-		...additional,
+		...rarer,
 		...(allMetadata.length > 0 ? { metadata: Object.assign({}, ...allMetadata) as Metadata } : {}),
 		...(Object.keys(contact).length > 0 ? { contact_details: contact } : {}),
 		...(Object.keys(expected).length > 0 ? { expected_details: expected } : {}),
@@ -84,65 +78,14 @@ async function bodyOfV3(input: Input, extras: SessionExtras) {
 }
 
 const readContactDetails = (input: Input) =>
-	input.collection<ContactDetails>('contactDetails', {
-		email: text,
-		email_lang: text,
-		phone: text,
-		send_notification_emails: flag,
-	});
+	input.collection('additionalFields', tableOf(contactDetails));
 
 const readExpectedDetails = (input: Input) =>
-	input.collection<ExpectedDetails>(
-		'expectedDetails',
-		{
-			address: text,
-			company_name: text,
-			country,
-			date_of_birth: date,
-			expected_document_types: list,
-			first_name: text,
-			gender: text,
-			id_country: country,
-			identification_number: text,
-			ip_address: text,
-			last_name: text,
-			nationality: country,
-			poa_country: country,
-			registration_number: text,
-			registry_country: country,
-		},
-		{
-			kind: 'expected detail',
-			// Left out, Didit would compare nothing, and a person could turn the check off by leaving a form's field empty.
-			remedy:
-				'Without it Didit would not compare it with the document. Give it a value; for people of whom it is not known, use a Create Session without this field.',
-		},
-	);
-
-/** What the pairs of a fixed collection name; a pair without a key is left out. */
-const pairs: Convert<Metadata> = (value, field) => {
-	const values = isObject(value) ? (value.values ?? []) : undefined;
-	if (!Array.isArray(values)) return field.refuse('Add its values one by one.');
-	return Object.fromEntries(
-		(values as unknown[]).flatMap((pair) => {
-			const key = isObject(pair) ? text(pair.key, field) : undefined;
-			return key === undefined ? [] : [[key, (pair as Metadata).value]];
-		}),
-	);
-};
-
-interface AdditionalFields
-	extends Pick<CreateSession, 'callback_method' | 'language' | 'metadata' | 'sandbox_scenario'> {
-	metadataJson?: Metadata;
-	portraitBinaryProperty?: string;
-}
-
-const readAdditionalFields = (input: Input) =>
-	input.collection<AdditionalFields>('additionalFields', {
-		callback_method: text,
-		language: text,
-		metadata: pairs,
-		metadataJson: (value, field) => jsonObject(value, field) ?? {},
-		portraitBinaryProperty: text,
-		sandbox_scenario: text,
+	input.collection('additionalFields', tableOf(expectedDetails), {
+		// Left out, Didit would compare nothing, and a person could turn the check off by leaving a form's field empty.
+		remedy:
+			"Without it Didit would not compare it with the document. Give it a value; for people of whom it is not known, use a 'Create' without this field.",
 	});
+
+const readRarerFields = (input: Input) =>
+	input.collection('additionalFields', tableOf(rarerFields));

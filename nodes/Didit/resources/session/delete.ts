@@ -1,6 +1,7 @@
 import type { DeleteSession } from '../../../../contract/didit';
 import { flag, text, whole } from '../../operation/convert';
 import { oneRequest } from '../../operation/define';
+import { optionsField } from '../../operation/fields';
 import { readSessionId, SESSION_ID } from './fields';
 
 /** Deletes a session with everything that Didit stores for it. Didit answers 200 with a body, or 204 with none (docs.didit.me, Sessions). */
@@ -14,53 +15,46 @@ export const deleteSession = oneRequest({
 	apiKeyOnly: true,
 	fields: [
 		SESSION_ID,
-		{
-			displayName: 'Options',
-			name: 'deleteOptions',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: [
-				{
-					displayName: 'Deletion Instruction',
-					name: 'deletion_instruction',
-					type: 'options',
-					default: 'operational_session_delete',
-					description: 'Why the session is deleted, for the record',
-					options: [
-						{ name: 'Operational', value: 'operational_session_delete' },
-						{ name: 'Privacy Erasure', value: 'privacy_erasure' },
-					],
-				},
-				{
-					displayName: 'Face Retention Days',
-					name: 'face_retention_days',
-					type: 'number',
-					typeOptions: { minValue: 1, maxValue: 3650 },
-					default: 30,
-					description: 'How many days the face embeddings are kept, when they are retained',
-				},
-				{
-					displayName: 'Instruction ID',
-					name: 'instruction_id',
-					type: 'string',
-					default: '',
-					description: 'Your own reference of the request to delete, at most 255 characters',
-				},
-				{
-					displayName: 'Retain Face Embeddings',
-					name: 'retain_face_embeddings',
-					type: 'boolean',
-					default: false,
-					description:
-						'Whether to keep the face embeddings, so that the same face is still recognized later',
-				},
-			],
-		},
+		optionsField([
+			{
+				displayName: 'Deletion Instruction',
+				name: 'deletion_instruction',
+				type: 'options',
+				default: 'operational_session_delete',
+				description: 'Why the session is deleted, for the record',
+				options: [
+					{ name: 'Operational', value: 'operational_session_delete' },
+					{ name: 'Privacy Erasure', value: 'privacy_erasure' },
+				],
+			},
+			{
+				displayName: 'Face Retention Days',
+				name: 'face_retention_days',
+				type: 'number',
+				typeOptions: { minValue: 1, maxValue: 3650 },
+				default: 30,
+				description: 'How many days the face embeddings are kept, when they are retained',
+			},
+			{
+				displayName: 'Instruction ID',
+				name: 'instruction_id',
+				type: 'string',
+				default: '',
+				description: 'Your own reference of the request to delete, at most 255 characters',
+			},
+			{
+				displayName: 'Retain Face Embeddings',
+				name: 'retain_face_embeddings',
+				type: 'boolean',
+				default: false,
+				description:
+					'Whether to keep the face embeddings, so that the same face is still recognized later',
+			},
+		]),
 	],
 	request(input) {
 		const body = input.collection<DeleteSession>(
-			'deleteOptions',
+			'options',
 			{
 				deletion_instruction: text,
 				face_retention_days: whole(1),

@@ -1,242 +1,228 @@
+/** What may be known of the person, and the rarer settings: one collection below the other fields of both operations that create a session. */
 import type { INodeProperties } from 'n8n-workflow';
 
-import { LANGUAGES } from '../../../shared/options/languages';
-import { ON_V3 } from './fields';
+import type {
+	ContactDetails,
+	CreateSession,
+	ExpectedDetails,
+	Metadata,
+} from '../../../../contract/didit';
+import { isObject } from '../../../shared/values';
+import { countryOrRegion, jsonObject, list, text, type Convert } from '../../operation/convert';
+import * as entry from '../../operation/entries';
+import { inOrder } from '../../operation/fields';
+import { ON_V1, ON_V3 } from './fields';
 
-/** What may be known of the person, and the rarer settings: below the other fields of both operations that create a session. */
-export const detailFields: INodeProperties[] = [
-	{
-		displayName: 'Contact Details',
-		name: 'contactDetails',
-		type: 'collection',
-		placeholder: 'Add Contact Detail',
-		default: {},
-		displayOptions: ON_V3,
-		options: [
-			{
-				displayName: 'Email',
-				name: 'email',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. zoe@example.com',
-				description: 'Address that the person verifies, and that Didit mails to when asked to',
-			},
-			{
-				displayName: 'Email Language',
-				name: 'email_lang',
-				type: 'options',
-				default: 'en',
-				options: LANGUAGES,
-			},
-			{
-				displayName: 'Phone',
-				name: 'phone',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. +34600000001',
-				description: 'Number with country code. Didit ignores one that is not valid.',
-			},
-			{
-				displayName: 'Send Notification Emails',
-				name: 'send_notification_emails',
-				type: 'boolean',
-				default: false,
-				description: 'Whether Didit mails the link to the person, and later how it went',
-			},
-		],
-	},
-	{
-		displayName: 'Expected Details',
-		name: 'expectedDetails',
-		type: 'collection',
-		placeholder: 'Add Expected Detail',
-		default: {},
-		description: 'What you already know. Didit compares it with what it reads from the documents.',
-		displayOptions: ON_V3,
-		options: [
-			{
-				displayName: 'Address',
-				name: 'address',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 1 Example Street, Springfield',
-				description: 'Needs Country or Proof of Address Country beside it',
-			},
-			{
-				displayName: 'Company Name',
-				name: 'company_name',
-				type: 'string',
-				default: '',
-				description: 'For workflows that verify a business',
-			},
-			{
-				displayName: 'Country',
-				name: 'country',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. ESP',
-				description: 'Three-letter country code',
-			},
-			{ displayName: 'Date of Birth', name: 'date_of_birth', type: 'dateTime', default: '' },
-			{
-				displayName: 'Document Country',
-				name: 'id_country',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. ESP',
-				description: 'Three-letter code of the country that issued the document',
-			},
-			{
-				displayName: 'Document Types',
-				name: 'expected_document_types',
-				type: 'multiOptions',
-				default: [],
-				options: [
-					{ name: 'Driver License', value: 'DL' },
-					{ name: 'Health Insurance Card', value: 'HIC' },
-					{ name: 'Identity Card', value: 'ID' },
-					{ name: 'Passport', value: 'P' },
-					{ name: 'Residence Permit', value: 'RP' },
-					{ name: 'Social Security Card', value: 'SSC' },
-					{ name: 'Tax Card', value: 'TC' },
-				],
-			},
-			{ displayName: 'First Name', name: 'first_name', type: 'string', default: '' },
-			{
-				displayName: 'Gender',
-				name: 'gender',
-				type: 'options',
-				default: 'F',
-				options: [
-					{ name: 'Female', value: 'F' },
-					{ name: 'Male', value: 'M' },
-				],
-			},
-			{
-				displayName: 'Identification Number',
-				name: 'identification_number',
-				type: 'string',
-				default: '',
-			},
-			{
-				displayName: 'IP Address',
-				name: 'ip_address',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 203.0.113.7',
-			},
-			{ displayName: 'Last Name', name: 'last_name', type: 'string', default: '' },
-			{
-				displayName: 'Nationality',
-				name: 'nationality',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. ESP',
-				description: 'Three-letter country code',
-			},
-			{
-				displayName: 'Proof of Address Country',
-				name: 'poa_country',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. ESP',
-				description: 'Three-letter country code',
-			},
-			{
-				displayName: 'Registration Number',
-				name: 'registration_number',
-				type: 'string',
-				default: '',
-				description: 'For workflows that verify a business',
-			},
-			{
-				displayName: 'Registry Country',
-				name: 'registry_country',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. ES',
-				description:
-					'For workflows that verify a business: two-letter code, or with a region such as US-DE',
-			},
-		],
-	},
-	{
+export const contactDetails: entry.Entries<ContactDetails> = {
+	email: entry.text(
+		'Email',
+		'e.g. zoe@example.com',
+		text,
+		'Address that the person verifies, and that Didit mails to when asked to',
+	),
+	email_lang: entry.language('Email Language'),
+	phone: entry.text(
+		'Phone',
+		'e.g. +34600000001',
+		text,
+		'Number with country code. Didit ignores one that is not valid.',
+	),
+	send_notification_emails: entry.flag(
+		'Send Notification Emails',
+		'Whether Didit mails the link to the person, and later how it went',
+	),
+};
+
+const DOCUMENT_TYPES = [
+	{ name: 'Driver License', value: 'DL' },
+	{ name: 'Health Insurance Card', value: 'HIC' },
+	{ name: 'Identity Card', value: 'ID' },
+	{ name: 'Passport', value: 'P' },
+	{ name: 'Residence Permit', value: 'RP' },
+	{ name: 'Social Security Card', value: 'SSC' },
+	{ name: 'Tax Card', value: 'TC' },
+];
+
+/** What the builder knows already. Didit compares it with what it reads from the documents. */
+export const expectedDetails: entry.Entries<ExpectedDetails> = {
+	address: entry.text(
+		'Expected Address',
+		'e.g. 1 Example Street, Springfield',
+		text,
+		"Needs 'Expected Country' or 'Expected Proof of Address Country' beside it",
+	),
+	company_name: entry.text(
+		'Expected Company Name',
+		undefined,
+		text,
+		'For workflows that verify a business',
+	),
+	country: entry.countryOfThreeLetters('Expected Country'),
+	date_of_birth: entry.day('Expected Date of Birth'),
+	expected_document_types: [
+		{
+			displayName: 'Expected Document Types',
+			type: 'multiOptions',
+			default: [],
+			options: DOCUMENT_TYPES,
+		},
+		list,
+	],
+	first_name: entry.text('Expected First Name', undefined, text, 'As on the document'),
+	gender: [
+		{
+			displayName: 'Expected Gender',
+			type: 'options',
+			default: 'F',
+			options: [
+				{ name: 'Female', value: 'F' },
+				{ name: 'Male', value: 'M' },
+			],
+			description: 'As on the document',
+		},
+		text,
+	],
+	id_country: entry.countryOfThreeLetters(
+		'Expected Document Country',
+		'The country that issued the document',
+	),
+	identification_number: entry.text(
+		'Expected Identification Number',
+		undefined,
+		text,
+		'National ID or tax number',
+	),
+	ip_address: entry.text('Expected IP Address', 'e.g. 203.0.113.7'),
+	last_name: entry.text('Expected Last Name', undefined, text, 'As on the document'),
+	nationality: entry.countryOfThreeLetters('Expected Nationality'),
+	poa_country: entry.countryOfThreeLetters('Expected Proof of Address Country'),
+	registration_number: entry.text(
+		'Expected Registration Number',
+		undefined,
+		text,
+		'For workflows that verify a business',
+	),
+	registry_country: entry.country(
+		'Expected Registry Country',
+		'For workflows that verify a business. A region such as US-DE goes by an expression.',
+		countryOrRegion,
+	),
+};
+
+/** What the pairs of a fixed collection name; a pair without a key is left out. */
+const pairs: Convert<Metadata> = (value, field) => {
+	const values = isObject(value) ? (value.values ?? []) : undefined;
+	if (!Array.isArray(values)) return field.refuse('Add its values one by one.');
+	return Object.fromEntries(
+		(values as unknown[]).flatMap((pair) => {
+			const key = isObject(pair) ? text(pair.key, field) : undefined;
+			return key === undefined ? [] : [[key, (pair as Metadata).value]];
+		}),
+	);
+};
+
+interface RarerFields
+	extends Pick<CreateSession, 'callback_method' | 'language' | 'metadata' | 'sandbox_scenario'> {
+	metadataJson?: Metadata;
+	portraitBinaryProperty?: string;
+}
+
+export const rarerFields: entry.Entries<RarerFields> = {
+	callback_method: [
+		{
+			displayName: 'Callback Method',
+			type: 'options',
+			default: 'initiator',
+			description:
+				"Which browser goes to where 'Return To' says when the person changes devices on the way",
+			options: [
+				{ name: 'Both', value: 'both' },
+				{
+					name: 'Completer',
+					value: 'completer',
+					description: 'The device that finished the verification',
+				},
+				{ name: 'Initiator', value: 'initiator', description: 'The device that opened the link' },
+			],
+		},
+		text,
+	],
+	language: entry.language(
+		'Language',
+		"Language of Didit's pages; without it, that of the person's browser",
+	),
+	metadata: [
+		{
+			displayName: 'Metadata',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			placeholder: 'Add Value',
+			default: {},
+			description: 'Your own values, given back with every result',
+			options: [
+				{
+					displayName: 'Value',
+					name: 'values',
+					values: [
+						{ displayName: 'Key', name: 'key', type: 'string', default: '' },
+						{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+					],
+				},
+			],
+		},
+		pairs,
+	],
+	metadataJson: [
+		{
+			displayName: 'Metadata (JSON)',
+			type: 'json',
+			default: '{}',
+			description: "Your own values as a JSON object; those under 'Metadata' are added to it",
+		},
+		(value, field) => jsonObject(value, field) ?? {},
+	],
+	portraitBinaryProperty: [
+		{
+			displayName: 'Portrait Image Input Field',
+			type: 'string',
+			default: 'data',
+			hint: 'The name of the input field that holds the image: JPEG, PNG, WebP or TIFF of at most 2 MB',
+			description:
+				'Face to compare with, for workflows that authenticate a person again or match a face before the document is read',
+		},
+		text,
+	],
+	sandbox_scenario: [
+		{
+			displayName: 'Sandbox Scenario Name or ID',
+			type: 'options',
+			typeOptions: { loadOptionsMethod: 'getSandboxScenarios' },
+			default: '',
+			description:
+				'Outcome to play through. Only for sandbox applications: a live one refuses it. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
+		},
+		text,
+	],
+};
+
+/**
+ * The collection Additional Fields, of each of Didit's two APIs: v1 takes none of the details.
+ *
+ * @param ofOwn options of the operation itself
+ */
+export function additionalFields(ofOwn: INodeProperties[] = []): INodeProperties[] {
+	const field: INodeProperties = {
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
 		placeholder: 'Add Field',
 		default: {},
-		displayOptions: ON_V3,
-		options: [
-			{
-				displayName: 'Callback Method',
-				name: 'callback_method',
-				type: 'options',
-				default: 'initiator',
-				description:
-					'Which browser goes to the callback URL when the person changes devices on the way',
-				options: [
-					{ name: 'Both', value: 'both' },
-					{
-						name: 'Completer',
-						value: 'completer',
-						description: 'The device that finished the verification',
-					},
-					{ name: 'Initiator', value: 'initiator', description: 'The device that opened the link' },
-				],
-			},
-			{
-				displayName: 'Language',
-				name: 'language',
-				type: 'options',
-				default: 'en',
-				options: LANGUAGES,
-				description: "Language of Didit's pages; without it, that of the person's browser",
-			},
-			{
-				displayName: 'Metadata',
-				name: 'metadata',
-				type: 'fixedCollection',
-				typeOptions: { multipleValues: true },
-				placeholder: 'Add Value',
-				default: {},
-				description: 'Your own values, given back with every result',
-				options: [
-					{
-						displayName: 'Value',
-						name: 'values',
-						values: [
-							{ displayName: 'Key', name: 'key', type: 'string', default: '' },
-							{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-						],
-					},
-				],
-			},
-			{
-				displayName: 'Metadata (JSON)',
-				name: 'metadataJson',
-				type: 'json',
-				default: '{}',
-				description: 'Your own values as a JSON object; those under Metadata are added to it',
-			},
-			{
-				displayName: 'Portrait Image Input Field',
-				name: 'portraitBinaryProperty',
-				type: 'string',
-				default: 'data',
-				hint: 'The name of the input field that holds the image: JPEG, PNG, WebP or TIFF of at most 2 MB',
-				description:
-					'Face to compare with, for workflows that authenticate a person again or match a face before the document is read',
-			},
-			{
-				displayName: 'Sandbox Scenario Name or ID',
-				name: 'sandbox_scenario',
-				type: 'options',
-				typeOptions: { loadOptionsMethod: 'getSandboxScenarios' },
-				default: '',
-				description:
-					'Outcome to play through. Only for sandbox applications: a live one refuses it. Choose from the list, or specify an ID using an <a href="https://docs.n8n.io/code/expressions/">expression</a>.',
-			},
-		],
-	},
-];
+	};
+	const details = [contactDetails, expectedDetails, rarerFields].flatMap((entries) =>
+		entry.fieldsOf<object>(entries),
+	);
+	return [
+		{ ...field, options: inOrder([...details, ...ofOwn]), displayOptions: ON_V3 },
+		{ ...field, options: ofOwn, displayOptions: ON_V1 },
+	];
+}

@@ -9,9 +9,11 @@ import { readDecision } from '../../../shared/decision/read';
 import { tagExecution } from '../../../shared/executionTags';
 import { list, whole } from '../../operation/convert';
 import { operation } from '../../operation/define';
+import { optionsField } from '../../operation/fields';
 import { outputChoice, outputOf } from '../../operation/output';
 import { OUTPUTS_BY_RESULT } from '../../operation/results';
 import { readSessionId, SESSION_ID } from './fields';
+import { hintAtMissingFiles, hintAtSandbox } from './notes';
 
 /** Reads the decision of a session, and its files where they are asked for (docs.didit.me, Retrieve Session). */
 export const getDecision = operation({
@@ -28,14 +30,7 @@ export const getDecision = operation({
 		SESSION_ID,
 		...outputChoice(decisionShape),
 		OUTPUTS_BY_RESULT,
-		{
-			displayName: 'Options',
-			name: 'decisionOptions',
-			type: 'collection',
-			placeholder: 'Add Option',
-			default: {},
-			options: downloadOptions,
-		},
+		optionsField(downloadOptions),
 	],
 	async run(input) {
 		const { context, itemIndex } = input;
@@ -43,7 +38,7 @@ export const getDecision = operation({
 		const output = outputOf(input, decisionShape);
 		const chosen = readDownloadOptions(
 			input.collection<{ downloadFiles: string[]; maxFileSize: number }>(
-				'decisionOptions',
+				'options',
 				{ downloadFiles: list, maxFileSize: whole(1) },
 				{ remedy: 'Give the option a value, or remove it.' },
 			),
@@ -53,6 +48,7 @@ export const getDecision = operation({
 		if (context.getInputData().length === 1) {
 			tagExecution(context, { session_id: sessionId, status: decision.status });
 		}
+		hintAtSandbox(context, decision);
 		const json = output(decision);
 		if (chosen === undefined) return [input.item(json)];
 		const { binary, files } = await downloadFiles(context, decision, {
@@ -60,6 +56,7 @@ export const getDecision = operation({
 			allowPrivate: await isEmulator(context),
 			renew: read,
 		});
+		hintAtMissingFiles(context, files);
 		return [input.item({ ...json, files }, { binary })];
 	},
 });

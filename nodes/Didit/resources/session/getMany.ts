@@ -1,7 +1,8 @@
 import type { SessionFilters } from '../../../../contract/didit';
+import { COUNTRIES_ALPHA3 } from '../../../shared/options/countries';
 import { STATUSES } from '../../../shared/options/statuses';
 import { flatShape } from '../../../shared/output';
-import { commaList, date, text } from '../../operation/convert';
+import { commaList, countryList, date, text } from '../../operation/convert';
 import { manyRows } from '../../operation/define';
 
 /** Lists sessions, newest first (docs.didit.me, Sessions). */
@@ -42,27 +43,28 @@ export const getMany = manyRows({
 			default: {},
 			options: [
 				{
-					displayName: 'Country',
+					displayName: 'Countries',
 					name: 'country',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. ESP,FRA',
-					description:
-						"Three-letter code of the document's country, or several separated by commas",
+					type: 'multiOptions',
+					default: [],
+					options: COUNTRIES_ALPHA3,
+					description: 'Countries of the document',
 				},
 				{
 					displayName: 'Created After',
 					name: 'date_from',
 					type: 'dateTime',
+					typeOptions: { dateOnly: true },
 					default: '',
-					description: 'First day to include; the time of day is not used',
+					description: 'First day to include',
 				},
 				{
 					displayName: 'Created Before',
 					name: 'date_to',
 					type: 'dateTime',
+					typeOptions: { dateOnly: true },
 					default: '',
-					description: 'Last day to include; the time of day is not used',
+					description: 'Last day to include',
 				},
 				{
 					displayName: 'Kind',
@@ -114,7 +116,7 @@ export const getMany = manyRows({
 		input.collection<SessionFilters>(
 			'filters',
 			{
-				country: text,
+				country: countryList,
 				date_from: date,
 				date_to: date,
 				search: text,

@@ -27,7 +27,7 @@ export const updateAmlHit = oneRequest({
 			required: true,
 			default: '',
 			description:
-				'As Get Decision gives it with Output Raw, in the hits under <code>aml_screenings</code>',
+				"As Get Decision gives it with 'Output' 'Raw', in the hits under <code>aml_screenings</code>",
 		},
 		entry.mustChoose(
 			'Review Status',

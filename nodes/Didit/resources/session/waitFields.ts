@@ -28,7 +28,7 @@ export const linkFields: INodeProperties[] = [
 			{
 				name: 'Didit Mails It',
 				value: 'email',
-				description: 'Didit sends the link to the address under Email',
+				description: "Didit sends the link to the address under 'Email'",
 			},
 			{
 				name: 'Redirect',

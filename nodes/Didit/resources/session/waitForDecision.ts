@@ -4,7 +4,9 @@ import { decisionShape } from '../../../shared/decision/shape';
 import { tagExecution } from '../../../shared/executionTags';
 import { shaped } from '../../../shared/output';
 import { operation } from '../../operation/define';
+import { optionsField } from '../../operation/fields';
 import { readSessionId, SESSION_ID } from './fields';
+import { hintAtSandbox } from './notes';
 import { isOver } from './reception';
 import { WAIT_NOTICE } from './waitFields';
 import {
@@ -15,7 +17,7 @@ import {
 	refuseWhatCannotWait,
 	resumeUrlOf,
 } from './waiting';
-import { pageOptions } from './waitOptions';
+import { waitOptions } from './waitOptions';
 
 const NAME = 'Wait for Decision';
 
@@ -29,20 +31,21 @@ export const waitForDecision = operation({
 		value: 'waitForDecision',
 		action: 'Wait for decision of session',
 		description:
-			"Wait for the person of a session whose Create had Return To 'This Workflow', and go on with the decision",
+			"Wait for the person of a session whose 'Create' had 'Return To' on 'This Workflow', and go on with the decision",
 	},
 	itemsAtOnce: 1,
 	idKey: 'session_id',
 	hasResults: true,
 	notForTools: NOT_FOR_TOOLS,
-	fields: [SESSION_ID, WAIT_NOTICE, ...goingOn, pageOptions],
+	fields: [SESSION_ID, WAIT_NOTICE, ...goingOn, optionsField(waitOptions)],
 	async run(input) {
 		refuseWhatCannotWait(input, NAME);
 		const { context, itemIndex } = input;
 		const sessionId = readSessionId(input);
-		const wait = readWait(input);
+		const wait = readWait(input, 'options');
 		const decision = await readDecision(context, sessionId, { itemIndex });
 		tagExecution(context, { session_id: sessionId, status: decision.status });
+		hintAtSandbox(context, decision);
 		if (isOver(decision.status, wait.reception)) {
 			return [input.item(shaped(decisionShape, decision, wait.reception.output))];
 		}
@@ -50,6 +53,6 @@ export const waitForDecision = operation({
 		const resumeUrl = resumeUrlOf(context);
 		await park(context, session, wait);
 		void openOnceParked(context, resumeUrl);
-		return [input.item({ ...session, status: decision.status })];
+		return [input.item({ url: session.url, status: decision.status, session_id: sessionId })];
 	},
 });

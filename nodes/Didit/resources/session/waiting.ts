@@ -14,6 +14,7 @@ import {
 	WAITING_OUTPUTS_BY_RESULT,
 } from '../../operation/results';
 import { writeReception, type Reception } from './reception';
+import type { PageTexts } from './visitor/texts';
 
 /**
  * The end of the address that wakes a parked node of this package: `/webhook-waiting/<execution>/didit`. It is the same for all of them,
@@ -95,16 +96,26 @@ const webAddress: Convert<string> = (value, field) => {
 		: field.refuse('It has to be a whole address, such as https://example.com/welcome.');
 };
 
+const TEXTS = ['title', 'notFinished', 'continue', 'inReview', 'tryAgain', 'thankYou'] as const;
+
+/** What the fixed collection Page Texts gives: `{ texts: { thankYou } }`. One that an expression makes nothing of is refused. */
+const pageTexts: Convert<Partial<PageTexts>> = (value, field) => {
+	const given = own(value, 'texts') ?? {};
+	if (!isObject(value) || !isObject(given)) return field.refuse('Add its texts one by one.');
+	return Object.fromEntries(
+		TEXTS.flatMap((name) => {
+			if (!Object.hasOwn(given, name) || given[name] === '') return [];
+			const written = text(given[name], field);
+			return [[name, written ?? field.refuse('Give the text a value, or leave it empty.')]];
+		}),
+	);
+};
+
 interface WaitOptions extends Pick<Reception, 'redirectUrl' | 'waitForReview'> {
-	continueText?: string;
-	inReviewText?: string;
-	notFinishedText?: string;
 	pageLanguage?: string;
-	pageTitle?: string;
+	pageTexts?: Partial<PageTexts>;
 	resumeUrlInMetadata?: boolean;
-	thankYouText?: string;
 	timeLimit?: Date;
-	tryAgainText?: string;
 }
 
 export interface Wait {
@@ -117,22 +128,22 @@ export interface Wait {
 /**
  * How long to wait, and how the person is received afterwards.
  *
+ * @param collection in which the operation has these options
  * @param ofOwn options that the operation has besides
  * @throws NodeOperationError for what can't be used, so that no session is made for it
  */
-export function readWait(input: Input, ofOwn: Table<WaitOptions> = {}): Wait {
+export function readWait(
+	input: Input,
+	collection: 'additionalFields' | 'options',
+	ofOwn: Table<WaitOptions> = {},
+): Wait {
 	const options = input.collection<WaitOptions>(
-		'waitOptions',
+		collection,
 		{
-			continueText: text,
-			inReviewText: text,
-			notFinishedText: text,
 			pageLanguage: text,
-			pageTitle: text,
+			pageTexts,
 			redirectUrl: webAddress,
-			thankYouText: text,
 			timeLimit,
-			tryAgainText: text,
 			waitForReview: flag,
 			...ofOwn,
 		},
@@ -146,14 +157,7 @@ export function readWait(input: Input, ofOwn: Table<WaitOptions> = {}): Wait {
 			byResult: hasOutputsByResult(input.context),
 			redirectUrl: options.redirectUrl,
 			language: options.pageLanguage,
-			texts: {
-				title: options.pageTitle,
-				notFinished: options.notFinishedText,
-				continue: options.continueText,
-				inReview: options.inReviewText,
-				tryAgain: options.tryAgainText,
-				thankYou: options.thankYouText,
-			},
+			texts: options.pageTexts,
 			waitForReview: options.waitForReview,
 		},
 	};
@@ -180,7 +184,7 @@ export async function park(
 	{ session_id, url }: IDataObject,
 	{ until, reception }: Wait,
 ): Promise<void> {
-	const json = { session_id, status: null, url, timedOut: true };
+	const json = { url, status: null, session_id, timedOut: true };
 	const parked = context.getExecuteData();
 	parked.data.main = [[{ json, pairedItem: { item: 0 } }]];
 	keepLineage(parked);
