@@ -171,7 +171,9 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		// n8n 1 stores how an execution ended before it stores its data.
 		const settled = async () => {
 			const one = await n8n.rest.getExecution(executionId);
-			const isWhole = one.status !== 'error' || one.data.resultData.error !== undefined;
+			const { error, lastNodeExecuted } = one.data.resultData;
+			const whatEnds = one.status === 'error' ? error : lastNodeExecuted;
+			const isWhole = one.status === 'waiting' || whatEnds !== undefined;
 			return !isUnderWay(one) && isWhole && one;
 		};
 		let execution = await until(settled, { what: 'the execution to end or wait' });
@@ -186,7 +188,7 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 				await until(isReceived, { what: 'n8n to take the person back' });
 			}
 			await until(ended, { timeout: 150_000, what: 'the end of the execution' });
-			execution = await n8n.rest.getExecution(executionId);
+			execution = await until(settled, { what: 'the data of the execution' });
 		}
 		await n8n.rest.deactivate(id);
 		return {
