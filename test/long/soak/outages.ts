@@ -99,13 +99,13 @@ async function outages(run: Run): Promise<void> {
 	let isDown = false;
 	/** From the beginning of a fault until Recover has run after it. */
 	let isHealing = false;
-	let begunDuringFault = 0;
+	const gate = { begun: 0 };
 	const begin = (fault: Fault) => {
 		// One after the other, also where a slow machine needs longer for one than until the next.
 		healing = healing.then(async () => {
 			isDown = isHealing = true;
-			begunDuringFault = 0;
-			await cause({ run, stage, templates, people, options }, fault);
+			gate.begun = 0;
+			await cause({ run, stage, templates, people, options, gate }, fault);
 			isDown = false;
 			if (fault === 'down') await templates.hour();
 			isHealing = false;
@@ -119,8 +119,8 @@ async function outages(run: Run): Promise<void> {
 		if (fault) begin(fault);
 		if (isDown) await wait(DOWN_PAUSE_MS, run.signal);
 		// So the sessions last for all faults, however long one takes on a slow machine.
-		while (isHealing && begunDuringFault >= duringFault) await wait(200, run.signal);
-		if (isHealing) begunDuringFault++;
+		while (isHealing && gate.begun >= duringFault) await wait(200, run.signal);
+		if (isHealing) gate.begun++;
 		if (index > 0 && index % Math.ceil(sessions / 20) === 0)
 			run.log(`${index} of ${sessions} sessions, ${emulator.deliveries().length} deliveries`);
 		const course = courseOf(random);
@@ -175,9 +175,11 @@ interface Scene {
 	templates: Templates;
 	people: People;
 	options: Options;
+	/** How many sessions have begun during this fault. */
+	gate: { begun: number };
 }
 
-async function cause({ run, stage, templates, people, options }: Scene, fault: Fault) {
+async function cause({ run, stage, templates, people, options, gate }: Scene, fault: Fault) {
 	const { retryDelaysMs, faultMs } = options;
 	const patiently = async (action: () => Promise<unknown>) =>
 		await until(async () => (await unlessBusy(action())) !== undefined, {
@@ -201,7 +203,8 @@ async function cause({ run, stage, templates, people, options }: Scene, fault: F
 			break;
 		case 'unpublish': {
 			await patiently(async () => await n8n.rest.deactivate(templates.nightly));
-			// Somebody has to come meanwhile, or nothing would be missed.
+			// Somebody has to come while it is unpublished, or nothing would be missed, however long that took.
+			gate.begun = 0;
 			for (const before = people.count; people.count < before + 3; ) await wait(200, run.signal);
 			await wait(faultMs, run.signal);
 			await patiently(async () => await n8n.rest.publish(templates.nightly));
