@@ -88,7 +88,7 @@ export function readSettings(context: SettingsContext): TriggerSettings {
 			positive(options('toleranceSeconds'), MAX_TOLERANCE_SECONDS) ?? DEFAULT_TOLERANCE_SECONDS,
 		output: {
 			mode: oneOf(parameter(context, 'output', 'Output'), OUTPUT_MODES, 'simplified'),
-			chosen: texts(parameter(context, 'outputFields', 'Fields')) ?? [],
+			chosen: texts(parameter(context, 'outputFields', 'Output Fields')) ?? [],
 			ageOver: positive(parameter(context, 'ageOver', 'Age Over (Years)'), MAX_AGE) ?? 18,
 		},
 		confirm: flag(options('confirmWithDidit'), false),

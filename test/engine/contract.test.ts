@@ -126,9 +126,7 @@ async function fieldsOf({ resource, operation, isV1 }: Sample, parameters: INode
 			!own.includes(field.name) &&
 			field.type !== 'notice' &&
 			// Holds nothing but Items at Once, which is the node's.
-			(field.type !== 'collection' ||
-				field.name === 'additionalFields' ||
-				optionsOf(field).length > 0) &&
+			(field.type !== 'collection' || optionsOf(field).length > 0) &&
 			NodeHelpers.displayParameter(all, field, node, description),
 	);
 }
@@ -171,7 +169,7 @@ describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', 
 		const { error } = await run(sample, sample.all.parameters);
 		const tables = new Map<string, string[]>();
 		for (const [name, table] of read.mock.calls) {
-			tables.set(name, [...(tables.get(name) ?? []), ...Object.keys(table)].sort());
+			tables.set(name, [...new Set([...(tables.get(name) ?? []), ...Object.keys(table)])].sort());
 		}
 		read.mockRestore();
 		expect(error).toBeUndefined();

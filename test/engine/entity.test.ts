@@ -93,7 +93,7 @@ describe.each(KINDS)('%s', (_name, { resource, field, path, record, search }) =>
 				const { error } = await run({ operation, ...fields, ...more }, { value });
 				expect([operation, error?.message]).toEqual([
 					operation,
-					expect.stringMatching(/^The (User|Business|Vendor Data) can't be used$/),
+					expect.stringMatching(/^'(User|Business|Vendor Data)' can't be used$/),
 				]);
 			}
 		},

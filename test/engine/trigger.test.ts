@@ -343,7 +343,7 @@ describe('settings that are set and can not be used', () => {
 		'Max File Size (MB)': (maxFileSize) => ({ options: { maxFileSize } }),
 		'Drop Repeats': (dropRepeats) => ({ options: { dropRepeats } }),
 		Output: (output) => ({ output }),
-		Fields: (fields) => ({ output: 'selectedFields', outputFields: fields }),
+		'Output Fields': (fields) => ({ output: 'selectedFields', outputFields: fields }),
 		'Age Over (Years)': (ageOver) => ({
 			output: 'selectedFields',
 			outputFields: ['age_over'],

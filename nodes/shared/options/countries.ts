@@ -1,273 +1,275 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-/** ISO 3166-1 by English name: name, two-letter and three-letter code. Kosovo has the codes that passports use for it. */
-const COUNTRIES: ReadonlyArray<readonly [name: string, alpha2: string, alpha3: string]> = [
-	['Afghanistan', 'AF', 'AFG'],
-	['Åland Islands', 'AX', 'ALA'],
-	['Albania', 'AL', 'ALB'],
-	['Algeria', 'DZ', 'DZA'],
-	['American Samoa', 'AS', 'ASM'],
-	['Andorra', 'AD', 'AND'],
-	['Angola', 'AO', 'AGO'],
-	['Anguilla', 'AI', 'AIA'],
-	['Antarctica', 'AQ', 'ATA'],
-	['Antigua & Barbuda', 'AG', 'ATG'],
-	['Argentina', 'AR', 'ARG'],
-	['Armenia', 'AM', 'ARM'],
-	['Aruba', 'AW', 'ABW'],
-	['Australia', 'AU', 'AUS'],
-	['Austria', 'AT', 'AUT'],
-	['Azerbaijan', 'AZ', 'AZE'],
-	['Bahamas', 'BS', 'BHS'],
-	['Bahrain', 'BH', 'BHR'],
-	['Bangladesh', 'BD', 'BGD'],
-	['Barbados', 'BB', 'BRB'],
-	['Belarus', 'BY', 'BLR'],
-	['Belgium', 'BE', 'BEL'],
-	['Belize', 'BZ', 'BLZ'],
-	['Benin', 'BJ', 'BEN'],
-	['Bermuda', 'BM', 'BMU'],
-	['Bhutan', 'BT', 'BTN'],
-	['Bolivia', 'BO', 'BOL'],
-	['Bosnia & Herzegovina', 'BA', 'BIH'],
-	['Botswana', 'BW', 'BWA'],
-	['Bouvet Island', 'BV', 'BVT'],
-	['Brazil', 'BR', 'BRA'],
-	['British Indian Ocean Territory', 'IO', 'IOT'],
-	['British Virgin Islands', 'VG', 'VGB'],
-	['Brunei', 'BN', 'BRN'],
-	['Bulgaria', 'BG', 'BGR'],
-	['Burkina Faso', 'BF', 'BFA'],
-	['Burundi', 'BI', 'BDI'],
-	['Cambodia', 'KH', 'KHM'],
-	['Cameroon', 'CM', 'CMR'],
-	['Canada', 'CA', 'CAN'],
-	['Cape Verde', 'CV', 'CPV'],
-	['Caribbean Netherlands', 'BQ', 'BES'],
-	['Cayman Islands', 'KY', 'CYM'],
-	['Central African Republic', 'CF', 'CAF'],
-	['Chad', 'TD', 'TCD'],
-	['Chile', 'CL', 'CHL'],
-	['China', 'CN', 'CHN'],
-	['Christmas Island', 'CX', 'CXR'],
-	['Cocos (Keeling) Islands', 'CC', 'CCK'],
-	['Colombia', 'CO', 'COL'],
-	['Comoros', 'KM', 'COM'],
-	['Congo - Brazzaville', 'CG', 'COG'],
-	['Congo - Kinshasa', 'CD', 'COD'],
-	['Cook Islands', 'CK', 'COK'],
-	['Costa Rica', 'CR', 'CRI'],
-	["Côte d'Ivoire", 'CI', 'CIV'],
-	['Croatia', 'HR', 'HRV'],
-	['Cuba', 'CU', 'CUB'],
-	['Curaçao', 'CW', 'CUW'],
-	['Cyprus', 'CY', 'CYP'],
-	['Czechia', 'CZ', 'CZE'],
-	['Denmark', 'DK', 'DNK'],
-	['Djibouti', 'DJ', 'DJI'],
-	['Dominica', 'DM', 'DMA'],
-	['Dominican Republic', 'DO', 'DOM'],
-	['Ecuador', 'EC', 'ECU'],
-	['Egypt', 'EG', 'EGY'],
-	['El Salvador', 'SV', 'SLV'],
-	['Equatorial Guinea', 'GQ', 'GNQ'],
-	['Eritrea', 'ER', 'ERI'],
-	['Estonia', 'EE', 'EST'],
-	['Eswatini', 'SZ', 'SWZ'],
-	['Ethiopia', 'ET', 'ETH'],
-	['Falkland Islands', 'FK', 'FLK'],
-	['Faroe Islands', 'FO', 'FRO'],
-	['Fiji', 'FJ', 'FJI'],
-	['Finland', 'FI', 'FIN'],
-	['France', 'FR', 'FRA'],
-	['French Guiana', 'GF', 'GUF'],
-	['French Polynesia', 'PF', 'PYF'],
-	['French Southern Territories', 'TF', 'ATF'],
-	['Gabon', 'GA', 'GAB'],
-	['Gambia', 'GM', 'GMB'],
-	['Georgia', 'GE', 'GEO'],
-	['Germany', 'DE', 'DEU'],
-	['Ghana', 'GH', 'GHA'],
-	['Gibraltar', 'GI', 'GIB'],
-	['Greece', 'GR', 'GRC'],
-	['Greenland', 'GL', 'GRL'],
-	['Grenada', 'GD', 'GRD'],
-	['Guadeloupe', 'GP', 'GLP'],
-	['Guam', 'GU', 'GUM'],
-	['Guatemala', 'GT', 'GTM'],
-	['Guernsey', 'GG', 'GGY'],
-	['Guinea', 'GN', 'GIN'],
-	['Guinea-Bissau', 'GW', 'GNB'],
-	['Guyana', 'GY', 'GUY'],
-	['Haiti', 'HT', 'HTI'],
-	['Heard & McDonald Islands', 'HM', 'HMD'],
-	['Honduras', 'HN', 'HND'],
-	['Hong Kong', 'HK', 'HKG'],
-	['Hungary', 'HU', 'HUN'],
-	['Iceland', 'IS', 'ISL'],
-	['India', 'IN', 'IND'],
-	['Indonesia', 'ID', 'IDN'],
-	['Iran', 'IR', 'IRN'],
-	['Iraq', 'IQ', 'IRQ'],
-	['Ireland', 'IE', 'IRL'],
-	['Isle of Man', 'IM', 'IMN'],
-	['Israel', 'IL', 'ISR'],
-	['Italy', 'IT', 'ITA'],
-	['Jamaica', 'JM', 'JAM'],
-	['Japan', 'JP', 'JPN'],
-	['Jersey', 'JE', 'JEY'],
-	['Jordan', 'JO', 'JOR'],
-	['Kazakhstan', 'KZ', 'KAZ'],
-	['Kenya', 'KE', 'KEN'],
-	['Kiribati', 'KI', 'KIR'],
-	['Kosovo', 'XK', 'XKX'],
-	['Kuwait', 'KW', 'KWT'],
-	['Kyrgyzstan', 'KG', 'KGZ'],
-	['Laos', 'LA', 'LAO'],
-	['Latvia', 'LV', 'LVA'],
-	['Lebanon', 'LB', 'LBN'],
-	['Lesotho', 'LS', 'LSO'],
-	['Liberia', 'LR', 'LBR'],
-	['Libya', 'LY', 'LBY'],
-	['Liechtenstein', 'LI', 'LIE'],
-	['Lithuania', 'LT', 'LTU'],
-	['Luxembourg', 'LU', 'LUX'],
-	['Macao', 'MO', 'MAC'],
-	['Madagascar', 'MG', 'MDG'],
-	['Malawi', 'MW', 'MWI'],
-	['Malaysia', 'MY', 'MYS'],
-	['Maldives', 'MV', 'MDV'],
-	['Mali', 'ML', 'MLI'],
-	['Malta', 'MT', 'MLT'],
-	['Marshall Islands', 'MH', 'MHL'],
-	['Martinique', 'MQ', 'MTQ'],
-	['Mauritania', 'MR', 'MRT'],
-	['Mauritius', 'MU', 'MUS'],
-	['Mayotte', 'YT', 'MYT'],
-	['Mexico', 'MX', 'MEX'],
-	['Micronesia', 'FM', 'FSM'],
-	['Moldova', 'MD', 'MDA'],
-	['Monaco', 'MC', 'MCO'],
-	['Mongolia', 'MN', 'MNG'],
-	['Montenegro', 'ME', 'MNE'],
-	['Montserrat', 'MS', 'MSR'],
-	['Morocco', 'MA', 'MAR'],
-	['Mozambique', 'MZ', 'MOZ'],
-	['Myanmar (Burma)', 'MM', 'MMR'],
-	['Namibia', 'NA', 'NAM'],
-	['Nauru', 'NR', 'NRU'],
-	['Nepal', 'NP', 'NPL'],
-	['Netherlands', 'NL', 'NLD'],
-	['New Caledonia', 'NC', 'NCL'],
-	['New Zealand', 'NZ', 'NZL'],
-	['Nicaragua', 'NI', 'NIC'],
-	['Niger', 'NE', 'NER'],
-	['Nigeria', 'NG', 'NGA'],
-	['Niue', 'NU', 'NIU'],
-	['Norfolk Island', 'NF', 'NFK'],
-	['North Korea', 'KP', 'PRK'],
-	['North Macedonia', 'MK', 'MKD'],
-	['Northern Mariana Islands', 'MP', 'MNP'],
-	['Norway', 'NO', 'NOR'],
-	['Oman', 'OM', 'OMN'],
-	['Pakistan', 'PK', 'PAK'],
-	['Palau', 'PW', 'PLW'],
-	['Palestinian Territories', 'PS', 'PSE'],
-	['Panama', 'PA', 'PAN'],
-	['Papua New Guinea', 'PG', 'PNG'],
-	['Paraguay', 'PY', 'PRY'],
-	['Peru', 'PE', 'PER'],
-	['Philippines', 'PH', 'PHL'],
-	['Pitcairn Islands', 'PN', 'PCN'],
-	['Poland', 'PL', 'POL'],
-	['Portugal', 'PT', 'PRT'],
-	['Puerto Rico', 'PR', 'PRI'],
-	['Qatar', 'QA', 'QAT'],
-	['Réunion', 'RE', 'REU'],
-	['Romania', 'RO', 'ROU'],
-	['Russia', 'RU', 'RUS'],
-	['Rwanda', 'RW', 'RWA'],
-	['Samoa', 'WS', 'WSM'],
-	['San Marino', 'SM', 'SMR'],
-	['São Tomé & Príncipe', 'ST', 'STP'],
-	['Saudi Arabia', 'SA', 'SAU'],
-	['Senegal', 'SN', 'SEN'],
-	['Serbia', 'RS', 'SRB'],
-	['Seychelles', 'SC', 'SYC'],
-	['Sierra Leone', 'SL', 'SLE'],
-	['Singapore', 'SG', 'SGP'],
-	['Sint Maarten', 'SX', 'SXM'],
-	['Slovakia', 'SK', 'SVK'],
-	['Slovenia', 'SI', 'SVN'],
-	['Solomon Islands', 'SB', 'SLB'],
-	['Somalia', 'SO', 'SOM'],
-	['South Africa', 'ZA', 'ZAF'],
-	['South Georgia & South Sandwich Islands', 'GS', 'SGS'],
-	['South Korea', 'KR', 'KOR'],
-	['South Sudan', 'SS', 'SSD'],
-	['Spain', 'ES', 'ESP'],
-	['Sri Lanka', 'LK', 'LKA'],
-	['St. Barthélemy', 'BL', 'BLM'],
-	['St. Helena', 'SH', 'SHN'],
-	['St. Kitts & Nevis', 'KN', 'KNA'],
-	['St. Lucia', 'LC', 'LCA'],
-	['St. Martin', 'MF', 'MAF'],
-	['St. Pierre & Miquelon', 'PM', 'SPM'],
-	['St. Vincent & Grenadines', 'VC', 'VCT'],
-	['Sudan', 'SD', 'SDN'],
-	['Suriname', 'SR', 'SUR'],
-	['Svalbard & Jan Mayen', 'SJ', 'SJM'],
-	['Sweden', 'SE', 'SWE'],
-	['Switzerland', 'CH', 'CHE'],
-	['Syria', 'SY', 'SYR'],
-	['Taiwan', 'TW', 'TWN'],
-	['Tajikistan', 'TJ', 'TJK'],
-	['Tanzania', 'TZ', 'TZA'],
-	['Thailand', 'TH', 'THA'],
-	['Timor-Leste', 'TL', 'TLS'],
-	['Togo', 'TG', 'TGO'],
-	['Tokelau', 'TK', 'TKL'],
-	['Tonga', 'TO', 'TON'],
-	['Trinidad & Tobago', 'TT', 'TTO'],
-	['Tunisia', 'TN', 'TUN'],
-	['Türkiye', 'TR', 'TUR'],
-	['Turkmenistan', 'TM', 'TKM'],
-	['Turks & Caicos Islands', 'TC', 'TCA'],
-	['Tuvalu', 'TV', 'TUV'],
-	['U.S. Outlying Islands', 'UM', 'UMI'],
-	['U.S. Virgin Islands', 'VI', 'VIR'],
-	['Uganda', 'UG', 'UGA'],
-	['Ukraine', 'UA', 'UKR'],
-	['United Arab Emirates', 'AE', 'ARE'],
-	['United Kingdom', 'GB', 'GBR'],
-	['United States', 'US', 'USA'],
-	['Uruguay', 'UY', 'URY'],
-	['Uzbekistan', 'UZ', 'UZB'],
-	['Vanuatu', 'VU', 'VUT'],
-	['Vatican City', 'VA', 'VAT'],
-	['Venezuela', 'VE', 'VEN'],
-	['Vietnam', 'VN', 'VNM'],
-	['Wallis & Futuna', 'WF', 'WLF'],
-	['Western Sahara', 'EH', 'ESH'],
-	['Yemen', 'YE', 'YEM'],
-	['Zambia', 'ZM', 'ZMB'],
-	['Zimbabwe', 'ZW', 'ZWE'],
-];
+/** ISO 3166-1 by English name: two-letter and three-letter code, and the name. Kosovo has the codes that passports use for it. */
+const COUNTRIES = `AF AFG Afghanistan
+AX ALA Åland Islands
+AL ALB Albania
+DZ DZA Algeria
+AS ASM American Samoa
+AD AND Andorra
+AO AGO Angola
+AI AIA Anguilla
+AQ ATA Antarctica
+AG ATG Antigua & Barbuda
+AR ARG Argentina
+AM ARM Armenia
+AW ABW Aruba
+AU AUS Australia
+AT AUT Austria
+AZ AZE Azerbaijan
+BS BHS Bahamas
+BH BHR Bahrain
+BD BGD Bangladesh
+BB BRB Barbados
+BY BLR Belarus
+BE BEL Belgium
+BZ BLZ Belize
+BJ BEN Benin
+BM BMU Bermuda
+BT BTN Bhutan
+BO BOL Bolivia
+BA BIH Bosnia & Herzegovina
+BW BWA Botswana
+BV BVT Bouvet Island
+BR BRA Brazil
+IO IOT British Indian Ocean Territory
+VG VGB British Virgin Islands
+BN BRN Brunei
+BG BGR Bulgaria
+BF BFA Burkina Faso
+BI BDI Burundi
+KH KHM Cambodia
+CM CMR Cameroon
+CA CAN Canada
+CV CPV Cape Verde
+BQ BES Caribbean Netherlands
+KY CYM Cayman Islands
+CF CAF Central African Republic
+TD TCD Chad
+CL CHL Chile
+CN CHN China
+CX CXR Christmas Island
+CC CCK Cocos (Keeling) Islands
+CO COL Colombia
+KM COM Comoros
+CG COG Congo - Brazzaville
+CD COD Congo - Kinshasa
+CK COK Cook Islands
+CR CRI Costa Rica
+CI CIV Côte d'Ivoire
+HR HRV Croatia
+CU CUB Cuba
+CW CUW Curaçao
+CY CYP Cyprus
+CZ CZE Czechia
+DK DNK Denmark
+DJ DJI Djibouti
+DM DMA Dominica
+DO DOM Dominican Republic
+EC ECU Ecuador
+EG EGY Egypt
+SV SLV El Salvador
+GQ GNQ Equatorial Guinea
+ER ERI Eritrea
+EE EST Estonia
+SZ SWZ Eswatini
+ET ETH Ethiopia
+FK FLK Falkland Islands
+FO FRO Faroe Islands
+FJ FJI Fiji
+FI FIN Finland
+FR FRA France
+GF GUF French Guiana
+PF PYF French Polynesia
+TF ATF French Southern Territories
+GA GAB Gabon
+GM GMB Gambia
+GE GEO Georgia
+DE DEU Germany
+GH GHA Ghana
+GI GIB Gibraltar
+GR GRC Greece
+GL GRL Greenland
+GD GRD Grenada
+GP GLP Guadeloupe
+GU GUM Guam
+GT GTM Guatemala
+GG GGY Guernsey
+GN GIN Guinea
+GW GNB Guinea-Bissau
+GY GUY Guyana
+HT HTI Haiti
+HM HMD Heard & McDonald Islands
+HN HND Honduras
+HK HKG Hong Kong
+HU HUN Hungary
+IS ISL Iceland
+IN IND India
+ID IDN Indonesia
+IR IRN Iran
+IQ IRQ Iraq
+IE IRL Ireland
+IM IMN Isle of Man
+IL ISR Israel
+IT ITA Italy
+JM JAM Jamaica
+JP JPN Japan
+JE JEY Jersey
+JO JOR Jordan
+KZ KAZ Kazakhstan
+KE KEN Kenya
+KI KIR Kiribati
+XK XKX Kosovo
+KW KWT Kuwait
+KG KGZ Kyrgyzstan
+LA LAO Laos
+LV LVA Latvia
+LB LBN Lebanon
+LS LSO Lesotho
+LR LBR Liberia
+LY LBY Libya
+LI LIE Liechtenstein
+LT LTU Lithuania
+LU LUX Luxembourg
+MO MAC Macao
+MG MDG Madagascar
+MW MWI Malawi
+MY MYS Malaysia
+MV MDV Maldives
+ML MLI Mali
+MT MLT Malta
+MH MHL Marshall Islands
+MQ MTQ Martinique
+MR MRT Mauritania
+MU MUS Mauritius
+YT MYT Mayotte
+MX MEX Mexico
+FM FSM Micronesia
+MD MDA Moldova
+MC MCO Monaco
+MN MNG Mongolia
+ME MNE Montenegro
+MS MSR Montserrat
+MA MAR Morocco
+MZ MOZ Mozambique
+MM MMR Myanmar (Burma)
+NA NAM Namibia
+NR NRU Nauru
+NP NPL Nepal
+NL NLD Netherlands
+NC NCL New Caledonia
+NZ NZL New Zealand
+NI NIC Nicaragua
+NE NER Niger
+NG NGA Nigeria
+NU NIU Niue
+NF NFK Norfolk Island
+KP PRK North Korea
+MK MKD North Macedonia
+MP MNP Northern Mariana Islands
+NO NOR Norway
+OM OMN Oman
+PK PAK Pakistan
+PW PLW Palau
+PS PSE Palestinian Territories
+PA PAN Panama
+PG PNG Papua New Guinea
+PY PRY Paraguay
+PE PER Peru
+PH PHL Philippines
+PN PCN Pitcairn Islands
+PL POL Poland
+PT PRT Portugal
+PR PRI Puerto Rico
+QA QAT Qatar
+RE REU Réunion
+RO ROU Romania
+RU RUS Russia
+RW RWA Rwanda
+WS WSM Samoa
+SM SMR San Marino
+ST STP São Tomé & Príncipe
+SA SAU Saudi Arabia
+SN SEN Senegal
+RS SRB Serbia
+SC SYC Seychelles
+SL SLE Sierra Leone
+SG SGP Singapore
+SX SXM Sint Maarten
+SK SVK Slovakia
+SI SVN Slovenia
+SB SLB Solomon Islands
+SO SOM Somalia
+ZA ZAF South Africa
+GS SGS South Georgia & South Sandwich Islands
+KR KOR South Korea
+SS SSD South Sudan
+ES ESP Spain
+LK LKA Sri Lanka
+BL BLM St. Barthélemy
+SH SHN St. Helena
+KN KNA St. Kitts & Nevis
+LC LCA St. Lucia
+MF MAF St. Martin
+PM SPM St. Pierre & Miquelon
+VC VCT St. Vincent & Grenadines
+SD SDN Sudan
+SR SUR Suriname
+SJ SJM Svalbard & Jan Mayen
+SE SWE Sweden
+CH CHE Switzerland
+SY SYR Syria
+TW TWN Taiwan
+TJ TJK Tajikistan
+TZ TZA Tanzania
+TH THA Thailand
+TL TLS Timor-Leste
+TG TGO Togo
+TK TKL Tokelau
+TO TON Tonga
+TT TTO Trinidad & Tobago
+TN TUN Tunisia
+TR TUR Türkiye
+TM TKM Turkmenistan
+TC TCA Turks & Caicos Islands
+TV TUV Tuvalu
+UM UMI U.S. Outlying Islands
+VI VIR U.S. Virgin Islands
+UG UGA Uganda
+UA UKR Ukraine
+AE ARE United Arab Emirates
+GB GBR United Kingdom
+US USA United States
+UY URY Uruguay
+UZ UZB Uzbekistan
+VU VUT Vanuatu
+VA VAT Vatican City
+VE VEN Venezuela
+VN VNM Vietnam
+WF WLF Wallis & Futuna
+EH ESH Western Sahara
+YE YEM Yemen
+ZM ZMB Zambia
+ZW ZWE Zimbabwe`
+	.split('\n')
+	.map((line) => ({ alpha2: line.slice(0, 2), alpha3: line.slice(3, 6), name: line.slice(7) }));
 
 /** Countries by their three-letter code, which Didit wants for documents and addresses (docs.didit.me, Create Session). */
-export const COUNTRIES_ALPHA3: INodePropertyOptions[] = COUNTRIES.map(([name, , value]) => ({
+export const COUNTRIES_ALPHA3: INodePropertyOptions[] = COUNTRIES.map(({ name, alpha3 }) => ({
 	name,
-	value,
+	value: alpha3,
 }));
 
 /** Countries by their two-letter code, which Didit wants for AML screenings and company registers (docs.didit.me, AML Screening). */
-export const COUNTRIES_ALPHA2: INodePropertyOptions[] = COUNTRIES.map(([name, value]) => ({
+export const COUNTRIES_ALPHA2: INodePropertyOptions[] = COUNTRIES.map(({ name, alpha2 }) => ({
 	name,
-	value,
+	value: alpha2,
 }));
 
 const BY_WORD = new Map(
-	COUNTRIES.flatMap((country) => country.map((word) => [word.toLowerCase(), country] as const)),
+	COUNTRIES.flatMap((country) =>
+		Object.values(country).map((word) => [word.toLowerCase(), country] as const),
+	),
 );
 
 /**
@@ -275,7 +277,5 @@ const BY_WORD = new Map(
  *
  * @returns its codes; undefined for what is no country
  */
-export function findCountry(given: string): { alpha2: string; alpha3: string } | undefined {
-	const found = BY_WORD.get(given.trim().toLowerCase().replace(/ and /g, ' & '));
-	return found && { alpha2: found[1], alpha3: found[2] };
-}
+export const findCountry = (given: string): { alpha2: string; alpha3: string } | undefined =>
+	BY_WORD.get(given.trim().toLowerCase().replace(/ and /g, ' & '));

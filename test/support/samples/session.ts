@@ -132,7 +132,7 @@ export const SESSION_SAMPLES: Sample[] = [
 		answer: v1Created,
 		output: v1Created,
 		all: {
-			parameters: { ...ofV1, features: 'OCR + AML', additionalFields: {} },
+			parameters: { ...ofV1, features: 'OCR + AML' },
 			request: {
 				method: 'POST',
 				path: '/v1/session/',
