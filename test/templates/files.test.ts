@@ -95,9 +95,9 @@ describe.each(files)('%s', (file) => {
 	const steps = nodes.filter((node) => !isSticky(node));
 	const mainOf = (name: string) => connections[name]?.main?.flat() ?? [];
 	/** What each node that an agent or an MCP server uses belongs to. */
-	const uses = Object.entries(connections).flatMap(([from, { main, ...kinds }]) =>
-		Object.values(kinds).flatMap((outputs) =>
-			outputs.flat().map(({ node }) => ({ from, to: node })),
+	const uses = Object.entries(connections).flatMap(([from, kinds]) =>
+		Object.entries(kinds).flatMap(([kind, outputs]) =>
+			kind === 'main' ? [] : outputs.flat().map(({ node }) => ({ from, to: node })),
 		),
 	);
 	const place = (node: WorkflowNode) => boxOf(node, connections[node.name]?.main?.length);

@@ -55,7 +55,7 @@ function cellsOf(name: string): string {
 }
 
 const written = (line: string) =>
-	line.replace(ROW, (_, own: string, label: string, file: string) => `${own}${cellsOf(file)}`);
+	line.replace(ROW, (_, own: string, _label: string, file: string) => `${own}${cellsOf(file)}`);
 
 beforeAll(() => {
 	if (process.env.WRITE_DOCS !== '1') return;
