@@ -31,6 +31,9 @@ const DOWN_MS = 2_000;
 /** People who verify themselves while a worker is killed. */
 const PEOPLE = 200;
 const SEED = 14;
+/** How many answers of Didit are late before that, and by how long. */
+const HELD = 60;
+const HELD_MS = 2_000;
 
 interface Scene {
 	run: Run;
@@ -322,7 +325,10 @@ async function recovery(scene: Scene, count: number): Promise<void> {
 	let healing = Promise.resolve();
 	await repeatedly(count, async (index) => {
 		if (index === Math.floor(count / 3)) {
-			healing = worker.kill().then(async () => {
+			// Executions wait for the decision when the worker is killed: they have not acted yet.
+			emulator.fault({ method: 'GET', path: /\/decision\/$/, delayMs: HELD_MS, times: HELD });
+			healing = wait(HELD_MS, run.signal).then(async () => {
+				await worker.kill();
 				await wait(DOWN_MS, run.signal);
 				await worker.start(run.signal);
 			});
@@ -339,7 +345,9 @@ async function recovery(scene: Scene, count: number): Promise<void> {
 	const areOver = () => emulator.retriesWaiting() === 0;
 	await until(areOver, { timeout: PATIENCE_MS, what: "Didit's retries", signal: run.signal });
 	await ended(desk, templates.nightly);
-	run.log(`${people.account().lost.length} sessions' last result was missing before Recover`);
+	emulator.clearFaults();
+	const missing = people.account().lost.length;
+	run.check('The killed worker has lost something to find', missing > 0, `${missing} sessions`);
 	await templates.nights();
 	judge(
 		run,
