@@ -268,7 +268,7 @@ async function expectOutcome(
 	const answer = await exchange(urls[to], make());
 	if (typeof outcome === 'object') {
 		await expectTurnedAway(answer, outcome);
-	} else if (['accepted', 'repeat', 'filtered'].includes(outcome)) {
+	} else if (['accepted', 'repeat', 'repeated', 'filtered'].includes(outcome)) {
 		await expectTaken(answer, outcome, before, item);
 	} else {
 		await expectRefused(answer, outcome);
@@ -283,9 +283,10 @@ async function expectTaken(
 	before: number,
 	item: Record<string, unknown>,
 ): Promise<void> {
-	const body = outcome === 'filtered' ? { received: true, filtered: true } : { received: true };
+	const startsNothing = ['filtered', 'repeated'].includes(outcome);
+	const body = { received: true, ...(startsNothing && { [outcome]: true }) };
 	expect([answer?.status, JSON.parse(answer?.body ?? '')]).toEqual([200, body]);
-	if (outcome !== 'filtered') {
+	if (!startsNothing) {
 		wanted++;
 		// Stored before it is answered: asked for by its number, since n8n's list may leave out one that is just ending.
 		expect(await stage.n8n.rest.getExecution(String(before + 1))).toMatchObject({
@@ -1101,10 +1102,10 @@ describe('replay', () => {
 	test('twice, and once more re-encoded by a proxy', async () => {
 		const delivery = didit();
 		await expectOutcome(() => delivery, 'accepted');
-		await expectOutcome(() => delivery, 'repeat');
+		await expectOutcome(() => delivery, 'repeated');
 		await expectOutcome(
 			() => ({ ...delivery, body: JSON.stringify(JSON.parse(delivery.body), null, 1) }),
-			'repeat',
+			'repeated',
 		);
 	});
 
@@ -1115,10 +1116,8 @@ describe('replay', () => {
 			Array.from({ length: AT_ONCE }, async () => await exchange(urls.plain, delivery)),
 		);
 		expect(answers.map((answer) => answer?.status)).toEqual(Array<number>(AT_ONCE).fill(200));
-		let items = 0;
-		for (let id = before + 1; id <= before + AT_ONCE; id++) items += (await itemsOf(id)).length;
-		expect(items).toBe(1);
-		expect(await newest()).toBe(before + AT_ONCE);
+		expect(await itemsOf(before + 1)).toHaveLength(1);
+		expect(await newest()).toBe(before + 1);
 	});
 
 	test('after many others, and after n8n was started again', async () => {
@@ -1132,7 +1131,7 @@ describe('replay', () => {
 		);
 		expect([...statuses]).toEqual([200]);
 		await stage.n8n.rest.quiet();
-		await expectOutcome(() => delivery, 'repeat');
+		await expectOutcome(() => delivery, 'repeated');
 		await stage.n8n.restart();
 		await expectOutcome(() => delivery, 'repeat');
 		await expectOutcome(() => didit(), 'accepted');
