@@ -287,7 +287,7 @@ export function downloadFiles(
 		operation: 'getDecision',
 		sessionId,
 		output: 'idsAndStatus',
-		decisionOptions: { downloadFiles: ['documentImages'] },
+		options: { downloadFiles: ['documentImages'] },
 	};
 	return runOnce(`download-${manner}`, inManner(manner, credential, parameters));
 }

@@ -147,7 +147,9 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 			else await emulator.complete(session_id, outcome);
 		}
 		if (isAlone) {
-			parameters.waitOptions = { timeLimit: { limit: { amount: 0.01, unit: 'minutes' } } };
+			parameters[operation === 'createAndWait' ? 'additionalFields' : 'options'] = {
+				timeLimit: { limit: { amount: 0.01, unit: 'minutes' } },
+			};
 		}
 		const { id } = await n8n.rest.createWorkflow(
 			resultFlow({
