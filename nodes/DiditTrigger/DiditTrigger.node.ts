@@ -321,9 +321,9 @@ export class DiditTrigger implements INodeType {
 	 * Runs in the execution that `webhook()` started: only there does n8n let a node remember what it has seen.
 	 *
 	 * The settings were usable when the delivery came, and may not be now: an expression can give something else. Or the status was
-	 * confirmed then, and can't be now. Nothing is remembered in such a case, so that a retry starts anew. Where the builder set On Error to continue, the event is not lost: it goes on under
-	 * `details`, where no later node takes it for an item that was made, and n8n 2.41 sends it to the error output (handleNodeErrorOutput
-	 * in n8n's workflow-execute.js).
+	 * confirmed then, and can't be now. Nothing is remembered in such a case, so that a retry starts anew. Where the builder set On Error to
+	 * continue, the event is not lost: it goes on under `details`, where no later node takes it for an item that was made, and n8n 2.41 sends
+	 * it to the error output (handleNodeErrorOutput in n8n's workflow-execute.js).
 	 */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const received = this.getInputData() as StoredEvent[];

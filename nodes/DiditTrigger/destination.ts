@@ -138,8 +138,8 @@ export async function create(context: IHookFunctions): Promise<boolean> {
  * say "Published" at the next publication, and call neither `checkExists` nor `create` again (webhook-trigger-registrar.js,
  * `clearRegisteredWebhook`). In n8n 1.x the URL of an unpublished workflow would go on answering, and a test would go on listening.
  *
- * So a destination that can't be removed or disabled after some tries is reported in n8n's log and stays at Didit. n8n answers its deliveries with 404,
- * and the next publication adopts it by its URL. What the node knows of it is kept for the next removal.
+ * So a destination that can't be removed or disabled after some tries is reported in n8n's log and stays at Didit. n8n answers its deliveries
+ * with 404, and the next publication adopts it by its URL. What the node knows of it is kept for the next removal.
  */
 export async function remove(context: IHookFunctions): Promise<boolean> {
 	try {

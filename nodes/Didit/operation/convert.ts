@@ -4,9 +4,7 @@
  */
 import type { IDataObject } from 'n8n-workflow';
 
-import type { CountryCode, IsoDate } from '../../../contract/didit';
 import { UUID } from '../../shared/identifiers';
-import { findCountry } from '../../shared/options/countries';
 import { isObject } from '../../shared/values';
 
 /** A field that is being read. */
@@ -88,91 +86,6 @@ export const list: Convert<string[]> = (value, field) => {
 
 /** A list of texts, joined by commas as Didit's queries want it. */
 export const commaList: Convert<string> = (value, field) => list(value, field)?.join(',');
-
-/** A code of a country or region, in capitals. */
-export const country: Convert<CountryCode> = (value, field) =>
-	text(value, field)?.trim().toUpperCase() as CountryCode | undefined;
-
-/** A country by the code that Didit wants, from its English name or either of its codes. */
-const countryBy =
-	(code: 'alpha2' | 'alpha3', shape: RegExp, example: string): Convert<CountryCode> =>
-	(value, field) => {
-		const given = country(value, field);
-		if (given === undefined) return undefined;
-		const found = findCountry(given)?.[code] ?? given;
-		return shape.test(found)
-			? (found as CountryCode)
-			: field.refuse(`'${field.label}' has to be a country, such as Spain, or ${example}.`);
-	};
-
-/** As ISO 3166-1 alpha-2 has it. */
-export const countryOfTwoLetters = countryBy('alpha2', /^[A-Z]{2}$/, 'its code ES');
-
-/** As ISO 3166-1 alpha-3 has it. */
-export const countryOfThreeLetters = countryBy('alpha3', /^[A-Z]{3}$/, 'its code ESP');
-
-/** As ISO 3166-1 alpha-2 has it, or with a subdivision, as ISO 3166-2. */
-export const countryOrRegion = countryBy(
-	'alpha2',
-	/^[A-Z]{2}(-[A-Z\d]{1,3})?$/,
-	'a code such as ES or US-DE',
-);
-
-/** Several countries, as Didit's queries want them. */
-export const countryList: Convert<string> = (value, field) =>
-	list(value, field)
-		?.map((one) => countryOfThreeLetters(one, field))
-		.join(',');
-
-/** A moment as text, with its time of day and its zone. */
-const MOMENT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(?:Z|[+-]\d{2}:?\d{2})$/;
-/** The time of day of a day that was written as a moment. */
-const MIDNIGHT = /^00:00(:00(\.0+)?)?$/;
-
-/** Whether the calendar has this day: one that it does not have, such as February 30, becomes another one. */
-function isDay(day: string | undefined): day is IsoDate {
-	const time = Date.parse(`${day}T00:00:00Z`);
-	return !Number.isNaN(time) && new Date(time).toISOString().startsWith(`${day}T`);
-}
-
-/** Whether it is a Date, also of the realm in which n8n runs expressions. */
-const isDate = (value: unknown): value is Date =>
-	Object.prototype.toString.call(value) === '[object Date]';
-
-/** The day of the calendar that a moment belongs to in a time zone. */
-const dayIn = (timeZone: string, moment: Date): string =>
-	new Intl.DateTimeFormat('en-CA', {
-		timeZone,
-		year: 'numeric',
-		month: '2-digit',
-		day: '2-digit',
-	}).format(moment);
-
-/**
- * The text of a day. Text that begins with one stands for it, unless it is a moment: that belongs to the day that it is in the workflow's
- * time zone. Midnight is no moment but a day, as databases and other nodes write it: a birth date must not become the day before.
- */
-function dayOf(value: unknown, { timeZone }: Field): unknown {
-	// A Luxon date has a zone of its own: that of the workflow, unless the builder chose another one.
-	if (isObject(value) && 'toISODate' in value) {
-		return (value as unknown as { toISODate(): string | null }).toISODate();
-	}
-	const given = isDate(value) && !isNaN(value.valueOf()) ? value.toISOString() : value;
-	if (typeof given !== 'string') return undefined;
-	const [, written, time = ''] = MOMENT.exec(given.trim()) ?? [];
-	const moment = new Date(given.trim());
-	const isMoment = written !== undefined && isDay(written) && !isNaN(moment.valueOf());
-	return isMoment && !MIDNIGHT.test(time) ? dayIn(timeZone, moment) : given;
-}
-
-/** A day: what n8n's date field gives, text that begins with `1990-01-31`, a moment, or a date from an expression. */
-export const date: Convert<IsoDate> = (value, field) => {
-	if (isNothing(value)) return undefined;
-	const given = dayOf(value, field);
-	const day =
-		typeof given === 'string' ? /^\s*(\d{4}-\d{2}-\d{2})(?!\d)/.exec(given)?.[1] : undefined;
-	return isDay(day) ? day : field.refuse('It has to be a date such as 1990-01-31.');
-};
 
 /** A whole number; text that is one is taken. */
 export const whole =

@@ -5,6 +5,8 @@ import type { CountryCode, IsoDate } from '../../../contract/didit';
 import { COUNTRIES_ALPHA2, COUNTRIES_ALPHA3 } from '../../shared/options/countries';
 import { LANGUAGES } from '../../shared/options/languages';
 import * as convert from './convert';
+import { countryOfThreeLetters as toThreeLetters, countryOfTwoLetters } from './country';
+import { date } from './day';
 import { inOrder } from './fields';
 import type { Table } from './input';
 
@@ -24,7 +26,7 @@ export const text = (
 export const country = (
 	displayName: string,
 	description?: string,
-	read = convert.countryOfTwoLetters,
+	read = countryOfTwoLetters,
 	countries = COUNTRIES_ALPHA2,
 ): Entry<CountryCode> => [
 	{
@@ -39,12 +41,12 @@ export const country = (
 
 /** A country from the list, which Didit wants by its three letters. */
 export const countryOfThreeLetters = (displayName: string, description?: string) =>
-	country(displayName, description, convert.countryOfThreeLetters, COUNTRIES_ALPHA3);
+	country(displayName, description, toThreeLetters, COUNTRIES_ALPHA3);
 
 /** A day, without a time of day. */
 export const day = (displayName: string, description?: string): Entry<IsoDate> => [
 	{ displayName, type: 'dateTime', typeOptions: { dateOnly: true }, default: '', description },
-	convert.date,
+	date,
 ];
 
 /** A password, which the editor does not show. */

@@ -4,7 +4,8 @@ import type { SearchCompanies } from '../../../../contract/company';
 import { apiRequest } from '../../../shared/api';
 import { own } from '../../../shared/values';
 import { NEVER_EMPTY } from '../../operation/check';
-import { country, text } from '../../operation/convert';
+import { text } from '../../operation/convert';
+import { countryOrRegion } from '../../operation/country';
 import { operation } from '../../operation/define';
 import * as entry from '../../operation/entries';
 import { REGISTRY_TIMEOUT } from './shape';
@@ -36,10 +37,9 @@ export const search = operation({
 	idKey: 'kyb_response_id',
 	fields: [
 		{
-			...entry.text('Country', 'e.g. GB')[0],
+			...entry.country('Country', 'A region such as US-CA goes by an expression')[0],
 			name: 'countryCode',
 			required: true,
-			description: 'Two-letter code, or with a subdivision such as US-CA',
 		},
 		{ ...entry.choice('Search By', SEARCH_BY, 'name')[0], name: 'searchBy' },
 		{
@@ -57,7 +57,7 @@ export const search = operation({
 			timeout: REGISTRY_TIMEOUT,
 			itemIndex: input.itemIndex,
 			body: {
-				country_code: input.required('countryCode', country),
+				country_code: input.required('countryCode', countryOrRegion),
 				[by]: input.required('searchValue', text),
 				...input.collection('additionalFields', additional.table, NEVER_EMPTY),
 			} satisfies SearchCompanies,

@@ -2,7 +2,8 @@ import type { DatabaseValidation } from '../../../../contract/checks';
 import { toItems } from '../../../shared/decision/blocks';
 import { isObject } from '../../../shared/values';
 import { check, NEVER_EMPTY } from '../../operation/check';
-import { countryOfThreeLetters, email, list, phoneNumber } from '../../operation/convert';
+import { email, list, phoneNumber } from '../../operation/convert';
+import { countryOfThreeLetters } from '../../operation/country';
 import * as entry from '../../operation/entries';
 
 type Additional = Pick<

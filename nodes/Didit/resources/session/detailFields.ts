@@ -8,7 +8,8 @@ import type {
 	Metadata,
 } from '../../../../contract/didit';
 import { isObject } from '../../../shared/values';
-import { countryOrRegion, jsonObject, list, text, type Convert } from '../../operation/convert';
+import { jsonObject, list, text, type Convert } from '../../operation/convert';
+import { countryOrRegion } from '../../operation/country';
 import * as entry from '../../operation/entries';
 import { inOrder } from '../../operation/fields';
 import { ON_V1, ON_V3 } from './fields';

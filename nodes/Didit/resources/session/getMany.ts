@@ -2,7 +2,9 @@ import type { SessionFilters } from '../../../../contract/didit';
 import { COUNTRIES_ALPHA3 } from '../../../shared/options/countries';
 import { STATUSES } from '../../../shared/options/statuses';
 import { flatShape } from '../../../shared/output';
-import { commaList, countryList, date, text } from '../../operation/convert';
+import { commaList, text } from '../../operation/convert';
+import { countryList } from '../../operation/country';
+import { date } from '../../operation/day';
 import { manyRows } from '../../operation/define';
 
 /** Lists sessions, newest first (docs.didit.me, Sessions). */

@@ -1,5 +1,5 @@
 import type { Party } from '../../../../contract/transaction';
-import { country } from '../../operation/convert';
+import { country } from '../../operation/country';
 import * as entry from '../../operation/entries';
 import type { Input } from '../../operation/input';
 

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { DeliveryFilters } from '../../../../contract/webhookDelivery';
-import { date, flag } from '../../operation/convert';
+import { flag } from '../../operation/convert';
+import { date } from '../../operation/day';
 import { manyRows } from '../../operation/define';
 import type { Input } from '../../operation/input';
 import { isDelivered, rowShape } from './delivery';
