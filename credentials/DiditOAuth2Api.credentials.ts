@@ -130,7 +130,7 @@ export class DiditOAuth2Api implements ICredentialType {
 			type: 'string',
 			default: '',
 			required: true,
-			hint: "In Didit Console under API & Webhooks. Shows it an API key? Pick 'API Key' at the top right instead.",
+			hint: "In Didit Console under API & Webhooks. Does it show an API key? Pick 'API Key' at the top right instead.",
 			description: 'If your account shows an API key instead, use the Didit API credential',
 		},
 		{

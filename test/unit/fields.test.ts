@@ -120,12 +120,6 @@ test('nothing but what was chosen, after session_id and status', () => {
 	});
 });
 
-test('a name that is the one of the prototype is a key like any other', () => {
-	const selected = read(payload('v3-decision'), ['__proto__', 'full_name']);
-	expect(Object.getPrototypeOf(selected)).toBe(Object.prototype);
-	expect(Object.keys(selected)).toEqual(['session_id', 'status', '__proto__', 'full_name']);
-});
-
 test('what somebody said beforehand is not what Didit found out', () => {
 	const told = {
 		status: 'Approved',

@@ -30,7 +30,7 @@ export const downloadOptions: INodeProperties[] = [
 		type: 'multiOptions',
 		default: [],
 		description:
-			"Which files of the decision to add to the item. Didit's links to them expire after about an hour. A file that can't be downloaded is listed under files with an error, and the item continues.",
+			"Which files of the decision to add to the item. Didit's links to them expire after about an hour. A file that can't be downloaded is listed under files with an error, and the item is output without it.",
 		options: [
 			{ name: 'Document Images', value: 'documentImages' },
 			{ name: 'Document Videos', value: 'documentVideos' },

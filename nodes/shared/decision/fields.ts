@@ -193,17 +193,16 @@ export interface FieldSettings {
 export function selectFields(decision: IDataObject, settings: FieldSettings): IDataObject {
 	const { ageOver, now } = settings;
 	const source: Source = { decision, identity: identityOf(decision), ageOver, now };
-	const selected = new Map<string, IDataObject[string]>([
-		['session_id', stringOrNull(own(decision, 'session_id'))],
-		['status', stringOrNull(own(decision, 'status'))],
-	]);
+	const selected: IDataObject = {
+		session_id: stringOrNull(own(decision, 'session_id')),
+		status: stringOrNull(own(decision, 'status')),
+	};
 	for (const value of settings.chosen) {
 		const field = BY_VALUE.get(value);
 		const key = field?.keyOf?.(source) ?? value;
-		if (!selected.has(key)) selected.set(key, field?.read(source) ?? null);
+		if (!Object.hasOwn(selected, key)) selected[key] = field?.read(source) ?? null;
 	}
-	// Not key by key: what an expression chooses may be called `__proto__`, which an assignment takes for the prototype.
-	return Object.fromEntries(selected);
+	return selected;
 }
 
 const emails = (decision: IDataObject) => items(decision, 'email', 'email_verifications');
