@@ -4,12 +4,15 @@
  */
 import pMap from 'p-map';
 
+import type { Emulator, SessionView } from '../../emulator';
 import { callbackUrl } from '../../emulator/page/callback';
 import type { BareStage } from '../../testbed/stage';
 import { until } from '../../testbed/until';
 import { arrivals, resultFlow } from './resultFlow';
 
 const AT_ONCE = { concurrency: 10 };
+/** What the vendor data of the race's own sessions begins with. */
+const VENDOR_DATA = 'race-';
 
 export class Race {
 	private stage: BareStage | undefined;
@@ -20,15 +23,18 @@ export class Race {
 	readonly log = (line: string): void => {
 		const sessionId = /^GET \/v3\/session\/([0-9a-f-]{36})\/decision\/ -> 200$/.exec(line)?.[1];
 		if (this.stage === undefined || sessionId === undefined || this.visits.has(sessionId)) return;
-		this.visits.set(sessionId, this.comeBack(this.stage, sessionId));
+		const { emulator } = this.stage;
+		const session = emulator.sessions().find(({ id }) => id === sessionId);
+		// An execution of another test may still ask about its own session.
+		if (!session?.vendorData?.startsWith(VENDOR_DATA)) return;
+		this.visits.set(sessionId, this.comeBack(emulator, session));
 	};
 
 	/** @returns Whether n8n took the person for one that it waits for. */
-	private async comeBack({ emulator }: BareStage, sessionId: string): Promise<boolean> {
-		const session = emulator.sessions().find(({ id }) => id === sessionId);
-		await emulator.complete(sessionId, 'approve');
+	private async comeBack(emulator: Emulator, { id, callback }: SessionView): Promise<boolean> {
+		await emulator.complete(id, 'approve');
 		// 409 while the execution runs, 500 while n8n stores it.
-		return (await fetch(callbackUrl(session?.callback ?? '', sessionId, 'Approved'))).ok;
+		return (await fetch(callbackUrl(callback ?? '', id, 'Approved'))).ok;
 	}
 
 	/**
@@ -40,7 +46,7 @@ export class Race {
 		const { id } = await rest.createWorkflow(
 			resultFlow({
 				operation: 'waitForDecision',
-				vendorData: '={{ "race-" + $execution.id }}',
+				vendorData: `={{ "${VENDOR_DATA}" + $execution.id }}`,
 				credential: stage.credentials.v3,
 				parameters: { outputsByResult: true },
 			}),
