@@ -15,6 +15,7 @@ import { Steps } from '../../testbed/steps';
 import { until } from '../../testbed/until';
 import { misfits, play as playPublishing, UNREACHABLE, WRONG_KEY } from '../support/publishing';
 import { arrivals, resultFlow, type ResultFlow } from '../support/resultFlow';
+import { useOneOutput } from './oneOutput';
 
 const VERSIONS = N8NS.map((from) => {
 	const { dependencies } = JSON.parse(readFileSync(path.join(from, 'package.json'), 'utf8')) as {
@@ -36,6 +37,11 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 	}, INSTALL_MS);
 	afterAll(async () => await stage?.stop(), 60_000);
 
+	/**
+	 * n8n before 2.39 drops what a node that has waited sends on by another output than the first. And n8n 1 answers a delivery before it has
+	 * stored its execution.
+	 */
+	const isOlder = version.startsWith('1.');
 	const steps = () => new Steps(log);
 	const executions = async (): Promise<ExecutionSummary[]> =>
 		(await stage.n8n.rest.listExecutions({ workflowId: stage.act.id, limit: 100 })).results;
@@ -98,6 +104,14 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 	test(
 		'waits for the person with Create and Wait',
 		async () => {
+			if (isOlder) {
+				// The template has outputs by result: nothing is begun, and its error output answers.
+				expect((await fetch(`${stage.waitUrl}?user=early`, { redirect: 'manual' })).status).toBe(
+					503,
+				);
+				expect(stage.emulator.sessions().filter((one) => one.vendorData === 'early')).toEqual([]);
+				await useOneOutput(stage);
+			}
 			await waitingRoundTrip(stage, steps());
 		},
 		ROUND_TRIP_MS,
@@ -202,8 +216,6 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 			),
 		};
 	};
-	/** n8n before 2.39 drops what a node that has waited sends on by another output than the first. */
-	const isOlder = version.startsWith('1.');
 	const WAITING = ['createAndWait', 'waitForDecision'] as const;
 
 	test.each(WAITING)(
@@ -322,7 +334,8 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 		const body = event(`twice-${version}`);
 		for (const count of [1, 2]) {
 			expect(await post(url, body, hmac(secret, body))).toBe(200);
-			expect(await givenOn(`twice-${version}`, before + count)).toBe(1);
+			// Where the answer says that the first is stored, the second starts nothing.
+			expect(await givenOn(`twice-${version}`, before + (isOlder ? count : 1))).toBe(1);
 		}
 	});
 
@@ -346,6 +359,7 @@ describe.each(VERSIONS)('n8n $version', ({ version, from }) => {
 			const older = await setStage({ api: 'v1', from, log });
 			try {
 				await roundTrip(older, steps());
+				if (isOlder) await useOneOutput(older);
 				await waitingRoundTrip(older, steps());
 			} finally {
 				await older.stop();
