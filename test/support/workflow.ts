@@ -6,6 +6,9 @@ import type {
 	IDataObject,
 	INode,
 	INodeParameters,
+	INodeProperties,
+	INodeType,
+	INodeTypes,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
@@ -42,6 +45,38 @@ export interface WorkflowOptions {
 	staticData?: IDataObject;
 }
 
+/**
+ * The node types, with only those parameters of the node's type that its resource and operation can show. For each workflow n8n goes through
+ * all parameters of a node several times, which for all operations of this package would take most of a test's time. `contract.test.ts`
+ * shows that n8n makes the same of them.
+ */
+export function narrowedTo({ type, parameters }: INode, nodeTypes: INodeTypes): INodeTypes {
+	const canBeShown = ({ displayOptions }: INodeProperties) =>
+		['resource', 'operation'].every((name) => {
+			const [value, wanted] = [parameters[name], displayOptions?.show?.[name]];
+			return (
+				typeof value !== 'string' || value.startsWith('=') || wanted?.includes(value) !== false
+			);
+		});
+	let narrowed: INodeType | undefined;
+	const narrow = (known: INodeType): INodeType =>
+		Object.create(known, {
+			description: {
+				value: {
+					...known.description,
+					properties: known.description.properties.filter(canBeShown),
+				},
+			},
+		}) as INodeType;
+	return {
+		...nodeTypes,
+		getByNameAndVersion: (name, version) => {
+			const known = nodeTypes.getByNameAndVersion(name, version);
+			return name === type ? (narrowed ??= narrow(known)) : known;
+		},
+	};
+}
+
 /** A workflow that begins with this node. */
 export async function workflowOf(
 	node: INode,
@@ -53,7 +88,7 @@ export async function workflowOf(
 		nodes: structuredClone([node, ...nodes]),
 		connections,
 		active: true,
-		nodeTypes: nodeTypesOf(await thePackage()),
+		nodeTypes: narrowedTo(node, nodeTypesOf(await thePackage())),
 		settings: { executionOrder: 'v1' },
 		staticData,
 	});
