@@ -152,6 +152,34 @@ test('every operation has its sample, and every sample its operation', () => {
 	expect(SAMPLES.map(nameOf).sort()).toEqual(operations.map(nameOf).sort());
 });
 
+test('with client ID and secret, an operation of API v3 alone says which credential it needs, and shows nothing else', async () => {
+	const { nodeTypes } = await loadPackage();
+	const { description } = NodeHelpers.getVersionedNodeType(nodeTypes.didit.type);
+	const shownFor = (resource: unknown, operation: unknown) => {
+		const parameters = { resource, operation, authentication: 'oAuth2' } as INodeParameters;
+		const node = newNode(NODE, parameters);
+		return description.properties.filter(
+			(field) =>
+				!(field.name in parameters) &&
+				NodeHelpers.displayParameter(parameters, field, node, description),
+		);
+	};
+	const operations = RESOURCES.flatMap(({ option, operations: all }) =>
+		[...all.values()].map((one) => ({ resource: option.value, ...one })),
+	);
+	const keyOnly = operations.filter(({ apiKeyOnly }) => apiKeyOnly);
+	expect(keyOnly.length).toBeGreaterThan(50);
+	for (const { resource, option, apiKeyOnly } of operations) {
+		const said = shownFor(resource, option.value).map(({ displayName }) => displayName);
+		const notice = expect.stringContaining('needs an API key');
+		expect([resource, option.value, said]).toEqual([
+			resource,
+			option.value,
+			apiKeyOnly ? [notice] : expect.not.arrayContaining([notice]),
+		]);
+	}
+});
+
 describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', (_, sample) => {
 	const isParked = sample.operation === 'createAndWait';
 	const takesOne = isParked || sample.operation === 'waitForDecision';
