@@ -12,8 +12,9 @@ import type {
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
+import { additionalData } from '../../testbed/engine/additionalData';
+import { nodeTypesOf, thePackage } from '../../testbed/engine/package';
 import { N8N, WORKFLOW_ID } from './names';
-import { nodeTypesOf, thePackage } from './package';
 
 /** A node of a workflow, with both credentials chosen. */
 export function newNode(
@@ -95,22 +96,8 @@ export async function workflowOf(
 }
 
 /** What n8n hands to each execution: the credentials, and its own addresses. */
-export function additionalDataOf(
-	credentialsHelper: ICredentialsHelper,
+export const additionalDataOf = (
+	credentials: ICredentialsHelper,
 	extra: Partial<IWorkflowExecuteAdditionalData> = {},
 	baseUrl = N8N,
-): IWorkflowExecuteAdditionalData {
-	return {
-		credentialsHelper,
-		executionId: '1',
-		restApiUrl: '',
-		instanceBaseUrl: `${baseUrl}/`,
-		webhookBaseUrl: `${baseUrl}/webhook`,
-		webhookTestBaseUrl: `${baseUrl}/webhook-test`,
-		webhookWaitingBaseUrl: `${baseUrl}/webhook-waiting`,
-		formWaitingBaseUrl: `${baseUrl}/form-waiting`,
-		currentNodeExecutionIndex: 0,
-		variables: {},
-		...extra,
-	} as IWorkflowExecuteAdditionalData;
-}
+) => additionalData(credentials, baseUrl, extra);
