@@ -367,7 +367,7 @@ it('n8n makes the same of the parameters without those of other operations, whic
 	for (const { resource, operation, parameters, isV1 } of SAMPLES) {
 		const authentication = isV1 ? 'oAuth2' : 'apiKey';
 		const node = newNode(NODE, { resource, operation, authentication, ...parameters });
-		const narrowed = narrowedTo(node, nodeTypes);
+		const narrowed = narrowedTo([node], nodeTypes);
 		expect(made(narrowed, node)).toEqual(made(nodeTypes, node));
 		expect(narrowed.getByNameAndVersion(NODE).description.properties.length).toBeLessThan(100);
 	}

@@ -47,33 +47,33 @@ export interface WorkflowOptions {
 }
 
 /**
- * The node types, with only those parameters of the node's type that its resource and operation can show. For each workflow n8n goes through
- * all parameters of a node several times, which for all operations of this package would take most of a test's time. `contract.test.ts`
- * shows that n8n makes the same of them.
+ * The node types, with only those parameters of this package's node that the nodes' resources and operations can show. For each workflow n8n
+ * goes through all parameters of a node several times, which for all operations would take most of a test's time. `contract.test.ts` shows
+ * that n8n makes the same of them.
  */
-export function narrowedTo({ type, parameters }: INode, nodeTypes: INodeTypes): INodeTypes {
-	const canBeShown = ({ displayOptions }: INodeProperties) =>
+export function narrowedTo(nodes: INode[], nodeTypes: INodeTypes): INodeTypes {
+	const canBeShownIn = ({ parameters }: INode, { displayOptions }: INodeProperties) =>
 		['resource', 'operation'].every((name) => {
 			const [value, wanted] = [parameters[name], displayOptions?.show?.[name]];
-			return (
-				typeof value !== 'string' || value.startsWith('=') || wanted?.includes(value) !== false
-			);
+			const isText = typeof value === 'string' && !value.startsWith('=');
+			return !isText || wanted === undefined || wanted.includes(value);
 		});
-	let narrowed: INodeType | undefined;
-	const narrow = (known: INodeType): INodeType =>
-		Object.create(known, {
-			description: {
-				value: {
-					...known.description,
-					properties: known.description.properties.filter(canBeShown),
-				},
-			},
+	const narrow = (type: INodeType): INodeType => {
+		const { description } = type;
+		const properties = description.properties.filter((one) =>
+			nodes.some((node) => canBeShownIn(node, one)),
+		);
+		return Object.create(type, {
+			description: { value: { ...description, properties } },
 		}) as INodeType;
+	};
+	const known = new Map<string, INodeType>();
 	return {
 		...nodeTypes,
 		getByNameAndVersion: (name, version) => {
-			const known = nodeTypes.getByNameAndVersion(name, version);
-			return name === type ? (narrowed ??= narrow(known)) : known;
+			const key = `${name} ${version}`;
+			if (!known.has(key)) known.set(key, narrow(nodeTypes.getByNameAndVersion(name, version)));
+			return known.get(key)!;
 		},
 	};
 }
@@ -89,7 +89,7 @@ export async function workflowOf(
 		nodes: structuredClone([node, ...nodes]),
 		connections,
 		active: true,
-		nodeTypes: narrowedTo(node, nodeTypesOf(await thePackage())),
+		nodeTypes: narrowedTo([node, ...nodes], nodeTypesOf(await thePackage())),
 		settings: { executionOrder: 'v1' },
 		staticData,
 	});
