@@ -107,7 +107,7 @@ async function finish(url: string, button: 'Approve' | 'Decline'): Promise<void>
 
 describe('the list of nodes', () => {
 	scene('finds Didit, with its icon, its trigger and its actions', async () => {
-		const found = await editor.searchDidit();
+		const found = await editor.searchNodes('didit');
 		expect(await found.allInnerTexts()).toEqual(['Didit']);
 		await expectIcon(page.locator(`${byTestId('node-creator')} img`).first(), 'didit.svg');
 
@@ -124,6 +124,49 @@ describe('the list of nodes', () => {
 		await panel.getByText('Create session', { exact: true }).click();
 		await editor.element('node-parameters').waitFor();
 		expect(await editor.field('operation').inputValue()).toBe('Create');
+	});
+
+	/**
+	 * What a builder types, and the action for it. n8n searches the names of nodes and the words of their codex files; the actions of a
+	 * community node are listed below the names of their resources.
+	 */
+	const SOUGHT: Array<[words: string, action: string]> = [
+		['check an e-mail', 'Assess risk of email address'],
+		['check email', 'Check code of email address'],
+		['blocklist', 'Add value, session data or face to blocklist'],
+		['wallet', 'Screen crypto wallet'],
+		['age', 'Estimate age from face'],
+		['sanctions', 'Screen person or company for AML and sanctions'],
+	];
+
+	scene('finds Didit by what a builder wants to do, and the action in its list', async () => {
+		let names = await editor.searchNodes('didit');
+		for (const [words] of SOUGHT) {
+			names = await editor.typeIntoSearch(words);
+			const found = (await names.allInnerTexts()).map((name) => name.trim());
+			// "age" is in the names of nodes too, such as the AI Agent, and a name counts more than another word.
+			expect(found.indexOf('Didit')).toBeLessThan(words === 'age' ? 4 : 1);
+		}
+		await picture(page, 'node-panel-search', {
+			around: [byTestId('node-creator')],
+			maxHeight: 230,
+		});
+		await names
+			.filter({ hasText: /^\s*Didit\s*$/ })
+			.first()
+			.click();
+		const panel = editor.element('node-creator');
+		await panel.getByText(`Actions (${ACTIONS.length})`).click();
+		for (const [, action] of SOUGHT) {
+			await panel.getByText(action, { exact: true }).scrollIntoViewIfNeeded();
+		}
+		await picture(page, 'node-panel-search-actions', { around: [byTestId('node-creator')] });
+		await panel.getByText('Screen person or company for AML and sanctions').click();
+		await editor.element('node-parameters').waitFor();
+		// n8n shows the value until it has the name.
+		await until(async () => (await editor.field('operation').inputValue()) === 'Screen', {
+			what: 'the operation of the action',
+		});
 	});
 
 	scene(

@@ -51,11 +51,11 @@ export class Editor {
 		await this.element('node-parameters').waitFor();
 	}
 
-	/** A new workflow, with the list of nodes open and "didit" typed into its search. */
-	async searchDidit(): Promise<Locator> {
+	/** A new workflow, with the list of nodes open and these words typed into its search. */
+	async searchNodes(words: string): Promise<Locator> {
 		await this.page.goto(`${this.url}/workflow/new`);
 		await this.element('canvas-add-button').or(this.element('canvas-plus-button')).first().click();
-		return await this.typeIntoSearch();
+		return await this.typeIntoSearch(words);
 	}
 
 	/** Presses the plus under an agent's Tool, and types "didit" into the search. */
@@ -77,11 +77,12 @@ export class Editor {
 		await this.element('nodes-list-header')
 			.filter({ hasNotText: 'Tools' })
 			.waitFor({ state: 'hidden' });
-		return await this.typeIntoSearch();
+		return await this.typeIntoSearch('didit');
 	}
 
-	private async typeIntoSearch(): Promise<Locator> {
-		await this.element('node-creator-search-bar').fill('didit');
+	/** Types into the search of the list of nodes that is open. @returns The names of what is found. */
+	async typeIntoSearch(words: string): Promise<Locator> {
+		await this.element('node-creator-search-bar').fill(words);
 		const names = this.element('node-creator-item-name');
 		await names.filter({ hasText: 'Didit' }).first().waitFor();
 		return names;

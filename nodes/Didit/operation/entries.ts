@@ -178,6 +178,10 @@ export const updateFields = <Body>(entries: Entries<Body>) =>
 		entries,
 	);
 
+/** The collection Filters, of an operation that lists rows. */
+export const filters = <Body>(entries: Entries<Body>) =>
+	collection({ displayName: 'Filters', name: 'filters', placeholder: 'Add Filter' }, entries);
+
 /** Several texts, separated by commas or in a list. */
 export const list = (displayName: string, placeholder: string): Entry<string[]> => [
 	{ displayName, type: 'string', default: '', placeholder },

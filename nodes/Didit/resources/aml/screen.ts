@@ -19,7 +19,7 @@ export const screen = check<Additional>({
 	option: {
 		name: 'Screen',
 		value: 'screen',
-		action: 'Screen person or company',
+		action: 'Screen person or company for AML and sanctions',
 		description:
 			'Look a person or a company up in lists of sanctions, politicians and adverse media',
 	},

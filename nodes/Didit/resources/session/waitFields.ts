@@ -1,6 +1,7 @@
 /** What becomes of the link: how it gets to the person, and where the person's browser goes afterwards. */
 import type { INodeProperties } from 'n8n-workflow';
 
+import { EMAIL } from '../../operation/fields';
 import { ON_V1, ON_V3 } from './fields';
 import { RESUME_URL_IN_METADATA } from './waitOptions';
 
@@ -38,12 +39,7 @@ export const linkFields: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: 'Email',
-		name: 'email',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. zoe@example.com',
+		...EMAIL,
 		description: 'Where Didit mails the link to. The person verifies this address, too.',
 		displayOptions: { show: { ...ON_V3.show, linkDelivery: ['email'] } },
 	},

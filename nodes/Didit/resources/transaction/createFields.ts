@@ -5,7 +5,8 @@ import type {
 	CreateTransaction,
 	TransactionDetails,
 } from '../../../../contract/transaction';
-import { decimal, moment } from '../../operation/convert';
+import { decimal } from '../../operation/convert';
+import { moment } from '../../operation/day';
 import * as entry from '../../operation/entries';
 import { counterpartyDetails, ENTITY_TYPES, subjectDetails } from './party';
 
