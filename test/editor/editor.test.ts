@@ -4,7 +4,7 @@ import type { SavedWorkflow, WorkflowNode } from '../../testbed/rest';
 import { example, fitTo, PICKED_WORKFLOW as picked } from '../../testbed/stage';
 import { until } from '../../testbed/until';
 import { DEMO_APPLICATION } from '../../emulator';
-import { byTestId, Editor, inARow, node } from './editor';
+import { byTestId, inARow, node, type Editor } from './editor';
 import { RESOURCES } from '../../nodes/Didit/resources';
 import { EditorStage, picture, type Theme } from './stage';
 
@@ -30,21 +30,15 @@ afterEach(async () => {
 	await stage.closeTabs();
 });
 
-/** A test in a fresh tab of the editor. When it does not hold, the pictures of its tabs are kept and named. */
+/** A test in a fresh tab of the editor. */
 function scene(name: string, play: () => Promise<void>, theme: Theme = 'light'): void {
-	test(name, async () => {
-		try {
-			page = await stage.newEditor(theme);
-			editor = new Editor(page, stage.n8n.url);
+	test(name, () =>
+		stage.play(name, theme, async (opened) => {
+			editor = opened;
+			page = opened.page;
 			await play();
-			expect(stage.takeFaults()).toEqual([]);
-		} catch (error) {
-			stage.takeFaults();
-			for (const file of await stage.pictureFaults(name))
-				console.error(`"${name}" did not hold; the tab: ${file}`);
-			throw error;
-		}
-	});
+		}),
+	);
 }
 
 const manual = () => node('Start', 'n8n-nodes-base.manualTrigger', 0);

@@ -1,12 +1,7 @@
 import type { UserFields } from '../../../../contract/entity';
 import { flatShape } from '../../../shared/output';
 import { entityResource } from '../../entity';
-<<<<<<< HEAD
-import { entityField, listIn } from '../../entity/kind';
-=======
 import { ENTITY_IDS, entityField, listIn, SESSION_COUNTS } from '../../entity/kind';
-import { list, type Convert } from '../../operation/convert';
->>>>>>> cases
 import * as entry from '../../operation/entries';
 
 const fields: entry.Entries<UserFields> = {
