@@ -317,6 +317,38 @@ describe('the node', () => {
 		await picture(page, 'create-session', { around: [byTestId('ndv')] });
 	});
 
+	scene("shows the common case of each resource's first operation without scrolling", async () => {
+		await openLast('Heights', manual(), didit({}));
+		await editor.element('parameter-input-returnTo').waitFor();
+		const hidden = [['Session', await editor.hiddenBelow()]];
+		await editor.choose('operation', 'Create and Wait');
+		await editor.element('parameter-input-linkDelivery').waitFor();
+		hidden.push(['Create and Wait', await editor.hiddenBelow()]);
+		// What is hidden is noticed.
+		await page.setViewportSize({ width: 1280, height: 800 });
+		expect(await editor.hiddenBelow()).toBeGreaterThan(0);
+		await page.setViewportSize({ width: 1280, height: 900 });
+		for (const { option, operations, properties } of RESOURCES) {
+			await editor.choose('resource', option.name);
+			const initial = operations.get(properties[0].default)?.option.name;
+			const shown = async () => [
+				await editor.field('resource').inputValue(),
+				await editor.field('operation').inputValue(),
+			];
+			await until(async () => String(await shown()) === String([option.name, initial]), {
+				what: `the operation ${initial} of ${option.name}`,
+			});
+			if (option.name === 'Transaction') {
+				// Has more than fits: what is optional comes last.
+				const { y, height } = (await editor.element('parameter-input-currency').boundingBox())!;
+				expect(y + height).toBeLessThan(page.viewportSize()!.height - 25);
+			} else {
+				hidden.push([option.name, await editor.hiddenBelow()]);
+			}
+		}
+		expect(hidden.filter(([, pixels]) => pixels !== 0)).toEqual([]);
+	});
+
 	scene('keeps what was typed when another way to authenticate is chosen', async () => {
 		await openLast(
 			'Switch',

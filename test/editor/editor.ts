@@ -220,6 +220,17 @@ export class Editor {
 		await this.element('run-data-schema-header').filter({ hasText: node }).click();
 	}
 
+	/** How far the open panel's fields reach below what can be seen without scrolling, in pixels. */
+	async hiddenBelow(): Promise<number> {
+		return await this.element('ndv').evaluate((panel) => {
+			const controls = [
+				...panel.querySelectorAll('[data-test-id="node-parameters"] :is(input, textarea, button)'),
+			];
+			const last = Math.max(...controls.map((control) => control.getBoundingClientRect().bottom));
+			return Math.max(0, Math.round(last - panel.getBoundingClientRect().bottom));
+		});
+	}
+
 	async execute(): Promise<void> {
 		await this.element('node-execute-button').click();
 	}
