@@ -6,7 +6,7 @@ import {
 	countryOfThreeLetters as toThreeLetters,
 	countryOfTwoLetters,
 } from './country';
-import type { Entry } from './entries';
+import type { Entry } from './collection';
 
 /** A country from the list, which Didit wants by its two letters. */
 export const country = (
