@@ -571,7 +571,7 @@ describe('the person comes back', () => {
 		[`&verificationSessionId=${OTHER}&status=Approved`],
 		[`&session_id=${OTHER}&decision[status]=Approved&$json.session_id=${OTHER}`],
 	])(
-		'the query %s proves nothing: the session that was parked is read, and counts',
+		'the query %s proves nothing: the session that waits is read, and counts',
 		async (query) => {
 			const { parked, callback } = await waiting();
 			decides(decisionWith('In Progress'));
