@@ -6,8 +6,10 @@ import {
 	API,
 	AUTH,
 	loadPackage,
+	narrowedTo,
 	newNode,
 	NODE,
+	nodeTypesOf,
 	resultOf,
 	runWorkflow,
 	SECRETS,
@@ -20,6 +22,7 @@ import type {
 	INodeExecutionData,
 	INodeParameters,
 	INodeProperties,
+	INodeTypes,
 } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 import nock from 'nock';
@@ -147,6 +150,34 @@ test('every operation has its sample, and every sample its operation', () => {
 		}),
 	);
 	expect(SAMPLES.map(nameOf).sort()).toEqual(operations.map(nameOf).sort());
+});
+
+test('with client ID and secret, an operation of API v3 alone says which credential it needs, and shows nothing else', async () => {
+	const { nodeTypes } = await loadPackage();
+	const { description } = NodeHelpers.getVersionedNodeType(nodeTypes.didit.type);
+	const shownFor = (resource: unknown, operation: unknown) => {
+		const parameters = { resource, operation, authentication: 'oAuth2' } as INodeParameters;
+		const node = newNode(NODE, parameters);
+		return description.properties.filter(
+			(field) =>
+				!(field.name in parameters) &&
+				NodeHelpers.displayParameter(parameters, field, node, description),
+		);
+	};
+	const operations = RESOURCES.flatMap(({ option, operations: all }) =>
+		[...all.values()].map((one) => ({ resource: option.value, ...one })),
+	);
+	const keyOnly = operations.filter(({ apiKeyOnly }) => apiKeyOnly);
+	expect(keyOnly.length).toBeGreaterThan(50);
+	for (const { resource, option, apiKeyOnly } of operations) {
+		const said = shownFor(resource, option.value).map(({ displayName }) => displayName);
+		const notice = expect.stringContaining('needs an API key');
+		expect([resource, option.value, said]).toEqual([
+			resource,
+			option.value,
+			apiKeyOnly ? [notice] : expect.not.arrayContaining([notice]),
+		]);
+	}
 });
 
 describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', (_, sample) => {
@@ -309,4 +340,35 @@ describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', 
 			values.map((_value, item) => [item === refused, { item }]),
 		);
 	});
+});
+
+it('n8n makes the same of the parameters without those of other operations, which the runs leave out', async () => {
+	const nodeTypes = nodeTypesOf(await loadPackage());
+	const made = (types: INodeTypes, node: INode) => {
+		const { description } = types.getByNameAndVersion(NODE, node.typeVersion);
+		const { properties } = description;
+		const parameters = NodeHelpers.getNodeParameters(
+			properties,
+			node.parameters,
+			true,
+			false,
+			node,
+			description,
+		);
+		return {
+			parameters,
+			issues: NodeHelpers.getNodeParametersIssues(
+				properties,
+				{ ...node, parameters: parameters ?? {} },
+				description,
+			),
+		};
+	};
+	for (const { resource, operation, parameters, isV1 } of SAMPLES) {
+		const authentication = isV1 ? 'oAuth2' : 'apiKey';
+		const node = newNode(NODE, { resource, operation, authentication, ...parameters });
+		const narrowed = narrowedTo([node], nodeTypes);
+		expect(made(narrowed, node)).toEqual(made(nodeTypes, node));
+		expect(narrowed.getByNameAndVersion(NODE).description.properties.length).toBeLessThan(100);
+	}
 });

@@ -112,6 +112,28 @@ describe('asks first', () => {
 		},
 	);
 
+	const RESUME = `${N8N}${OWN_ADDRESS}?signature=token&from=didit`;
+	test.each<[string, IDataObject, boolean]>([
+		['elsewhere', { callback: 'https://example.com/verification/done' }, true],
+		["to another execution's address", { callback: RESUME.replace(EXECUTION, '0') }, true],
+		['nowhere', { callback: null }, true],
+		['here', { callback: RESUME }, false],
+		['who knows where', { callback: undefined }, false],
+		['elsewhere, and a Didit Trigger resumes', { metadata: { n8n_resume_url: RESUME } }, false],
+	])(
+		'the person goes %s afterwards: said, where the wait would be in vain',
+		async (_, has, said) => {
+			decides({ ...decisionWith('In Progress'), ...has });
+			opensItself(200);
+			const { run } = await start();
+			expect(run.status).toBe('waiting');
+			expect(resultOf(run).hints).toEqual(
+				said ? [expect.stringContaining("set 'Return To' of the 'Create'")] : [],
+			);
+			await untilStill(() => nock.pendingMocks().length);
+		},
+	);
+
 	test('In Review with Wait for Review: it waits', async () => {
 		decides(decisionWith('In Review'));
 		opensItself(200);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { DiditApi } from '../../credentials/DiditApi.credentials';
 import { DiditOAuth2Api } from '../../credentials/DiditOAuth2Api.credentials';
 import { Didit } from '../../nodes/Didit/Didit.node';
+import { RESULTS } from '../../nodes/Didit/operation/results';
 import { RESOURCES } from '../../nodes/Didit/resources';
 import { DiditTrigger } from '../../nodes/DiditTrigger/DiditTrigger.node';
 
@@ -118,9 +119,10 @@ test('every picture is shown somewhere', () => {
 describe('names in bold are on the screen:', () => {
 	/** n8n's own and Didit Console's, and words that are stressed. */
 	const OTHERS = new Set(
-		`API & Webhooks,Settings,Community Nodes,Install,Execute step,Save,Published,Respond,On Error,HTTP Request,Data Tables,Tool,MCP Server
-		Trigger,Human review,Import from File,Save successful production executions,Save failed production executions,Save manual executions,
-		production,test,sandbox application,n8n Cloud,Docker,Queue mode,in n8n,in Data Tables,at Didit`
+		`API & Webhooks,Settings,Community Nodes,Install,Execute step,Execute workflow,Executions,Credential,n8n
+		Form,Save,Published,Respond,On Error,HTTP Request,Data Tables,Tool,MCP Server Trigger,Human review,Import from File,Save
+		successful production executions,Save failed production executions,Save manual executions, production,test,sandbox
+		application,n8n Cloud,Docker,Queue mode,in n8n,in Data Tables,at Didit`
 			.replace(/\s+/g, ' ')
 			.split(/, ?/),
 	);
@@ -136,15 +138,16 @@ describe('names in bold are on the screen:', () => {
 		new DiditApi(),
 		new DiditOAuth2Api(),
 	];
-	const own = new Set(
-		types.flatMap(({ displayName, properties }) => [
+	const own = new Set([
+		...types.flatMap(({ displayName, properties }) => [
 			displayName,
 			...(properties as Named[]).flatMap(namesIn),
 		]),
-	);
+		...RESULTS,
+	]);
 	const actions = new Set(
-		new Didit().description.properties
-			.filter(({ name }) => name === 'operation')
+		[...new Didit().description.properties, ...new DiditTrigger().description.properties]
+			.filter(({ name }) => ['operation', 'events'].includes(name))
 			.flatMap(({ options = [] }) => options.map((one) => (one as { action?: string }).action)),
 	);
 	const pages = WRITTEN.filter(
@@ -162,7 +165,7 @@ describe('names in bold are on the screen:', () => {
 	});
 
 	test('actions in README', () => {
-		const named = [...read('README.md').matchAll(/\*([A-Z][a-z]+(?: [a-z]+)+)\*/g)].map(
+		const named = [...read('README.md').matchAll(/(?<!\*)\*([A-Z][a-z]+(?: [a-z]+)+)\*/g)].map(
 			([, name]) => name,
 		);
 		expect(named.length).toBeGreaterThan(1);

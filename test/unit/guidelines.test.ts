@@ -100,6 +100,17 @@ describe.each([
 	});
 });
 
+test('a country is chosen from a list of names, wherever Didit takes one', () => {
+	const places = new Didit().description.properties
+		.flatMap(withInner)
+		.filter(({ displayName }) =>
+			/Countr(y|ies)\b(?! Weight)|Nationality|Issuing State/.test(displayName),
+		);
+	const typed = places.filter(({ type }) => !['options', 'multiOptions'].includes(type));
+	expect(typed.map(({ displayName }) => displayName)).toEqual([]);
+	expect(places.length).toBeGreaterThan(15);
+});
+
 describe("n8n's guidelines put the name of a field in single quotes, in every notice, description and error", () => {
 	const NODES = join(__dirname, '..', '..', 'nodes');
 	const sources = readdirSync(NODES, { recursive: true, encoding: 'utf8' })

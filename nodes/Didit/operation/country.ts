@@ -3,15 +3,13 @@ import type { CountryCode } from '../../../contract/didit';
 import { findCountry } from '../../shared/options/countries';
 import { list, text, type Convert } from './convert';
 
-/** A code of a country or region, in capitals. */
-export const country: Convert<CountryCode> = (value, field) =>
-	text(value, field)?.trim().toUpperCase() as CountryCode | undefined;
+const inCapitals: Convert<string> = (value, field) => text(value, field)?.trim().toUpperCase();
 
 /** A country by the code that Didit wants, from its English name or either of its codes. */
 const countryBy =
 	(code: 'alpha2' | 'alpha3', shape: RegExp, example: string): Convert<CountryCode> =>
 	(value, field) => {
-		const given = country(value, field);
+		const given = inCapitals(value, field);
 		if (given === undefined) return undefined;
 		const found = findCountry(given)?.[code] ?? given;
 		return shape.test(found)
@@ -32,8 +30,17 @@ export const countryOrRegion = countryBy(
 	'a code such as ES or US-DE',
 );
 
+/** Where no page of Didit says of how many letters the code is: either one as it is given, and the two letters of a name. */
+export const country: Convert<CountryCode> = (value, field) => {
+	const given = inCapitals(value, field);
+	return given !== undefined && /^[A-Z]{3}$/.test(given)
+		? (given as CountryCode)
+		: countryOfTwoLetters(given, field);
+};
+
+/** Several countries, as ISO 3166-1 alpha-3 has them. */
+export const countries: Convert<CountryCode[]> = (value, field) =>
+	list(value, field)?.flatMap((one) => countryOfThreeLetters(one, field) ?? []);
+
 /** Several countries, as Didit's queries want them. */
-export const countryList: Convert<string> = (value, field) =>
-	list(value, field)
-		?.map((one) => countryOfThreeLetters(one, field))
-		.join(',');
+export const countryList: Convert<string> = (value, field) => countries(value, field)?.join(',');

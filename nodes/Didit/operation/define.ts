@@ -139,6 +139,22 @@ export interface Resource {
 	properties: INodeProperties[];
 }
 
+/** With client ID and secret n8n shows such an operation by its raw value, and none of its fields: what is amiss has to be said. */
+function needsApiKey(resource: string, operations: Operation[]): INodeProperties[] {
+	const names = operations.filter(({ apiKeyOnly }) => apiKeyOnly).map(({ option }) => option.value);
+	const notice: INodeProperties = {
+		displayName:
+			"This operation needs an API key. Choose a Didit API credential in 'Credential', or another operation.",
+		name: 'apiKeyNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: {
+			show: { authentication: ['oAuth2'], resource: [resource], operation: names },
+		},
+	};
+	return names.length > 0 ? [notice] : [];
+}
+
 /**
  * A resource with its operations, in the order of the dropdown. Each field is shown for its own resource and operation only, and with
  * the API key only where API v1 has no such operation.
@@ -187,6 +203,7 @@ export function defineResource(
 		operations: new Map(operations.map((one) => [one.option.value, one])),
 		properties: [
 			{ ...dropdown, default: initial?.option.value ?? '' },
+			...needsApiKey(String(option.value), operations),
 			...allowAgent(String(option.value), operations),
 			...fields,
 		],

@@ -5,7 +5,11 @@ import type { CountryCode, IsoDate } from '../../../contract/didit';
 import { COUNTRIES_ALPHA2, COUNTRIES_ALPHA3 } from '../../shared/options/countries';
 import { LANGUAGES } from '../../shared/options/languages';
 import * as convert from './convert';
-import { countryOfThreeLetters as toThreeLetters, countryOfTwoLetters } from './country';
+import {
+	countries as toCountries,
+	countryOfThreeLetters as toThreeLetters,
+	countryOfTwoLetters,
+} from './country';
 import { date } from './day';
 import { inOrder } from './fields';
 import type { Table } from './input';
@@ -42,6 +46,12 @@ export const country = (
 /** A country from the list, which Didit wants by its three letters. */
 export const countryOfThreeLetters = (displayName: string, description?: string) =>
 	country(displayName, description, toThreeLetters, COUNTRIES_ALPHA3);
+
+/** Several countries from the list, which Didit wants by their three letters. */
+export const countries = (displayName: string): Entry<CountryCode[]> => [
+	{ displayName, type: 'multiOptions', default: [], options: COUNTRIES_ALPHA3 },
+	toCountries,
+];
 
 /** A day, without a time of day. */
 export const day = (displayName: string, description?: string): Entry<IsoDate> => [

@@ -1,5 +1,6 @@
 import type { DatabaseValidation } from '../../../../contract/checks';
 import { toItems } from '../../../shared/decision/blocks';
+import { COUNTRIES_ALPHA3 } from '../../../shared/options/countries';
 import { isObject } from '../../../shared/values';
 import { check, NEVER_EMPTY } from '../../operation/check';
 import { email, list, phoneNumber } from '../../operation/convert';
@@ -33,7 +34,7 @@ const person = entry.collection<Person>(
 		identification_number: entry.text('Identification Number', 'e.g. 00000000T'),
 		last_name: entry.text('Last Name', 'e.g. Sample'),
 		middle_name: entry.text('Middle Name'),
-		nationality: entry.text('Nationality', 'e.g. ESP'),
+		nationality: entry.countryOfThreeLetters('Nationality'),
 		personal_number: entry.text('Personal Number'),
 		phone: entry.text('Phone', 'e.g. +34600000001', phoneNumber),
 		tax_number: entry.text('Tax Number'),
@@ -44,13 +45,16 @@ const address = entry.collection<NonNullable<DatabaseValidation['address']>>(
 	{ displayName: 'Address', name: 'address', placeholder: 'Add Line' },
 	{
 		city: entry.text('City'),
-		country: entry.text('Country', 'e.g. ESP'),
+		country: entry.countryOfThreeLetters('Country'),
 		postal_code: entry.text('Postal Code'),
 		region: entry.text('Region'),
 		street_1: entry.text('Street'),
 		street_2: entry.text('Street, Second Line'),
 	},
 );
+
+/** Didit's word for services that know people of all countries. */
+const WORLDWIDE = { name: 'Worldwide Services', value: 'GLB' };
 
 /** What each service found, such as `MATCH`: Didit gives one object, several by their names, or a list of them. */
 function outcomesOf({ validations }: { validations?: unknown }): string {
@@ -70,11 +74,8 @@ export const validate = check<Additional>({
 	path: '/v3/database-validation/',
 	fields: [
 		{
-			...entry.text('Issuing State', 'e.g. ESP')[0],
-			name: 'issuingState',
-			required: true,
-			description:
-				'Three-letter code of the country whose registries are asked, or GLB for worldwide services',
+			...entry.mustChoose('Issuing State', 'issuingState', [WORLDWIDE, ...COUNTRIES_ALPHA3]),
+			description: 'The country whose registries are asked',
 		},
 		person.field,
 		address.field,

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { tagExecution } from '../../../shared/executionTags';
+import { own } from '../../../shared/values';
 import { text } from '../../operation/convert';
 import { hint } from '../../operation/hint';
 import type { Input } from '../../operation/input';
@@ -23,6 +24,24 @@ export function hintAtSandbox(context: IExecuteFunctions, { environment }: IData
 	hint(
 		context,
 		'This is a session of a sandbox application: nobody was verified, whatever its status says.',
+	);
+}
+
+/**
+ * Says of a session that is to be waited for that nothing brings the person back to this execution: the most likely slip of a builder, who
+ * would else wait until the time limit.
+ */
+export function hintAtOtherReturn(
+	context: IExecuteFunctions,
+	{ callback, metadata }: IDataObject,
+	resumeUrl: string,
+): void {
+	const comesBack = String(callback).includes(new URL(resumeUrl).pathname);
+	// A Didit Trigger may resume it by the metadata. An answer without the key says nothing.
+	if (callback === undefined || comesBack || own(metadata, 'n8n_resume_url') !== undefined) return;
+	hint(
+		context,
+		"The person does not come back to this workflow: set 'Return To' of the 'Create' before it to 'This Workflow'.",
 	);
 }
 

@@ -1,3 +1,5 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { openOnceParked } from '../../../shared/api';
 import { readDecision } from '../../../shared/decision/read';
 import { decisionShape } from '../../../shared/decision/shape';
@@ -6,7 +8,7 @@ import { shaped } from '../../../shared/output';
 import { operation } from '../../operation/define';
 import { optionsField } from '../../operation/fields';
 import { readSessionId, SESSION_ID } from './fields';
-import { hintAtSandbox } from './notes';
+import { hintAtOtherReturn, hintAtSandbox } from './notes';
 import { isOver } from './reception';
 import { WAIT_NOTICE } from './waitFields';
 import {
@@ -20,6 +22,12 @@ import {
 import { waitOptions } from './waitOptions';
 
 const NAME = 'Wait for Decision';
+
+/** The node that sends the link stands in between, so that the ID is not in the input but further back. */
+const OF_THE_CREATE: INodeProperties = {
+	...SESSION_ID,
+	hint: "Unfold the 'Create' node on the left, and drag its session_id here",
+};
 
 /**
  * Waits for a session that a Create before it has made with Return To: This Workflow. Didit is asked first, since a person can be faster than
@@ -37,7 +45,7 @@ export const waitForDecision = operation({
 	idKey: 'session_id',
 	hasResults: true,
 	notForTools: NOT_FOR_TOOLS,
-	fields: [SESSION_ID, WAIT_NOTICE, ...goingOn, optionsField(waitOptions)],
+	fields: [OF_THE_CREATE, WAIT_NOTICE, ...goingOn, optionsField(waitOptions)],
 	async run(input) {
 		refuseWhatCannotWait(input, NAME);
 		const { context, itemIndex } = input;
@@ -51,6 +59,7 @@ export const waitForDecision = operation({
 		}
 		const session = { session_id: sessionId, url: decision.session_url };
 		const resumeUrl = resumeUrlOf(context);
+		hintAtOtherReturn(context, decision, resumeUrl);
 		await park(context, session, wait);
 		void openOnceParked(context, resumeUrl);
 		return [input.item({ url: session.url, status: decision.status, session_id: sessionId })];

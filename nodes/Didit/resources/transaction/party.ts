@@ -29,7 +29,7 @@ interface Details extends Pick<Party, 'date_of_birth' | 'device_context' | 'full
 }
 
 const DETAILS: entry.Entries<Details> = {
-	address_country: entry.text('Country', 'e.g. ES', country),
+	address_country: entry.country('Country', undefined, country),
 	address_post_code: entry.text('Postal Code'),
 	address_state: entry.text('State or Region'),
 	address_street: entry.text('Street'),
@@ -46,7 +46,7 @@ const DETAILS: entry.Entries<Details> = {
 	institution_name: entry.text('Institution Name'),
 	last_name: entry.text('Last Name'),
 	payment_method_account_id: entry.text('Account or Wallet', 'e.g. 0x0000000000000001'),
-	payment_method_country: entry.text('Payment Method Country', 'e.g. ES', country),
+	payment_method_country: entry.country('Payment Method Country', undefined, country),
 	payment_method_type: entry.text('Payment Method', 'e.g. crypto_wallet'),
 };
 

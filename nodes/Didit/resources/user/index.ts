@@ -1,14 +1,8 @@
-import type { CountryCode } from '../../../../contract/didit';
 import type { UserFields } from '../../../../contract/entity';
 import { flatShape } from '../../../shared/output';
 import { entityResource } from '../../entity';
 import { entityField, listIn } from '../../entity/kind';
-import { list, type Convert } from '../../operation/convert';
 import * as entry from '../../operation/entries';
-
-/** Codes of countries with three letters, in capitals. */
-const states: Convert<CountryCode[]> = (value, field) =>
-	list(value, field)?.map((state) => state.toUpperCase() as CountryCode);
 
 const fields: entry.Entries<UserFields> = {
 	approved_emails: entry.list('Approved Emails', 'e.g. zoe@example.com'),
@@ -16,7 +10,7 @@ const fields: entry.Entries<UserFields> = {
 	date_of_birth: entry.day('Date of Birth'),
 	display_name: entry.text('Display Name', 'e.g. Zoe'),
 	full_name: entry.text('Full Name', 'e.g. Zoe Sample'),
-	issuing_states: [entry.list('Issuing States', 'e.g. ESP, FRA')[0], states],
+	issuing_states: entry.countries('Issuing States'),
 	metadata: entry.json('Metadata', 'A JSON object; it takes the place of the one before'),
 };
 
