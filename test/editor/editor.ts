@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
 import type { WorkflowJson, WorkflowNode } from '../../testbed/rest';
+import { until } from '../../testbed/until';
 
 /** @returns The selector of an element by the name that n8n's own tests use. */
 export const byTestId = (id: string): string => `[data-test-id="${id}"]`;
@@ -43,6 +44,13 @@ export class Editor {
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.element('canvas-node').first().waitFor();
+	}
+
+	/** Waits until so many nodes on the canvas have the picture that is their icon. */
+	async iconsShown(count: number): Promise<void> {
+		const icons = this.page.locator(`${byTestId('canvas-node')} img`);
+		await until(async () => (await icons.count()) >= count, { what: `${count} icons` });
+		await this.page.waitForFunction('[...document.images].every((image) => image.complete)');
 	}
 
 	/** Opens a node's panel by its address. */

@@ -12,7 +12,10 @@ import type { Sink } from '../../testbed/sink';
 import { bareStage, type BareStage } from '../../testbed/stage';
 import { byTestId, Editor } from './editor';
 
-const PICTURES = path.join(__dirname, '..', '..', 'docs', 'images');
+/** Where the documents have their pictures. */
+export const PICTURES = path.join(__dirname, '..', '..', 'docs', 'images');
+/** Whether the run is to make the pictures again. */
+export const PICTURES_WANTED = process.env.SCREENSHOTS === '1';
 const ACTION_TIMEOUT_MS = 20_000;
 const CHROMIUM_ARGS = [
 	'--no-sandbox',
@@ -33,6 +36,10 @@ const NOISE_OF_N8N: Array<[text: RegExp, why: string]> = [
 	[
 		/^Failed to load resource: .* 404 .*\/schemas\/n8n-nodes-base\./,
 		"the editor looks for what a node outputs, and not all of n8n's own say it",
+	],
+	[
+		/^Failed to load resource: .* 404 .*\/schemas\/n8n-nodes-didit\.diditTrigger\//,
+		"beside a node's panel, the editor asks for a preview of the trigger's output, whose form depends on the trigger's settings",
 	],
 ];
 
@@ -215,7 +222,11 @@ export interface Crop {
 }
 
 /** What has no place in a picture: messages that fade by themselves, and what peeps in at its edges. */
-const OUT_OF_PICTURES = ['.el-notification', byTestId('floating-nodes')].join();
+const OUT_OF_PICTURES = [
+	'.el-notification',
+	byTestId('floating-nodes'),
+	`[data-reka-popper-content-wrapper]:has(${byTestId('suggested-actions-close')})`,
+].join();
 
 /** Writes a picture for the README, when the run was asked for them by `SCREENSHOTS=1`. */
 export async function picture(
@@ -223,7 +234,7 @@ export async function picture(
 	name: string,
 	{ around, margin = 0, skip = 0, maxHeight = Infinity }: Crop,
 ): Promise<void> {
-	if (process.env.SCREENSHOTS !== '1') return;
+	if (!PICTURES_WANTED) return;
 	await mkdir(PICTURES, { recursive: true });
 	const { width, height } = page.viewportSize() as { width: number; height: number };
 	let [left, top, right, bottom] = [width, height, 0, 0];
@@ -235,16 +246,25 @@ export async function picture(
 		right = Math.max(right, box.x + box.width + margin);
 		bottom = Math.max(bottom, box.y + box.height + margin);
 	}
-	await showPublicHosts(page);
 	const [x, y] = [Math.max(0, left), Math.max(0, top) + skip];
+	await snapshot(page, path.join(PICTURES, `${name}.png`), {
+		x,
+		y,
+		width: Math.min(width, right) - x,
+		height: Math.min(height, bottom, y + maxHeight) - y,
+	});
+}
+
+/** Writes a picture of all that is seen of the page, or of a part of it. */
+export async function snapshot(
+	page: Page,
+	file: string,
+	clip?: { x: number; y: number; width: number; height: number },
+): Promise<void> {
+	await showPublicHosts(page);
 	await page.screenshot({
-		path: path.join(PICTURES, `${name}.png`),
-		clip: {
-			x,
-			y,
-			width: Math.min(width, right) - x,
-			height: Math.min(height, bottom, y + maxHeight) - y,
-		},
+		path: file,
+		clip,
 		animations: 'disabled',
 		caret: 'hide',
 		style: `${OUT_OF_PICTURES} { display: none !important }`,
