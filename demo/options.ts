@@ -6,6 +6,8 @@ import type { ApiVersion } from '../testbed/stage';
 export interface DemoOptions {
 	help: boolean;
 	once: boolean;
+	/** On n8n's engine alone, without installing n8n. */
+	quick: boolean;
 	api: ApiVersion;
 	/** n8n's port; when left out 5678, or a free one if that is in use. */
 	port?: number;
@@ -17,13 +19,16 @@ export const HELP = `Starts a real n8n with this package, and an emulator of Did
 
 Usage: npm run demo -- [options]
 
-  --once                 Run one verification from start to end, print a table of its steps, and end.
+  --quick                Run two workflows on n8n's own engine, which npm ci has brought, without n8n's editor: at once.
+  --once                 Run one verification from start to end, print a table of its steps, and end. With --quick, this
+                         is also what happens where there is no terminal.
   --api v3|v1            Didit's API: v3 with an API key (default), or v1 with client ID and secret.
-  --port NUMBER          n8n's port (default 5678, or a free one if that is in use).
+  --port NUMBER          n8n's port (default 5678, or a free one if that is in use), or that of its engine.
   --emulator-port NUMBER The emulator's port (default: a free one).
   --help                 Show this text.
 
-The first start installs n8n into your cache folder, which takes some minutes. Ctrl-C ends everything.`;
+The first start installs n8n into your cache folder: 3 GB, five to ten minutes. Meanwhile the same as with --quick is
+there to try. Ctrl-C ends everything.`;
 
 /**
  * Reads the command line.
@@ -34,11 +39,13 @@ export function parseOptions(args: string[]): DemoOptions {
 	const values = parse(args);
 	const { api = 'v3' } = values;
 	if (api !== 'v1' && api !== 'v3') throw usage(`--api takes v3 or v1, not "${api}".`);
+	const quick = values.quick ?? false;
+	if (quick && api === 'v1') throw usage('--quick uses API v3 and takes no --api v1.');
 	const port = readPort('--port', values.port);
 	const emulatorPort = readPort('--emulator-port', values['emulator-port']);
 	if (port !== undefined && port === emulatorPort)
 		throw usage('--port and --emulator-port have to differ.');
-	return { help: values.help ?? false, once: values.once ?? false, api, port, emulatorPort };
+	return { help: values.help ?? false, once: values.once ?? false, quick, api, port, emulatorPort };
 }
 
 function parse(args: string[]) {
@@ -48,6 +55,7 @@ function parse(args: string[]) {
 			options: {
 				help: { type: 'boolean', short: 'h' },
 				once: { type: 'boolean' },
+				quick: { type: 'boolean' },
 				api: { type: 'string' },
 				port: { type: 'string' },
 				'emulator-port': { type: 'string' },

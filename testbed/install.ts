@@ -87,23 +87,24 @@ export async function ensureN8n({
 	log,
 	signal,
 }: InstallOptions): Promise<N8nInstall> {
-	const lockFile = await readFile(path.join(from, 'package-lock.json'), 'utf8');
-	const manifest = JSON.parse(await readFile(path.join(from, 'package.json'), 'utf8')) as Manifest;
-	const version = manifest.dependencies.n8n;
-	const hash = createHash('sha256').update(lockFile).digest('hex').slice(0, 8);
-	const name = `n8n-${version}-${hash}-${PLATFORM}-node${nodeMajor(manifest)}`;
-	const install = installIn(path.join(cacheFolder(), name), version);
+	const { install, lockFile } = await installOf(from);
+	const { version } = install;
 	const partial = installIn(`${install.folder}.partial`, version);
 	if (isComplete(install) || !(await isOurTurn(install, partial.folder, log, signal)))
 		return install;
 	try {
-		log(`Installing n8n ${version} into ${install.folder} (once; 3 GB, takes some minutes)`);
+		log(`Installing n8n ${version} into ${install.folder} (once; 3 GB, five to ten minutes)`);
 		for (const file of ['package.json', 'package-lock.json']) {
 			await copyFile(path.join(from, file), path.join(partial.folder, file));
 		}
 		const job = { folder: partial.folder, log, signal };
-		await npm('Downloading packages', DOWNLOAD, job);
-		const { packages } = JSON.parse(lockFile) as { packages: object };
+		const { packages } = JSON.parse(lockFile) as { packages: Record<string, LockEntry> };
+		const wanted = wantedHere(packages).map((name) => path.join(partial.folder, name));
+		const unpacked = () => wanted.filter((folder) => existsSync(path.join(folder, 'package.json')));
+		await npm('Downloading packages', DOWNLOAD, {
+			...job,
+			progress: () => `, ${unpacked().length} of ${wanted.length} unpacked`,
+		});
 		const parts = NATIVE_PARTS.filter((part) => `node_modules/${part}` in packages);
 		// The only packages whose install scripts are run.
 		const rebuild = ['rebuild', ...parts, '--ignore-scripts=false', '--foreground-scripts'];
@@ -115,6 +116,21 @@ export async function ensureN8n({
 		await rm(partial.folder, { recursive: true, force: true });
 		throw error;
 	}
+}
+
+/** Whether this n8n, the newest when left out, is installed already. */
+export async function isInstalled(from = NEWEST): Promise<boolean> {
+	return isComplete((await installOf(from)).install);
+}
+
+/** The n8n of a folder of `N8NS`, whether it is installed or not. */
+async function installOf(from: string) {
+	const lockFile = await readFile(path.join(from, 'package-lock.json'), 'utf8');
+	const manifest = JSON.parse(await readFile(path.join(from, 'package.json'), 'utf8')) as Manifest;
+	const version = manifest.dependencies.n8n;
+	const hash = createHash('sha256').update(lockFile).digest('hex').slice(0, 8);
+	const name = `n8n-${version}-${hash}-${PLATFORM}-node${nodeMajor(manifest)}`;
+	return { install: installIn(path.join(cacheFolder(), name), version), lockFile };
 }
 
 /**
@@ -205,10 +221,26 @@ async function makeFolder(folder: string): Promise<boolean> {
 	}
 }
 
+/** What the lock file says of a package. */
+interface LockEntry {
+	os?: string[];
+	cpu?: string[];
+}
+
+/** The packages of a lock file that npm installs on this machine, as folders. A few for the other C library are counted, too. */
+function wantedHere(packages: Record<string, LockEntry>): string[] {
+	const fits = (own: string, allowed?: string[]) => allowed === undefined || allowed.includes(own);
+	return Object.entries(packages).flatMap(([name, { os, cpu }]) =>
+		name !== '' && fits(process.platform, os) && fits(process.arch, cpu) ? [name] : [],
+	);
+}
+
 interface Job {
 	folder: string;
 	log: (line: string) => void;
 	signal?: AbortSignal;
+	/** How far it is, after the seconds. */
+	progress?: () => string;
 }
 
 /**
@@ -218,13 +250,13 @@ interface Job {
 async function npm(
 	title: string,
 	args: string[],
-	{ folder, log, signal }: Job,
+	{ folder, log, signal, progress = () => '' }: Job,
 	node = process.execPath,
 ): Promise<void> {
 	const started = performance.now();
 	const seconds = () => `${Math.round((performance.now() - started) / 1000)} s`;
 	log(`  ${title} ...`);
-	const timer = setInterval(() => log(`  ${title}: ${seconds()} so far`), PROGRESS_MS);
+	const timer = setInterval(() => log(`  ${title}: ${seconds()}${progress()}`), PROGRESS_MS);
 	try {
 		for (let tries = 1; ; tries++) {
 			const options = { cwd: folder, env: nodeEnvironment(node), signal };

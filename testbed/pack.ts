@@ -29,15 +29,25 @@ export interface PackOptions {
  * @throws DemoError with the compiler's or npm's own words.
  */
 export async function packPackage({ destination, log, signal }: PackOptions): Promise<string> {
-	if (await isStale()) {
-		log('Building the package');
-		await npm(['run', 'build'], signal);
-	}
+	await buildPackage({ log, signal });
 	await mkdir(destination, { recursive: true });
 	await npm(['pack', '--ignore-scripts', '--pack-destination', destination], signal);
 	const tarball = (await readdir(destination)).find((name) => name.endsWith('.tgz'));
 	if (!tarball) throw new DemoError(`npm pack left no package in ${destination}.`);
 	return path.join(destination, tarball);
+}
+
+/**
+ * Builds this package if `dist` is missing or older than its sources.
+ * @throws DemoError with the compiler's own words.
+ */
+export async function buildPackage({
+	log,
+	signal,
+}: Pick<PackOptions, 'log' | 'signal'>): Promise<void> {
+	if (!(await isStale())) return;
+	log('Building the package');
+	await npm(['run', 'build'], signal);
 }
 
 async function npm(args: string[], signal?: AbortSignal): Promise<void> {

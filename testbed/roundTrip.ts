@@ -1,13 +1,10 @@
-import { randomBytes } from 'node:crypto';
-
+import { newUser, playPerson } from './person';
 import { isUnderWay, type Execution, type SavedWorkflow } from './rest';
 import type { Stage } from './stage';
 import type { Steps } from './steps';
 import { until } from './until';
 
 const DELIVERY_TIMEOUT_MS = 30_000;
-/** A part of the form on the emulator's page. The emulator fills in the other fields by itself. */
-const APPROVE = 'name="outcome" value="approve"';
 
 /**
  * One verification from start to end, with this program as the person's browser: the first workflow creates a session, the
@@ -86,93 +83,30 @@ export async function waitingRoundTrip(
 	);
 }
 
-/** A different user in each run, so that v3 creates a new session. */
-function newUser(): string {
-	return `demo-user-${randomBytes(4).toString('hex')}`;
-}
-
-/**
- * What the person's browser does: starts the workflow, opens Didit's page, approves, and comes back.
- * @returns Where Didit sent the browser back to.
- */
+/** Plays the person in n8n. @returns Where Didit sent the browser back to. */
 async function verify(
-	stage: Stage,
+	{ n8n, emulator }: Stage,
 	startUrl: string,
-	workflow: SavedWorkflow,
+	{ id: workflowId, name }: SavedWorkflow,
 	user: string,
 	steps: Steps,
 	signal?: AbortSignal,
 ): Promise<URL> {
-	const { n8n, emulator } = stage;
-	const hostedUrl = await steps.run(
-		`Start "${workflow.name}" over its webhook`,
-		async () => {
-			const response = await visit(`${startUrl}?user=${user}`, signal);
-			const location = response.headers.get('location') ?? '';
-			if (response.status >= 300 && response.status < 400 && location.startsWith(emulator.url))
-				return location;
-			throw new Error(
-				`${startUrl} should have led to Didit's page, but ${await said(response)}${await whyFailed()}`,
-			);
+	const visit = {
+		title: name,
+		startUrl: `${startUrl}?user=${user}`,
+		didit: emulator.url,
+		// Waits until n8n has stored the waiting execution, as a person would: until then n8n answers that it is running (409).
+		whileReading: async () => await n8n.rest.quiet(workflowId, DELIVERY_TIMEOUT_MS, signal),
+		whyFailed: async () => {
+			const failed = { workflowId, status: ['error' as const], limit: 1 };
+			const { results } = await n8n.rest.listExecutions(failed);
+			if (!results.length) return '';
+			const { error } = (await n8n.rest.getExecution(results[0].id)).data.resultData;
+			return [error?.message, error?.description].filter(Boolean).join(' - ');
 		},
-		() => 'session created',
-	);
-
-	await steps.run("Open Didit's page", async () => {
-		const response = await visit(hostedUrl, signal);
-		if (!response.ok)
-			throw new Error(`Didit's page ${hostedUrl} should have opened, but ${await said(response)}`);
-		if (!(await response.text()).includes(APPROVE))
-			throw new Error("Didit's page should have a button Approve, but has none");
-	});
-
-	// Waits until n8n has stored the waiting execution, as a person would: until then n8n answers that it is running (409).
-	await n8n.rest.quiet(workflow.id, DELIVERY_TIMEOUT_MS, signal);
-
-	const backUrl = await steps.run(
-		'Approve it',
-		async () => {
-			const response = await fetch(hostedUrl, {
-				method: 'POST',
-				body: new URLSearchParams({ outcome: 'approve' }),
-				redirect: 'manual',
-				signal,
-			});
-			const location = response.headers.get('location');
-			if (response.status >= 300 && response.status < 400 && location)
-				return new URL(location, hostedUrl);
-			throw new Error(
-				`Didit's page should have sent the browser back, but ${await said(response)}`,
-			);
-		},
-		(url) => `sent back with status=${url.searchParams.get('status')}`,
-	);
-
-	await steps.run('Come back to n8n', async () => {
-		const response = await visit(backUrl.href, signal);
-		if (!response.ok)
-			throw new Error(`${backUrl.href} should have shown a page, but ${await said(response)}`);
-	});
-	return backUrl;
-
-	async function whyFailed(): Promise<string> {
-		const { results } = await n8n.rest.listExecutions({
-			workflowId: workflow.id,
-			status: ['error'],
-			limit: 1,
-		});
-		if (!results.length) return '';
-		const { error } = (await n8n.rest.getExecution(results[0].id)).data.resultData;
-		return `\nn8n says: ${[error?.message, error?.description].filter(Boolean).join(' - ')}`;
-	}
-}
-
-async function visit(url: string, signal?: AbortSignal): Promise<Response> {
-	return await fetch(url, { redirect: 'manual', headers: { accept: 'text/html' }, signal });
-}
-
-async function said(response: Response): Promise<string> {
-	return `the answer was ${response.status}: ${(await response.text()).slice(0, 300)}`;
+	};
+	return await playPerson(visit, steps, signal);
 }
 
 /** The finished execution of the second workflow that Didit's webhook about this session started. */
@@ -203,6 +137,28 @@ async function executionFor(
 	throw new Error(
 		`The second workflow ended with ${execution.status}: ${error?.message} ${error?.description ?? ''}`,
 	);
+}
+
+/** @returns Finds the ended execution of the second workflow that an event has started, by the event's ID. */
+export function executionsOf({ n8n, act }: Pick<Stage, 'n8n' | 'act'>) {
+	const known = new Map<
+		string,
+		{ id: string; status: string; lastNode: string; decision?: Record<string, unknown> }
+	>();
+	return async (eventId: string) => {
+		if (known.has(eventId)) return known.get(eventId);
+		const { results } = await n8n.rest.listExecutions({ workflowId: act.id });
+		for (const summary of results) {
+			if (isUnderWay(summary)) continue;
+			const execution = await n8n.rest.getExecution(summary.id);
+			const { id, status } = execution;
+			const lastNode = Object.keys(execution.data.resultData.runData).at(-1) ?? '';
+			const decision = itemOf(execution, 'Get the decision');
+			const eventIdOf = String(itemOf(execution, 'Didit Trigger')?.event_id);
+			known.set(eventIdOf, { id, status, lastNode, decision });
+		}
+		return known.get(eventId);
+	};
 }
 
 function itemOf(execution: Execution, node: string): Record<string, unknown> | undefined {

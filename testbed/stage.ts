@@ -158,6 +158,17 @@ export async function bareStage(options: StageOptions = {}): Promise<BareStage> 
 	});
 }
 
+/** What a credential for the emulator's first application holds, for each API. */
+export function credentialData({ url: baseUrl, authUrl }: Emulator) {
+	const { apiKeys, clientId, clientSecret, webhookSecret } = DEMO_APPLICATION;
+	// n8n's own list of the hosts that a credential may go to: Didit's, unless the builder adds others.
+	const allowedDomains = new URL(baseUrl).hostname;
+	return {
+		v3: { apiKey: apiKeys[0].key, baseUrl, allowedDomains },
+		v1: { clientId, clientSecret, webhookSecret, baseUrl, authUrl, allowedDomains },
+	};
+}
+
 /** Creates the owner of a fresh n8n, logs in as the owner, and creates the owner's credentials for Didit. */
 export async function moveIn(
 	rest: N8nRest,
@@ -167,17 +178,12 @@ export async function moveIn(
 	const password = `Invented-${randomBytes(5).toString('hex')}-1`;
 	const owner = { email: 'ada@example.com', firstName: 'Ada', lastName: 'Example', password };
 	await rest.ownerSetup(owner);
-	const { apiKeys, clientId, clientSecret, webhookSecret } = DEMO_APPLICATION;
-	const { url: baseUrl, authUrl } = emulator;
-	// n8n's own list of the hosts that a credential may go to: Didit's, unless the builder adds others.
-	const allowedDomains = new URL(baseUrl).hostname;
-	const apiKey = { apiKey: apiKeys[0].key, baseUrl, allowedDomains };
-	const oAuth2 = { clientId, clientSecret, webhookSecret, baseUrl, authUrl, allowedDomains };
+	const data = credentialData(emulator);
 	return {
 		owner,
 		credentials: {
-			v3: await rest.createCredential('Didit account', 'diditApi', apiKey),
-			v1: await rest.createCredential('Didit OAuth2 account', 'diditOAuth2Api', oAuth2),
+			v3: await rest.createCredential('Didit account', 'diditApi', data.v3),
+			v1: await rest.createCredential('Didit OAuth2 account', 'diditOAuth2Api', data.v1),
 		},
 	};
 }
@@ -226,7 +232,8 @@ function printed(line: string): void {
 	process.stderr.write(`${line}\n`);
 }
 
-async function orStop<T>(stop: () => Promise<void>, build: () => Promise<T>): Promise<T> {
+/** Builds something; when that fails, what was started for it is ended. */
+export async function orStop<T>(stop: () => Promise<void>, build: () => Promise<T>): Promise<T> {
 	try {
 		return await build();
 	} catch (error) {

@@ -1,4 +1,4 @@
-/** The hosted verification page: what a person sees on the phone. */
+/** The pages: the hosted verification that a person sees on the phone, and a home page. */
 
 import type { Context, Hono } from 'hono';
 
@@ -10,6 +10,7 @@ import type { Service } from '../service';
 import type { Details, Session } from '../state/session';
 import { type Outcome, UNFINISHED } from '../state/sessions';
 import { callbackUrl } from './callback';
+import { homePage } from './home';
 import { finalPage, formPage, unknownPage } from './views';
 
 const OUTCOMES: Outcome[] = ['approve', 'decline', 'review', 'abandon'];
@@ -62,6 +63,7 @@ async function submit(service: Service, context: Context, session: Session): Pro
 }
 
 export function addPageRoutes(app: Hono, service: Service): void {
+	app.get('/', async () => await homePage(service));
 	const serve = async (context: Context): Promise<Response> => {
 		const session = service.sessions.findByToken(context.req.param('token') ?? '');
 		if (!session) return await unknownPage();

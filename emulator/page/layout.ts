@@ -8,7 +8,23 @@ import { STYLE } from './style';
 /** Markup in which every inserted value is escaped. */
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-export async function page(title: string, content: Markup, status = 200): Promise<Response> {
+const NOTE =
+	"This page takes the place of Didit's verification. Nobody is verified and all data is invented.";
+
+export interface PageOptions {
+	/** 200 unless told. */
+	status?: number;
+	/** What is said about the emulator, above everything else. */
+	note?: string;
+	/** For tables. */
+	wide?: boolean;
+}
+
+export async function page(
+	title: string,
+	content: Markup,
+	{ status = 200, note = NOTE, wide = false }: PageOptions = {},
+): Promise<Response> {
 	const markup = await html`<!doctype html>
 		<html lang="en">
 			<head>
@@ -21,11 +37,8 @@ export async function page(title: string, content: Markup, status = 200): Promis
 				</style>
 			</head>
 			<body>
-				<main>
-					<p class="note">
-						<strong>Emulator, not Didit.</strong> This page takes the place of Didit's verification.
-						Nobody is verified and all data is invented.
-					</p>
+				<main class="${wide ? 'all' : ''}">
+					<p class="note"><strong>Emulator, not Didit.</strong> ${note}</p>
 					<div class="card">${content}</div>
 				</main>
 			</body>

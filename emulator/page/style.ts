@@ -1,4 +1,4 @@
-/** The look of the hosted page, light and dark. */
+/** The look of all pages, light and dark. */
 
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#f3f5f9;--card:#fff;--ink:#172033;--soft:#5b6678;--line:#dbe1ea;--accent:#2f5bea;
@@ -25,5 +25,10 @@ border-radius:12px;border:1px solid var(--line);background:var(--card);color:var
 button:focus-visible,.button:focus-visible,input:focus-visible,select:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 .error{color:var(--no);font-weight:600;margin-top:1rem}
 .status{display:inline-block;font-weight:600;border:1px solid currentColor;border-radius:99px;padding:.1rem .75rem;margin:.25rem 0 .5rem}
+main.all{max-width:64rem}.scroll{overflow-x:auto}
+table{border-collapse:collapse;width:100%;font-size:.875rem}th,td{text-align:left;vertical-align:top;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--line)}
+td{overflow-wrap:normal}td code{display:block;min-width:15rem;overflow-wrap:anywhere}
+th{color:var(--soft);font-weight:600;white-space:nowrap}code{font:.8125rem ui-monospace,Consolas,monospace}a{color:var(--accent)}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:.25rem 1rem;margin:0;font-size:.875rem}dt{color:var(--soft)}dd{margin:0}
 footer{color:var(--soft);font-size:.8125rem;margin-top:1rem;text-align:center}
 `;

@@ -80,7 +80,7 @@ export async function formPage(
 				<button class="quiet" name="outcome" value="abandon" formnovalidate>Abandon</button>
 			</form>
 			<footer>Session ${session.number}</footer>`,
-		error ? 400 : 200,
+		{ status: error ? 400 : 200 },
 	);
 }
 
@@ -114,7 +114,7 @@ export async function finalPage(session: Session): Promise<Response> {
 			<p><span class="status ${COLOURS[status] ?? ''}">${status}</span></p>
 			<p>${MESSAGES[status] ?? ''}</p>
 			${back}`,
-		expired ? 410 : 200,
+		{ status: expired ? 410 : 200 },
 	);
 }
 
@@ -123,6 +123,6 @@ export async function unknownPage(): Promise<Response> {
 		'Unknown link',
 		html`<h1>This link is unknown</h1>
 			<p>The address is wrong or its session was deleted. Ask for a new link.</p>`,
-		404,
+		{ status: 404 },
 	);
 }

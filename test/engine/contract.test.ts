@@ -6,8 +6,10 @@ import {
 	API,
 	AUTH,
 	loadPackage,
+	narrowedTo,
 	newNode,
 	NODE,
+	nodeTypesOf,
 	resultOf,
 	runWorkflow,
 	SECRETS,
@@ -20,6 +22,7 @@ import type {
 	INodeExecutionData,
 	INodeParameters,
 	INodeProperties,
+	INodeTypes,
 	NodeParameterValueType,
 } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
@@ -361,4 +364,35 @@ describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', 
 			values.map((_value, item) => [item === refused, { item }]),
 		);
 	});
+});
+
+it('n8n makes the same of the parameters without those of other operations, which the runs leave out', async () => {
+	const nodeTypes = nodeTypesOf(await loadPackage());
+	const made = (types: INodeTypes, node: INode) => {
+		const { description } = types.getByNameAndVersion(NODE, node.typeVersion);
+		const { properties } = description;
+		const parameters = NodeHelpers.getNodeParameters(
+			properties,
+			node.parameters,
+			true,
+			false,
+			node,
+			description,
+		);
+		return {
+			parameters,
+			issues: NodeHelpers.getNodeParametersIssues(
+				properties,
+				{ ...node, parameters: parameters ?? {} },
+				description,
+			),
+		};
+	};
+	for (const { resource, operation, parameters, isV1 } of SAMPLES) {
+		const authentication = isV1 ? 'oAuth2' : 'apiKey';
+		const node = newNode(NODE, { resource, operation, authentication, ...parameters });
+		const narrowed = narrowedTo([node], nodeTypes);
+		expect(made(narrowed, node)).toEqual(made(nodeTypes, node));
+		expect(narrowed.getByNameAndVersion(NODE).description.properties.length).toBeLessThan(100);
+	}
 });

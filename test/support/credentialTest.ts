@@ -8,7 +8,7 @@ import type {
 	INodeType,
 } from 'n8n-workflow';
 
-import type { MemoryCredentialsHelper } from './credentials';
+import type { MemoryCredentialsHelper } from '../../testbed/engine/credentials';
 import { additionalDataOf, newNode } from './workflow';
 
 /**

@@ -7,8 +7,8 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
+import { nodeTypesOf, thePackage } from '../../testbed/engine/package';
 import { NODE } from './names';
-import { nodeTypesOf, thePackage } from './package';
 import { additionalDataOf, newNode, workflowOf } from './workflow';
 
 interface DropdownOptions {

@@ -1,8 +1,8 @@
 /** Addresses and names in these tests. All people and secrets are invented. */
+import { PACKAGE_NAME } from '../../testbed/engine/package';
 
 export const API = 'https://verification.didit.me';
 export const AUTH = 'https://apx.didit.me';
-export const PACKAGE_NAME = 'n8n-nodes-didit';
 export const NODE = `${PACKAGE_NAME}.didit`;
 export const TRIGGER = `${PACKAGE_NAME}.diditTrigger`;
 

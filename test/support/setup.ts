@@ -10,7 +10,7 @@ import { DataDeduplicationService } from 'n8n-core';
 import { setSafeRegexEngine, sleep } from 'n8n-workflow';
 import nock from 'nock';
 
-import { deduplicator } from './deduplicator';
+import { deduplicator } from '../../testbed/engine/deduplicator';
 
 // No test waits: the waits that the node asks for are recorded (`waits` in network.ts) instead.
 jest.mock('n8n-workflow', () => ({

@@ -16,7 +16,8 @@ import type {
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
 
-import { withApiKey, type MemoryCredentialsHelper } from './credentials';
+import type { MemoryCredentialsHelper } from '../../testbed/engine/credentials';
+import { withApiKey } from './credentials';
 import { FakeResponse } from './express';
 import { NODE, SECRETS } from './names';
 import { additionalDataOf, newNode, workflowOf } from './workflow';

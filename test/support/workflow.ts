@@ -6,11 +6,15 @@ import type {
 	IDataObject,
 	INode,
 	INodeParameters,
+	INodeProperties,
+	INodeType,
+	INodeTypes,
 	IWorkflowExecuteAdditionalData,
 } from 'n8n-workflow';
 
+import { additionalData } from '../../testbed/engine/additionalData';
+import { nodeTypesOf, thePackage } from '../../testbed/engine/package';
 import { N8N, WORKFLOW_ID } from './names';
-import { nodeTypesOf, thePackage } from './package';
 
 /** A node of a workflow, with both credentials chosen. */
 export function newNode(
@@ -42,6 +46,38 @@ export interface WorkflowOptions {
 	staticData?: IDataObject;
 }
 
+/**
+ * The node types, with only those parameters of this package's node that the nodes' resources and operations can show. For each workflow n8n
+ * goes through all parameters of a node several times, which for all operations would take most of a test's time. `contract.test.ts` shows
+ * that n8n makes the same of them.
+ */
+export function narrowedTo(nodes: INode[], nodeTypes: INodeTypes): INodeTypes {
+	const canBeShownIn = ({ parameters }: INode, { displayOptions }: INodeProperties) =>
+		['resource', 'operation'].every((name) => {
+			const [value, wanted] = [parameters[name], displayOptions?.show?.[name]];
+			const isText = typeof value === 'string' && !value.startsWith('=');
+			return !isText || wanted === undefined || wanted.includes(value);
+		});
+	const narrow = (type: INodeType): INodeType => {
+		const { description } = type;
+		const properties = description.properties.filter((one) =>
+			nodes.some((node) => canBeShownIn(node, one)),
+		);
+		return Object.create(type, {
+			description: { value: { ...description, properties } },
+		}) as INodeType;
+	};
+	const known = new Map<string, INodeType>();
+	return {
+		...nodeTypes,
+		getByNameAndVersion: (name, version) => {
+			const key = `${name} ${version}`;
+			if (!known.has(key)) known.set(key, narrow(nodeTypes.getByNameAndVersion(name, version)));
+			return known.get(key)!;
+		},
+	};
+}
+
 /** A workflow that begins with this node. */
 export async function workflowOf(
 	node: INode,
@@ -53,29 +89,15 @@ export async function workflowOf(
 		nodes: structuredClone([node, ...nodes]),
 		connections,
 		active: true,
-		nodeTypes: nodeTypesOf(await thePackage()),
+		nodeTypes: narrowedTo([node, ...nodes], nodeTypesOf(await thePackage())),
 		settings: { executionOrder: 'v1' },
 		staticData,
 	});
 }
 
 /** What n8n hands to each execution: the credentials, and its own addresses. */
-export function additionalDataOf(
-	credentialsHelper: ICredentialsHelper,
+export const additionalDataOf = (
+	credentials: ICredentialsHelper,
 	extra: Partial<IWorkflowExecuteAdditionalData> = {},
 	baseUrl = N8N,
-): IWorkflowExecuteAdditionalData {
-	return {
-		credentialsHelper,
-		executionId: '1',
-		restApiUrl: '',
-		instanceBaseUrl: `${baseUrl}/`,
-		webhookBaseUrl: `${baseUrl}/webhook`,
-		webhookTestBaseUrl: `${baseUrl}/webhook-test`,
-		webhookWaitingBaseUrl: `${baseUrl}/webhook-waiting`,
-		formWaitingBaseUrl: `${baseUrl}/form-waiting`,
-		currentNodeExecutionIndex: 0,
-		variables: {},
-		...extra,
-	} as IWorkflowExecuteAdditionalData;
-}
+) => additionalData(credentials, baseUrl, extra);

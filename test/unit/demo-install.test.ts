@@ -119,6 +119,25 @@ describe('installing n8n', () => {
 		]);
 	});
 
+	it('says every ten seconds how many of the packages for this machine are unpacked', async () => {
+		const from = otherN8n();
+		const packages = { '': {}, 'node_modules/sqlite3': {}, 'node_modules/far': { os: ['none'] } };
+		const lock = JSON.stringify({ packages: { ...packages, 'node_modules/left': {} } });
+		writeFileSync(path.join(from, 'package-lock.json'), lock);
+		const timer = jest.spyOn(global, 'setInterval');
+		jest.mocked(run).mockImplementationOnce(async (_node, _args, { cwd }) => {
+			const folder = path.join(cwd, 'node_modules/sqlite3');
+			mkdirSync(folder, { recursive: true });
+			writeFileSync(path.join(folder, 'package.json'), '{}');
+			const [say, every] = timer.mock.calls[0];
+			(say as () => void)();
+			return { code: every === 10_000 ? 0 : 1, output: '' };
+		});
+		await ensureN8n({ from, log });
+		timer.mockRestore();
+		expect(lines).toContain('  Downloading packages: 0 s, 1 of 2 unpacked');
+	});
+
 	it('lets two runs at once install it once', async () => {
 		const from = otherN8n();
 		const [one, two] = await Promise.all([ensureN8n({ from, log }), ensureN8n({ from, log })]);

@@ -19,6 +19,7 @@ describe('the command line', () => {
 		expect(parseOptions([])).toEqual({
 			help: false,
 			once: false,
+			quick: false,
 			api: 'v3',
 			port: undefined,
 			emulatorPort: undefined,
@@ -31,6 +32,7 @@ describe('the command line', () => {
 		).toEqual({
 			help: false,
 			once: true,
+			quick: false,
 			api: 'v1',
 			port: 6000,
 			emulatorPort: 6001,
@@ -43,6 +45,7 @@ describe('the command line', () => {
 		[['--api', 'v2'], '--api takes v3 or v1, not "v2".'],
 		[['--api'], '--api'],
 		[['--once=yes'], '--once'],
+		[['--quick', '--api', 'v1'], '--quick uses API v3'],
 		[['--port', '0'], '--port takes a number from 1 to 65535, not "0".'],
 		[['--port', '65536'], 'not "65536"'],
 		[['--port', '1e3'], 'not "1e3"'],

@@ -190,6 +190,46 @@ it.each([
 	);
 });
 
+describe('the home page', () => {
+	const home = async () => await open(`${emulator.url}/`);
+
+	it('names what a credential and a session need', async () => {
+		const { status: code, markup } = await home();
+		expect(code).toBe(200);
+		expect(markup).toContain('<h1>Emulator of Didit</h1>');
+		for (const { apiKeys, clientId, clientSecret, webhookSecret, workflows } of [
+			DEMO_APPLICATION,
+			DEMO_SANDBOX_APPLICATION,
+		]) {
+			const { label, workflowId } = workflows[0];
+			const texts = [clientId, clientSecret, webhookSecret, label, workflowId, emulator.url];
+			for (const text of [apiKeys[0].key, ...texts]) expect(markup).toContain(text);
+		}
+		expect(markup).toContain('No session yet.');
+		expect(markup).toContain('No webhook yet.');
+	});
+
+	it('shows the last ten sessions and webhooks, the newest first, and runs nothing that was typed', async () => {
+		emulator.setWebhookUrl(DEMO_APPLICATION.id, `${emulator.url}/nobody`);
+		for (let number = 1; number <= 11; number++) await create({ vendor_data: `user-${number}` });
+		const { url, session_id: id } = await create({ vendor_data: '<script>user</script>' });
+		await emulator.complete(id, 'approve');
+		const { markup } = await home();
+		const [sessions, webhooks] = markup
+			.split('<section>')
+			.slice(1)
+			.map((section) => section.split('</section>')[0]);
+		expect(sessions).toContain(`href="${url}"`);
+		expect(sessions.match(/<tr>/g)).toHaveLength(1 + 10);
+		expect(sessions).not.toContain('user-2<');
+		expect(sessions.indexOf('user-11')).toBeLessThan(sessions.indexOf('user-10'));
+		expect(webhooks).toContain('status.updated Approved');
+		expect(webhooks).toContain('404');
+		expect(markup).toContain('&lt;script&gt;user');
+		expect(markup).not.toContain('<script');
+	});
+});
+
 describe('media', () => {
 	async function mediaUrls(): Promise<{ id: string; urls: string[] }> {
 		const { session_id: id } = await create({ workflow_id: FULL.workflowId });

@@ -8,7 +8,7 @@ import {
 	type IVersionedNodeType,
 } from 'n8n-workflow';
 
-import { PACKAGE_NAME } from './names';
+export const PACKAGE_NAME = 'n8n-nodes-didit';
 
 let loaded: Promise<PackageDirectoryLoader> | undefined;
 
@@ -31,9 +31,16 @@ const asTool = (type: INodeType | IVersionedNodeType): INodeType | IVersionedNod
 	return Object.create(type, { description: { value: description } }) as INodeType;
 };
 
-/** The package's nodes, as n8n looks them up. As an AI tool, a node runs under a type name of its own (node-types.js). */
-export function nodeTypesOf(loader: PackageDirectoryLoader): INodeTypes {
+/**
+ * The package's nodes, as n8n looks them up. As an AI tool, a node runs under a type name of its own (node-types.js).
+ * @param others Nodes of other packages, by their full type names.
+ */
+export function nodeTypesOf(
+	loader: PackageDirectoryLoader,
+	others: Record<string, INodeType> = {},
+): INodeTypes {
 	const get = (name: string) => {
+		if (name in others) return others[name];
 		const known = loader.nodeTypes[name.replace(`${PACKAGE_NAME}.`, '').replace(/Tool$/, '')];
 		if (known === undefined) throw new Error(`Unrecognized node type: ${name}`);
 		return name.endsWith('Tool') ? asTool(known.type) : known.type;
