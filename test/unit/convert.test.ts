@@ -80,12 +80,7 @@ test.each<[string, convert.Convert<unknown>, unknown, unknown]>([
 	['decimal', convert.decimal, 2 ** 60, REFUSED],
 	['moment', moment, ' 2026-11-20T08:42:00Z', '2026-11-20T08:42:00Z'],
 	['moment', moment, '2026-11-20T08:42+01:00', '2026-11-20T08:42+01:00'],
-	[
-		'moment',
-		moment,
-		{ toISO: () => '2026-11-20T08:42:00.000Z' },
-		'2026-11-20T08:42:00.000Z',
-	],
+	['moment', moment, { toISO: () => '2026-11-20T08:42:00.000Z' }, '2026-11-20T08:42:00.000Z'],
 	['moment', moment, { toISO: () => null }, REFUSED],
 	['moment', moment, '2026-11-20', REFUSED],
 	['moment', moment, '2026-11-20T08:42:00', REFUSED],
