@@ -34,16 +34,19 @@ export interface QuickStage extends Reported {
  */
 export async function setQuickStage(options: QuickOptions): Promise<QuickStage> {
 	const { port, emulatorPort, log, steps, signal } = options;
-	await steps.run('Build this package', () => buildPackage({ log, signal }));
 	const emulator = await startEmulator({ port: emulatorPort, allowLoopbackDestinations: true });
 	const endings = [() => emulator.close()];
 	const stop = async () => {
-		for (const end of endings.reverse()) await end();
+		for (let end = endings.pop(); end; end = endings.pop()) await end();
 	};
 	return await orStop(stop, async () => {
 		const credentials = { diditApi: credentialData(emulator).v3 };
-		const engine = await steps.run("Start n8n's engine", () => Engine.start({ port, credentials }));
+		const engine = await Engine.start({ port, credentials });
 		endings.push(() => engine.stop());
+		// The compiler is a process of its own, so that both go on at the same time.
+		await steps.run("Build this package, load n8n's engine", () =>
+			Promise.all([buildPackage({ log, signal }), engine.load()]),
+		);
 		const credential = { id: '1', name: 'Didit account', type: 'diditApi' };
 		const [, workflow] = await steps.run('Publish two workflows', async () => {
 			const published: WorkflowJson[] = [];

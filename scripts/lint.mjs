@@ -32,6 +32,8 @@ const checks = [
 	['depcruise', '--output-type', 'err', ...PARTS.filter((part) => existsSync(part))],
 	// Code and packages that nothing uses: knip.jsonc.
 	['knip'],
+	// The spelling of documents, of what the editor shows, and of templates: cspell.json.
+	['cspell', 'lint', '--no-progress', '--no-summary'],
 ];
 const environment = { ...process.env, ESLINT_FLAGS: 'unstable_config_lookup_from_file' };
 

@@ -93,7 +93,7 @@ const MESSAGES: Partial<Record<Session['status'], string>> = {
 	'Kyc Expired': 'This verification has to be renewed. Ask for a new link.',
 };
 
-const COLOURS: Partial<Record<Session['status'], string>> = {
+const COLORS: Partial<Record<Session['status'], string>> = {
 	Approved: 'ok',
 	'In Review': 'wait',
 	Declined: 'no',
@@ -111,7 +111,7 @@ export async function finalPage(session: Session): Promise<Response> {
 	return await page(
 		expired ? 'Link expired' : 'Verification finished',
 		html`<h1>${expired ? 'This link has expired' : 'Verification finished'}</h1>
-			<p><span class="status ${COLOURS[status] ?? ''}">${status}</span></p>
+			<p><span class="status ${COLORS[status] ?? ''}">${status}</span></p>
 			<p>${MESSAGES[status] ?? ''}</p>
 			${back}`,
 		{ status: expired ? 410 : 200 },

@@ -14,7 +14,7 @@ const TAG_LENGTH = 16;
  *
  * @param apiKey the API key of the credential; white space around it is ignored
  * @param uuid Didit's ID of the destination
- * @returns Base64 of initialisation vector, tag and ciphertext; different at each call
+ * @returns Base64 of initialization vector, tag and ciphertext; different at each call
  */
 export function encrypt(secret: string, apiKey: string, uuid: string): string {
 	const iv = randomBytes(IV_LENGTH);

@@ -101,7 +101,7 @@ ${table(
 			seconds(name).map(figure).join(', '),
 		]),
 		[
-			'Difference of neighbours, s',
+			'Difference of neighbors, s',
 			figure(median(differences(seconds))),
 			differences(seconds).map(figure).join(', '),
 		],
@@ -113,7 +113,7 @@ ${table(
 				.join(', '),
 		]),
 		[
-			'Difference of neighbours, MB',
+			'Difference of neighbors, MB',
 			figure(median(differences(memory)) / 1e6),
 			differences(memory)
 				.map((bytes) => figure(bytes / 1e6))

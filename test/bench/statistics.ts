@@ -13,7 +13,7 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The ratios of neighbours: each is compared with the one of the same round, so that what else the machine does changes both.
+ * The ratios of neighbors: each is compared with the one of the same round, so that what else the machine does changes both.
  * @param numerators One for each round.
  * @param denominators The same.
  */

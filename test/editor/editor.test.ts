@@ -4,8 +4,9 @@ import type { SavedWorkflow, WorkflowNode } from '../../testbed/rest';
 import { example, fitTo, PICKED_WORKFLOW as picked } from '../../testbed/stage';
 import { until } from '../../testbed/until';
 import { DEMO_APPLICATION } from '../../emulator';
-import { byTestId, Editor, inARow, node } from './editor';
+import { byTestId, inARow, node, type Editor } from './editor';
 import { RESOURCES } from '../../nodes/Didit/resources';
+import { Film } from './film';
 import { EditorStage, picture, type Theme } from './stage';
 
 const START_MS = 300_000;
@@ -30,21 +31,15 @@ afterEach(async () => {
 	await stage.closeTabs();
 });
 
-/** A test in a fresh tab of the editor. When it does not hold, the pictures of its tabs are kept and named. */
+/** A test in a fresh tab of the editor. */
 function scene(name: string, play: () => Promise<void>, theme: Theme = 'light'): void {
-	test(name, async () => {
-		try {
-			page = await stage.newEditor(theme);
-			editor = new Editor(page, stage.n8n.url);
+	test(name, () =>
+		stage.play(name, theme, async (opened) => {
+			editor = opened;
+			page = opened.page;
 			await play();
-			expect(stage.takeFaults()).toEqual([]);
-		} catch (error) {
-			stage.takeFaults();
-			for (const file of await stage.pictureFaults(name))
-				console.error(`"${name}" did not hold; the tab: ${file}`);
-			throw error;
-		}
-	});
+		}),
+	);
 }
 
 const manual = () => node('Start', 'n8n-nodes-base.manualTrigger', 0);
@@ -324,6 +319,38 @@ describe('the node', () => {
 		await picture(page, 'create-session', { around: [byTestId('ndv')] });
 	});
 
+	scene("shows the common case of each resource's first operation without scrolling", async () => {
+		await openLast('Heights', manual(), didit({}));
+		await editor.element('parameter-input-returnTo').waitFor();
+		const hidden = [['Session', await editor.hiddenBelow()]];
+		await editor.choose('operation', 'Create and Wait');
+		await editor.element('parameter-input-linkDelivery').waitFor();
+		hidden.push(['Create and Wait', await editor.hiddenBelow()]);
+		// What is hidden is noticed.
+		await page.setViewportSize({ width: 1280, height: 800 });
+		expect(await editor.hiddenBelow()).toBeGreaterThan(0);
+		await page.setViewportSize({ width: 1280, height: 900 });
+		for (const { option, operations, properties } of RESOURCES) {
+			await editor.choose('resource', option.name);
+			const initial = operations.get(properties[0].default)?.option.name;
+			const shown = async () => [
+				await editor.field('resource').inputValue(),
+				await editor.field('operation').inputValue(),
+			];
+			await until(async () => String(await shown()) === String([option.name, initial]), {
+				what: `the operation ${initial} of ${option.name}`,
+			});
+			if (option.name === 'Transaction') {
+				// Has more than fits: what is optional comes last.
+				const { y, height } = (await editor.element('parameter-input-currency').boundingBox())!;
+				expect(y + height).toBeLessThan(page.viewportSize()!.height - 25);
+			} else {
+				hidden.push([option.name, await editor.hiddenBelow()]);
+			}
+		}
+		expect(hidden.filter(([, pixels]) => pixels !== 0)).toEqual([]);
+	});
+
 	scene('keeps what was typed when another way to authenticate is chosen', async () => {
 		await openLast(
 			'Switch',
@@ -522,5 +549,61 @@ describe('Create and Wait', () => {
 		const link = editor.output.getByRole('link', { name: 'verification' });
 		await link.waitFor();
 		expect(await link.getAttribute('href')).toBe(stage.emulator.sessions()[0].url);
+	});
+});
+
+describe('the whole flow', () => {
+	scene('from a new session to the decision, as the animation of the README shows it', async () => {
+		const film = new Film();
+		await page.setViewportSize({ width: 1280, height: 800 });
+		const act = await stage.n8n.rest.createWorkflow(
+			fitTo(await example('act-on-result'), 'v3', stage.apiKey),
+		);
+		await editor.openWorkflow(act.id);
+		await editor.iconsShown(2);
+		await film.frame(page, '1. One workflow starts when Didit reports a result');
+		await editor.publish();
+		await film.frame(page, '1. Publish it: the trigger registers at Didit by itself');
+
+		await openLast(
+			'Verify a customer',
+			manual(),
+			didit({ operation: 'create', workflowId: picked, vendorData: 'customer-42' }),
+		);
+		await film.frame(page, '2. Another creates a session for a person');
+		await editor.execute();
+		const sessionId = await editor.outputCell('session_id');
+		await film.frame(page, '2. Its output has the link for the person');
+
+		const { url } = stage.emulator.sessions().find(({ id }) => id === sessionId)!;
+		const person = await page.context().newPage();
+		await person.setViewportSize({ width: 1280, height: 800 });
+		await person.goto(url);
+		await film.frame(person, "3. The person verifies on Didit's page (this is an emulator of it)");
+		const approve = person.getByRole('button', { name: 'Approve', exact: true });
+		await approve.scrollIntoViewIfNeeded();
+		await approve.focus();
+		await film.frame(person, '3. Here a button decides: Approve');
+		await approve.click();
+		await person.getByText('Verification finished').waitFor();
+		await film.frame(person, '3. Didit sends n8n a signed webhook');
+		await person.close();
+
+		await page.goto(`${stage.n8n.url}/workflow/${act.id}/executions`);
+		await page.locator('[data-test-id^="execution-details-"]').first().click();
+		const details = page.locator('[data-test-id^="execution-preview-details-"]');
+		await details.getByText('Succeeded').waitFor();
+		await editor
+			.element('canvas-node')
+			.filter({ hasText: 'Let the person in' })
+			.filter({ has: editor.element('canvas-node-status-success') })
+			.waitFor();
+		await film.frame(page, '4. The signature is checked, and the workflow has run', 2_500);
+		await editor.element('canvas-node').filter({ hasText: 'Get the decision' }).dblclick();
+		expect(await editor.outputCell('session_id')).toBe(sessionId);
+		expect(await editor.outputCell('status')).toBe('Approved');
+		await film.frame(page, '4. The decision: who it is, and whether to let them in', 3_500);
+		await film.write('whole-flow');
+		await stage.n8n.rest.deactivate(act.id);
 	});
 });

@@ -8,10 +8,14 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { DEMO_APPLICATION, type Emulator } from '../../emulator';
 import type { N8n } from '../../testbed/n8n';
 import type { SavedCredential } from '../../testbed/rest';
+import type { Sink } from '../../testbed/sink';
 import { bareStage, type BareStage } from '../../testbed/stage';
-import { byTestId } from './editor';
+import { byTestId, Editor } from './editor';
 
-const PICTURES = path.join(__dirname, '..', '..', 'docs', 'images');
+/** Where the documents have their pictures. */
+export const PICTURES = path.join(__dirname, '..', '..', 'docs', 'images');
+/** Whether the run is to make the pictures again. */
+export const PICTURES_WANTED = process.env.SCREENSHOTS === '1';
 const ACTION_TIMEOUT_MS = 20_000;
 const CHROMIUM_ARGS = [
 	'--no-sandbox',
@@ -28,6 +32,14 @@ const NOISE_OF_N8N: Array<[text: RegExp, why: string]> = [
 	[
 		/^Failed to load resource: net::ERR_FAILED \(https:/,
 		'the editor asks hosts on the internet, which this test cuts off',
+	],
+	[
+		/^Failed to load resource: .* 404 .*\/schemas\/n8n-nodes-base\./,
+		"the editor looks for what a node outputs, and not all of n8n's own say it",
+	],
+	[
+		/^Failed to load resource: .* 404 .*\/schemas\/n8n-nodes-didit\.diditTrigger\//,
+		"beside a node's panel, the editor asks for a preview of the trigger's output, whose form depends on the trigger's settings",
 	],
 ];
 
@@ -72,6 +84,10 @@ export class EditorStage {
 		return this.stage.emulator;
 	}
 
+	get sink(): Sink {
+		return this.stage.sink;
+	}
+
 	get apiKey(): SavedCredential {
 		return this.stage.credentials.v3;
 	}
@@ -86,7 +102,7 @@ export class EditorStage {
 	}
 
 	/** A tab whose user is logged in to n8n. */
-	async newEditor(theme: Theme): Promise<Page> {
+	private async newEditor(theme: Theme): Promise<Page> {
 		const context = this.editors.get(theme) ?? (await this.logIn(theme));
 		this.editors.set(theme, context);
 		const page = await context.newPage();
@@ -128,6 +144,19 @@ export class EditorStage {
 		return context;
 	}
 
+	/** Plays a scene in a fresh tab of the editor. When it does not hold, the pictures of its tabs are kept and named. */
+	async play(name: string, theme: Theme, scene: (editor: Editor) => Promise<void>): Promise<void> {
+		try {
+			await scene(new Editor(await this.newEditor(theme), this.n8n.url));
+			expect(this.takeFaults()).toEqual([]);
+		} catch (error) {
+			this.takeFaults();
+			for (const file of await this.pictureFaults(name))
+				console.error(`"${name}" did not hold; the tab: ${file}`);
+			throw error;
+		}
+	}
+
 	/** A phone, of somebody who knows nothing of n8n. */
 	async newPhone(): Promise<Page> {
 		const context = await this.browser.newContext({
@@ -144,7 +173,7 @@ export class EditorStage {
 	}
 
 	/** The errors of the editor's console so far; they are forgotten then. */
-	takeFaults(): string[] {
+	private takeFaults(): string[] {
 		return this.faults.splice(0);
 	}
 
@@ -163,7 +192,7 @@ export class EditorStage {
 	}
 
 	/** Writes a picture of every open tab. @returns Where. */
-	async pictureFaults(test: string): Promise<string[]> {
+	private async pictureFaults(test: string): Promise<string[]> {
 		const folder = path.join(tmpdir(), 'n8n-nodes-didit-e2e-failures');
 		await mkdir(folder, { recursive: true });
 		const files: string[] = [];
@@ -193,7 +222,11 @@ export interface Crop {
 }
 
 /** What has no place in a picture: messages that fade by themselves, and what peeps in at its edges. */
-const OUT_OF_PICTURES = ['.el-notification', byTestId('floating-nodes')].join();
+const OUT_OF_PICTURES = [
+	'.el-notification',
+	byTestId('floating-nodes'),
+	`[data-reka-popper-content-wrapper]:has(${byTestId('suggested-actions-close')})`,
+].join();
 
 /** Writes a picture for the README, when the run was asked for them by `SCREENSHOTS=1`. */
 export async function picture(
@@ -201,7 +234,7 @@ export async function picture(
 	name: string,
 	{ around, margin = 0, skip = 0, maxHeight = Infinity }: Crop,
 ): Promise<void> {
-	if (process.env.SCREENSHOTS !== '1') return;
+	if (!PICTURES_WANTED) return;
 	await mkdir(PICTURES, { recursive: true });
 	const { width, height } = page.viewportSize() as { width: number; height: number };
 	let [left, top, right, bottom] = [width, height, 0, 0];
@@ -213,16 +246,25 @@ export async function picture(
 		right = Math.max(right, box.x + box.width + margin);
 		bottom = Math.max(bottom, box.y + box.height + margin);
 	}
-	await showPublicHosts(page);
 	const [x, y] = [Math.max(0, left), Math.max(0, top) + skip];
+	await snapshot(page, path.join(PICTURES, `${name}.png`), {
+		x,
+		y,
+		width: Math.min(width, right) - x,
+		height: Math.min(height, bottom, y + maxHeight) - y,
+	});
+}
+
+/** Writes a picture of all that is seen of the page, or of a part of it. */
+export async function snapshot(
+	page: Page,
+	file: string,
+	clip?: { x: number; y: number; width: number; height: number },
+): Promise<void> {
+	await showPublicHosts(page);
 	await page.screenshot({
-		path: path.join(PICTURES, `${name}.png`),
-		clip: {
-			x,
-			y,
-			width: Math.min(width, right) - x,
-			height: Math.min(height, bottom, y + maxHeight) - y,
-		},
+		path: file,
+		clip,
 		animations: 'disabled',
 		caret: 'hide',
 		style: `${OUT_OF_PICTURES} { display: none !important }`,

@@ -23,6 +23,7 @@ import type {
 	INodeParameters,
 	INodeProperties,
 	INodeTypes,
+	NodeParameterValueType,
 } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 import nock from 'nock';
@@ -148,6 +149,12 @@ const optionsOf = (field: INodeProperties) =>
 	field.type === 'collection'
 		? (field.options as INodeProperties[]).filter(({ name }) => name !== 'itemsAtOnce')
 		: [];
+
+/** A field whose expression gives nothing. */
+const emptied = ({ type }: INodeProperties): NodeParameterValueType => {
+	const value = "={{ '' }}";
+	return type === 'resourceLocator' ? { __rl: true, mode: 'id', value } : value;
+};
 
 const nameOf = ({ resource, operation, isV1 }: Pick<Sample, 'resource' | 'operation' | 'isV1'>) =>
 	`${resource}, ${operation}${isV1 ? ', v1' : ''}`;
@@ -420,6 +427,23 @@ describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', 
 			nock.cleanAll();
 		}
 		expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+	});
+
+	test('each field has the required mark, or may be left as it comes', async () => {
+		for (const parameters of [sample.parameters, sample.all.parameters]) {
+			for (const field of await fieldsOf(sample, parameters)) {
+				if (field.type === 'collection') continue;
+				// n8n itself refuses a marked field that is empty, but not what an expression gives.
+				const value = field.required ? emptied(field) : (field.default as NodeParameterValueType);
+				didit(sample);
+				const { error } = await run(sample, { ...parameters, [field.name]: value });
+				nock.cleanAll();
+				expect([field.name, error?.message ?? 'accepted']).toEqual([
+					field.name,
+					field.required ? expect.not.stringMatching('accepted') : 'accepted',
+				]);
+			}
+		}
 	});
 
 	test('three items: each its own request, and each output linked to its input', async () => {

@@ -570,16 +570,13 @@ describe('the person comes back', () => {
 		[`&verificationSessionId=${ID}&status=Approved`],
 		[`&verificationSessionId=${OTHER}&status=Approved`],
 		[`&session_id=${OTHER}&decision[status]=Approved&$json.session_id=${OTHER}`],
-	])(
-		'the query %s proves nothing: the session that was parked is read, and counts',
-		async (query) => {
-			const { parked, callback } = await waiting();
-			decides(decisionWith('In Progress'));
-			expect((await open(parked, callback + query)).run).toBeUndefined();
-			decides(decisionWith('Declined'));
-			expectGoneOn(await open(parked, callback + query), { status: 'Declined', session_id: ID });
-		},
-	);
+	])('the query %s proves nothing: the session that waits is read, and counts', async (query) => {
+		const { parked, callback } = await waiting();
+		decides(decisionWith('In Progress'));
+		expect((await open(parked, callback + query)).run).toBeUndefined();
+		decides(decisionWith('Declined'));
+		expectGoneOn(await open(parked, callback + query), { status: 'Declined', session_id: ID });
+	});
 });
 
 describe("the person's link", () => {

@@ -6,7 +6,7 @@ import path from 'node:path';
 function inBase64(bytes: Buffer): string[] {
 	return [0, 1, 2].map((before) => {
 		const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-		// The characters at both ends are made of neighbours, too.
+		// The characters at both ends are made of neighbors, too.
 		const ends = Math.floor(((before + bytes.length) * 8) / 6);
 		return text.slice(Math.ceil((before * 8) / 6), ends);
 	});

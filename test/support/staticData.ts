@@ -6,7 +6,7 @@ const keyOf = (apiKey: string) =>
 		hkdfSync('sha256', apiKey, 'n8n-nodes-didit', 'secret key of a webhook destination', 32),
 	);
 
-/** @returns what the static data holds: initialisation vector, tag and ciphertext */
+/** @returns what the static data holds: initialization vector, tag and ciphertext */
 export function encryptAs(secret: string, apiKey: string, uuid: string): string {
 	const iv = randomBytes(12);
 	const cipher = createCipheriv('aes-256-gcm', keyOf(apiKey), iv).setAAD(Buffer.from(uuid));

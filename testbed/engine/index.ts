@@ -51,6 +51,11 @@ export class Engine {
 		return engine;
 	}
 
+	/** Loads n8n-core, which takes some seconds; else the first workflow that is published does. */
+	async load(): Promise<void> {
+		await import('./runningWorkflow');
+	}
+
 	/** Without a final slash. */
 	get url(): string {
 		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;

@@ -1,19 +1,14 @@
 /** The fields of a collection, each in a line: how it looks, and how it is read. */
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { CountryCode, IsoDate } from '../../../contract/didit';
-import { COUNTRIES_ALPHA2, COUNTRIES_ALPHA3 } from '../../shared/options/countries';
+import type { IsoDate } from '../../../contract/didit';
 import { LANGUAGES } from '../../shared/options/languages';
 import type { Entry } from './collection';
 import * as convert from './convert';
-import {
-	countries as toCountries,
-	countryOfThreeLetters as toThreeLetters,
-	countryOfTwoLetters,
-} from './country';
 import { date } from './day';
 
 export * from './collection';
+export * from './countryEntries';
 
 export const text = (
 	displayName: string,
@@ -21,33 +16,6 @@ export const text = (
 	read = convert.text,
 	description?: string,
 ): Entry<string> => [{ displayName, type: 'string', default: '', placeholder, description }, read];
-
-/** A country from the list, which Didit wants by its two letters. */
-export const country = (
-	displayName: string,
-	description?: string,
-	read = countryOfTwoLetters,
-	countries = COUNTRIES_ALPHA2,
-): Entry<CountryCode> => [
-	{
-		displayName,
-		type: 'options',
-		default: '',
-		options: [{ name: 'Choose...', value: '' }, ...countries],
-		description,
-	},
-	read,
-];
-
-/** A country from the list, which Didit wants by its three letters. */
-export const countryOfThreeLetters = (displayName: string, description?: string) =>
-	country(displayName, description, toThreeLetters, COUNTRIES_ALPHA3);
-
-/** Several countries from the list, which Didit wants by their three letters. */
-export const countries = (displayName: string): Entry<CountryCode[]> => [
-	{ displayName, type: 'multiOptions', default: [], options: COUNTRIES_ALPHA3 },
-	toCountries,
-];
 
 /** A day, without a time of day. */
 export const day = (displayName: string, description?: string): Entry<IsoDate> => [

@@ -108,11 +108,11 @@ export function warningsIn(value: unknown, depth = 0): IDataObject[] {
 }
 
 function reasonOf(warning: IDataObject): string | null {
-	return text(own(warning, 'short_description')) ?? humanise(text(own(warning, 'risk')));
+	return text(own(warning, 'short_description')) ?? humanize(text(own(warning, 'risk')));
 }
 
 /** `DOCUMENT_EXPIRED` becomes `Document expired`. */
-function humanise(code: string | null): string | null {
+function humanize(code: string | null): string | null {
 	if (code === null) return null;
 	const words = code.replace(/_+/g, ' ').trim().toLowerCase();
 	return words === '' ? null : words.charAt(0).toUpperCase() + words.slice(1);

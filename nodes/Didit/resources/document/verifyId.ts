@@ -15,7 +15,7 @@ export const verifyId = check<Additional>({
 		name: 'Verify ID',
 		value: 'verifyId',
 		action: 'Verify ID document',
-		description: 'Read an identity card, passport or driving licence and check that it is genuine',
+		description: "Read an identity card, passport or driver's license and check that it is genuine",
 	},
 	notForTools: NO_FILES,
 	path: '/v3/id-verification/',

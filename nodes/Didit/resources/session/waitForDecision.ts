@@ -39,7 +39,7 @@ export const waitForDecision = operation({
 		value: 'waitForDecision',
 		action: 'Wait for decision of session',
 		description:
-			"Wait for the person of a session whose 'Create' had 'Return To' on 'This Workflow', and go on with the decision",
+			"Wait for the person of a session whose 'Create' had 'Return To' on 'This Workflow', and continue with the decision",
 	},
 	itemsAtOnce: 1,
 	idKey: 'session_id',

@@ -85,7 +85,7 @@ const timeLimit: INodeProperties = {
 	default: {},
 	placeholder: 'Set Time Limit',
 	description:
-		'After this time the workflow goes on without a status: with session_id, the link and timedOut, which is true then. 7 days unless set.',
+		'After this time the workflow continues without a status: with session_id, the link and timedOut, which is true then. 7 days unless set.',
 	options: [
 		{
 			displayName: 'Limit',
