@@ -158,7 +158,8 @@ describe('the list of nodes', () => {
 		await picture(page, 'node-panel-search-actions', { around: [byTestId('node-creator')] });
 		await panel.getByText('Screen person or company for AML and sanctions').click();
 		await editor.element('node-parameters').waitFor();
-		// n8n shows the value until it has the name.
+		// Of several credentials n8n takes one, here that of API v1, which screens nobody.
+		await editor.chooseCredential(stage.apiKey.name);
 		await until(async () => (await editor.field('operation').inputValue()) === 'Screen', {
 			what: 'the operation of the action',
 		});
