@@ -323,6 +323,8 @@ export class N8nRest {
 		const response = await fetch(`${this.url}/rest${path}`, {
 			method,
 			headers: {
+				// n8n may close a connection that was kept, or be ended and started, at the moment of the next call.
+				connection: 'close',
 				'browser-id': this.browserId,
 				...(this.cookie ? { cookie: this.cookie } : {}),
 				...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -9,6 +9,7 @@ import type {
 	IWebhookResponseData,
 } from 'n8n-workflow';
 
+import { AUTHENTICATION } from '../shared/options/authentication';
 import { inBatches } from './batch';
 import { listSearch, loadOptions } from './dropdowns';
 import { failedItem, withProgress } from './failures';
@@ -112,24 +113,7 @@ export class Didit implements INodeType {
 		waitingNodeTooltip:
 			'={{ "The workflow continues when the person has finished the <a href=\'" + $execution.resumeUrl + "\' target=\'_blank\'>verification</a>." }}',
 		properties: [
-			{
-				displayName: 'Authentication',
-				name: 'authentication',
-				type: 'options',
-				default: 'apiKey',
-				options: [
-					{
-						name: 'API Key (Recommended)',
-						value: 'apiKey',
-						description: 'What Didit Console shows today (API v3)',
-					},
-					{
-						name: 'Client ID and Secret (Older Accounts)',
-						value: 'oAuth2',
-						description: 'What Didit Console shows to accounts from before API keys (API v1)',
-					},
-				],
-			},
+			AUTHENTICATION,
 			{
 				displayName: 'Resource',
 				name: 'resource',

@@ -11,6 +11,7 @@ import type {
 
 import { downloadOptions } from '../shared/decision/download';
 import { tagExecution } from '../shared/executionTags';
+import { AUTHENTICATION } from '../shared/options/authentication';
 import { STATUSES } from '../shared/options/statuses';
 import { outputFields } from '../shared/output';
 import { dropOutdated } from './confirm';
@@ -87,24 +88,7 @@ export class DiditTrigger implements INodeType {
 			activationHint: 'Publish the workflow to start it with every event from Didit.',
 		},
 		properties: [
-			{
-				displayName: 'Authentication',
-				name: 'authentication',
-				type: 'options',
-				default: 'apiKey',
-				options: [
-					{
-						name: 'API Key (Recommended)',
-						value: 'apiKey',
-						description: 'What Didit Console shows today (API v3)',
-					},
-					{
-						name: 'Client ID and Secret (Older Accounts)',
-						value: 'oAuth2',
-						description: 'What Didit Console shows to accounts from before API keys (API v1)',
-					},
-				],
-			},
+			AUTHENTICATION,
 			{
 				displayName: 'Webhook Setup',
 				name: 'webhookSetup',

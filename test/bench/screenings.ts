@@ -76,7 +76,7 @@ export async function measureScreenings(bench: Bench): Promise<Part> {
 				},
 				{ what: 'Answers cut off', value: cut.cut, unit: '', above: 0 },
 			],
-			details: `A list of ${number} people goes through AML Screen, five at once, to an emulator of Didit which takes ${LATENCY_MS} ms for each answer and answers 429 with \`Retry-After\` to what is over ${LIMIT_PER_MINUTE} writing requests in a minute: Didit's documented limit. The bound is the time of a client that sends everything at once and wakes up the moment that the next minute begins. Another emulator carries every request out, and cuts each ${CUT_EVERY}th answer off, refusals for the limit included. The node is set to go on after an error. The time is its own, as n8n records it.
+			details: `A list of ${number} people goes through AML Screen, 20 at once, to an emulator of Didit which takes ${LATENCY_MS} ms for each answer and answers 429 with \`Retry-After\` to what is over ${LIMIT_PER_MINUTE} writing requests in a minute: Didit's documented limit. The bound is the time of a client that sends everything at once and wakes up the moment that the next minute begins. Another emulator carries every request out, and cuts each ${CUT_EVERY}th answer off, refusals for the limit included. The node is set to go on after an error. The time is its own, as n8n records it.
 
 ${table(
 	['', 'seconds', 'to the bound', 'cut off', 'errors', 'lost', 'twice', 'answered 429'],

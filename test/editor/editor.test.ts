@@ -4,7 +4,7 @@ import type { SavedWorkflow, WorkflowNode } from '../../testbed/rest';
 import { example, fitTo, PICKED_WORKFLOW as picked } from '../../testbed/stage';
 import { until } from '../../testbed/until';
 import { DEMO_APPLICATION } from '../../emulator';
-import { byTestId, Editor, inARow, node } from './editor';
+import { byTestId, inARow, node, type Editor } from './editor';
 import { RESOURCES } from '../../nodes/Didit/resources';
 import { Film } from './film';
 import { EditorStage, picture, type Theme } from './stage';
@@ -31,21 +31,15 @@ afterEach(async () => {
 	await stage.closeTabs();
 });
 
-/** A test in a fresh tab of the editor. When it does not hold, the pictures of its tabs are kept and named. */
+/** A test in a fresh tab of the editor. */
 function scene(name: string, play: () => Promise<void>, theme: Theme = 'light'): void {
-	test(name, async () => {
-		try {
-			page = await stage.newEditor(theme);
-			editor = new Editor(page, stage.n8n.url);
+	test(name, () =>
+		stage.play(name, theme, async (opened) => {
+			editor = opened;
+			page = opened.page;
 			await play();
-			expect(stage.takeFaults()).toEqual([]);
-		} catch (error) {
-			stage.takeFaults();
-			for (const file of await stage.pictureFaults(name))
-				console.error(`"${name}" did not hold; the tab: ${file}`);
-			throw error;
-		}
-	});
+		}),
+	);
 }
 
 const manual = () => node('Start', 'n8n-nodes-base.manualTrigger', 0);
@@ -108,7 +102,7 @@ async function finish(url: string, button: 'Approve' | 'Decline'): Promise<void>
 
 describe('the list of nodes', () => {
 	scene('finds Didit, with its icon, its trigger and its actions', async () => {
-		const found = await editor.searchDidit();
+		const found = await editor.searchNodes('didit');
 		expect(await found.allInnerTexts()).toEqual(['Didit']);
 		await expectIcon(page.locator(`${byTestId('node-creator')} img`).first(), 'didit.svg');
 
@@ -125,6 +119,49 @@ describe('the list of nodes', () => {
 		await panel.getByText('Create session', { exact: true }).click();
 		await editor.element('node-parameters').waitFor();
 		expect(await editor.field('operation').inputValue()).toBe('Create');
+	});
+
+	/**
+	 * What a builder types, and the action for it. n8n searches the names of nodes and the words of their codex files; the actions of a
+	 * community node are listed below the names of their resources.
+	 */
+	const SOUGHT: Array<[words: string, action: string]> = [
+		['check an e-mail', 'Assess risk of email address'],
+		['check email', 'Check code of email address'],
+		['blocklist', 'Add value, session data or face to blocklist'],
+		['wallet', 'Screen crypto wallet'],
+		['age', 'Estimate age from face'],
+		['sanctions', 'Screen person or company for AML and sanctions'],
+	];
+
+	scene('finds Didit by what a builder wants to do, and the action in its list', async () => {
+		let names = await editor.searchNodes('didit');
+		for (const [words] of SOUGHT) {
+			names = await editor.typeIntoSearch(words);
+			const found = (await names.allInnerTexts()).map((name) => name.trim());
+			// "age" is in the names of nodes too, such as the AI Agent, and a name counts more than another word.
+			expect(found.indexOf('Didit')).toBeLessThan(words === 'age' ? 4 : 1);
+		}
+		await picture(page, 'node-panel-search', {
+			around: [byTestId('node-creator')],
+			maxHeight: 230,
+		});
+		await names
+			.filter({ hasText: /^\s*Didit\s*$/ })
+			.first()
+			.click();
+		const panel = editor.element('node-creator');
+		await panel.getByText(`Actions (${ACTIONS.length})`).click();
+		for (const [, action] of SOUGHT) {
+			await panel.getByText(action, { exact: true }).scrollIntoViewIfNeeded();
+		}
+		await picture(page, 'node-panel-search-actions', { around: [byTestId('node-creator')] });
+		await panel.getByText('Screen person or company for AML and sanctions').click();
+		await editor.element('node-parameters').waitFor();
+		// n8n shows the value until it has the name.
+		await until(async () => (await editor.field('operation').inputValue()) === 'Screen', {
+			what: 'the operation of the action',
+		});
 	});
 
 	scene(
@@ -279,6 +316,38 @@ describe('the node', () => {
 		await editor.output.locator(byTestId('radio-button-json')).click();
 		await editor.output.getByText('"customer-42"').waitFor();
 		await picture(page, 'create-session', { around: [byTestId('ndv')] });
+	});
+
+	scene("shows the common case of each resource's first operation without scrolling", async () => {
+		await openLast('Heights', manual(), didit({}));
+		await editor.element('parameter-input-returnTo').waitFor();
+		const hidden = [['Session', await editor.hiddenBelow()]];
+		await editor.choose('operation', 'Create and Wait');
+		await editor.element('parameter-input-linkDelivery').waitFor();
+		hidden.push(['Create and Wait', await editor.hiddenBelow()]);
+		// What is hidden is noticed.
+		await page.setViewportSize({ width: 1280, height: 800 });
+		expect(await editor.hiddenBelow()).toBeGreaterThan(0);
+		await page.setViewportSize({ width: 1280, height: 900 });
+		for (const { option, operations, properties } of RESOURCES) {
+			await editor.choose('resource', option.name);
+			const initial = operations.get(properties[0].default)?.option.name;
+			const shown = async () => [
+				await editor.field('resource').inputValue(),
+				await editor.field('operation').inputValue(),
+			];
+			await until(async () => String(await shown()) === String([option.name, initial]), {
+				what: `the operation ${initial} of ${option.name}`,
+			});
+			if (option.name === 'Transaction') {
+				// Has more than fits: what is optional comes last.
+				const { y, height } = (await editor.element('parameter-input-currency').boundingBox())!;
+				expect(y + height).toBeLessThan(page.viewportSize()!.height - 25);
+			} else {
+				hidden.push([option.name, await editor.hiddenBelow()]);
+			}
+		}
+		expect(hidden.filter(([, pixels]) => pixels !== 0)).toEqual([]);
 	});
 
 	scene('keeps what was typed when another way to authenticate is chosen', async () => {

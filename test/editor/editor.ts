@@ -59,11 +59,11 @@ export class Editor {
 		await this.element('node-parameters').waitFor();
 	}
 
-	/** A new workflow, with the list of nodes open and "didit" typed into its search. */
-	async searchDidit(): Promise<Locator> {
+	/** A new workflow, with the list of nodes open and these words typed into its search. */
+	async searchNodes(words: string): Promise<Locator> {
 		await this.page.goto(`${this.url}/workflow/new`);
 		await this.element('canvas-add-button').or(this.element('canvas-plus-button')).first().click();
-		return await this.typeIntoSearch();
+		return await this.typeIntoSearch(words);
 	}
 
 	/** Presses the plus under an agent's Tool, and types "didit" into the search. */
@@ -85,11 +85,49 @@ export class Editor {
 		await this.element('nodes-list-header')
 			.filter({ hasNotText: 'Tools' })
 			.waitFor({ state: 'hidden' });
-		return await this.typeIntoSearch();
+		return await this.typeIntoSearch('didit');
 	}
 
-	private async typeIntoSearch(): Promise<Locator> {
-		await this.element('node-creator-search-bar').fill('didit');
+	/** A new workflow, with its first node in it, whose panel is open then. */
+	async startWith(name: string, action: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.element('canvas-add-button').click();
+		// The triggers are above, and the actions folded.
+		await this.take(name, action, !action.startsWith('On '));
+	}
+
+	/** Adds a node behind an output of another, and opens its panel. */
+	async addAfter(node: string, output: number, name: string, action?: string): Promise<void> {
+		const handle = `${byTestId('canvas-node-output-handle')}[data-node-name="${node}"][data-index="${output}"]`;
+		await this.element('tidy-up-button').click();
+		await this.page.locator(`${handle} ${byTestId('canvas-handle-plus')}`).click();
+		await this.take(name, action);
+	}
+
+	private async take(name: string, action?: string, isFolded = false): Promise<void> {
+		await this.element('node-creator-search-bar').fill(name);
+		await this.element('node-creator-item-name').getByText(name, { exact: true }).first().click();
+		if (action !== undefined) {
+			const panel = this.element('node-creator');
+			if (isFolded) await panel.getByText(/^Actions \(\d+\)$/).click();
+			await panel.getByText(action, { exact: true }).click();
+		}
+		await this.element('node-parameters').waitFor();
+	}
+
+	async closePanel(): Promise<void> {
+		await this.element('ndv-close-button').click();
+		await this.element('node-parameters').waitFor({ state: 'hidden' });
+	}
+
+	/** The ID of the open workflow, which n8n has saved. */
+	get workflowId(): string {
+		return new URL(this.page.url()).pathname.split('/')[2];
+	}
+
+	/** Types into the search of the list of nodes that is open. @returns The names of what is found. */
+	async typeIntoSearch(words: string): Promise<Locator> {
+		await this.element('node-creator-search-bar').fill(words);
 		const names = this.element('node-creator-item-name');
 		await names.filter({ hasText: 'Didit' }).first().waitFor();
 		return names;
@@ -155,6 +193,50 @@ export class Editor {
 	/** The rows of a list with search, such as the one of Didit's workflows. */
 	get listRows(): Locator {
 		return this.element('rlc-item');
+	}
+
+	/** Chooses from the list of a parameter. */
+	async choose(parameter: string, option: string): Promise<void> {
+		await this.element(`parameter-input-${parameter}`).click();
+		await this.page
+			.getByRole('option')
+			.filter({ has: this.page.getByText(option, { exact: true }), visible: true })
+			.click();
+	}
+
+	/** Drags a field of the input onto a parameter, as n8n's users map. */
+	async drag(field: string, parameter: string): Promise<void> {
+		const pill = this.page.locator(
+			`${byTestId('run-data-schema-node-name')}[data-name="${field}"]`,
+		);
+		const target = this.element(`parameter-input-${parameter}`);
+		await pill.first().hover();
+		await this.page.mouse.down();
+		// n8n takes it for a drag once the pointer has moved some pixels.
+		const { x, y, width, height } = (await target.boundingBox())!;
+		for (const part of [0.25, 0.5, 0.75]) {
+			await this.page.mouse.move(x + width * part, y + height / 2, { steps: 5 });
+		}
+		await this.page.mouse.up();
+		await target.getByText(field).waitFor();
+		// The expression's result lies over the fields below until something else is clicked.
+		await this.page.getByText('Parameters', { exact: true }).click();
+	}
+
+	/** Unfolds a node that is further back than the one before. */
+	async unfold(node: string): Promise<void> {
+		await this.element('run-data-schema-header').filter({ hasText: node }).click();
+	}
+
+	/** How far the open panel's fields reach below what can be seen without scrolling, in pixels. */
+	async hiddenBelow(): Promise<number> {
+		return await this.element('ndv').evaluate((panel) => {
+			const controls = [
+				...panel.querySelectorAll('[data-test-id="node-parameters"] :is(input, textarea, button)'),
+			];
+			const last = Math.max(...controls.map((control) => control.getBoundingClientRect().bottom));
+			return Math.max(0, Math.round(last - panel.getBoundingClientRect().bottom));
+		});
 	}
 
 	async execute(): Promise<void> {

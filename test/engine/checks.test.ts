@@ -20,7 +20,6 @@ import expired from '../fixtures/payloads/check-otp-expired-response.json';
 import undeliverable from '../fixtures/payloads/check-email-send-undeliverable-response.json';
 import blocked from '../fixtures/payloads/check-phone-send-blocked-response.json';
 import type { Sample } from '../support/samples';
-import { AML_SAMPLES } from '../support/samples/aml';
 import { CHECK_SAMPLES } from '../support/samples/checks';
 
 async function run(parameters: INodeParameters, input?: INodeExecutionData[], credential = {}) {
@@ -323,24 +322,6 @@ describe('against the emulator', () => {
 		expect(json).toHaveLength(1);
 		return json[0];
 	};
-
-	test.each([
-		...[...AML_SAMPLES.filter(({ operation }) => operation === 'screen'), ...CHECK_SAMPLES].map(
-			({ resource, operation, all }) => ({ resource, operation, all }),
-		),
-	])(
-		'$resource, $operation: everything that can be sent is taken',
-		async ({ resource, operation, all }) => {
-			// All outputs in one: which of them it is, results.test.ts looks at.
-			const output = await one({
-				resource,
-				operation,
-				...all.parameters,
-				outputsByResult: false,
-			});
-			expect(output.status).toEqual(expect.any(String));
-		},
-	);
 
 	test.each([
 		['email', { email: 'eva@example.com' }],

@@ -23,10 +23,21 @@ import type {
 	INodeParameters,
 	INodeProperties,
 	INodeTypes,
+	NodeParameterValueType,
 } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 import nock from 'nock';
 
+import {
+	CREDENTIAL_REFUSALS,
+	NO_JSON,
+	OUTAGES,
+	REDIRECTS,
+	REFUSALS,
+	REFUSALS_IN_WORDS,
+	throttle,
+	type Fault,
+} from '../support/faults';
 import { bodySent } from '../support/multipart';
 import { PHOTO, SAMPLES, type Sample, type SentRequest } from '../support/samples';
 
@@ -139,6 +150,12 @@ const optionsOf = (field: INodeProperties) =>
 		? (field.options as INodeProperties[]).filter(({ name }) => name !== 'itemsAtOnce')
 		: [];
 
+/** A field whose expression gives nothing. */
+const emptied = ({ type }: INodeProperties): NodeParameterValueType => {
+	const value = "={{ '' }}";
+	return type === 'resourceLocator' ? { __rl: true, mode: 'id', value } : value;
+};
+
 const nameOf = ({ resource, operation, isV1 }: Pick<Sample, 'resource' | 'operation' | 'isV1'>) =>
 	`${resource}, ${operation}${isV1 ? ', v1' : ''}`;
 
@@ -180,7 +197,95 @@ test('with client ID and secret, an operation of API v3 alone says which credent
 	}
 });
 
-describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', (_, sample) => {
+/** One of each kind; transport.test.ts has them all, for one operation of each kind. */
+const KINDS = /^(404|409|502 as a page|502|503 without a word|a reset|an empty 200|a page|307)$/;
+const FAULTS = [
+	...REFUSALS_IN_WORDS,
+	...CREDENTIAL_REFUSALS,
+	...[...REFUSALS, ...OUTAGES, ...NO_JSON, ...REDIRECTS].filter(({ name }) => KINDS.test(name)),
+	throttle('3600'),
+];
+
+const noCode = ({ status }: Fault) => status === 404;
+/** What is no end to an operation. */
+const GOES_ON: Record<string, (fault: Fault) => boolean> = {
+	'email, checkCode': noCode,
+	'phone, checkCode': noCode,
+	// Whom nobody knows is created.
+	'business, upsert': noCode,
+	'user, upsert': noCode,
+	// What became of each event that it resends is in the items.
+	'webhookDelivery, recover': ({ status = 500 }) => status === 404 || status < 300 || status >= 500,
+};
+
+/** Each is one text, whatever it would be elsewhere. */
+const HARMFUL = [
+	'..',
+	`../%2e%2e/x/?limit=1&offset=0#c\r\nX-Api-Key: b\0\u202e${'x'.repeat(5_000)}`,
+	'{ "__proto__": { "polluted": 1 }, "constructor": { "prototype": { "polluted": 1 } } }',
+];
+
+/** What a request consists of, apart from its values. */
+function partsOf({ path, body = {}, headers = {} }: SentRequest): string[] {
+	const { pathname, searchParams } = new URL(path, API);
+	const segments = pathname.split('/');
+	return [
+		`${segments.length} segments`,
+		...segments.map((segment, index) => `segment ${index}: ${segment}`),
+		...[...searchParams.keys()].map((key) => `query ${key}`),
+		...Object.keys(headers).map((key) => `header ${key}`),
+		...keysIn(body).map((key) => `body ${key}`),
+	];
+}
+
+/** `contact_details.email`, without the builder's own keys. */
+function keysIn(body: object, path = ''): string[] {
+	return Object.entries(body).flatMap(([key, value]) => {
+		const name = Array.isArray(body) ? path : `${path}.${key}`;
+		const isOwn = key === 'metadata' || typeof value !== 'object' || value === null;
+		return isOwn ? [name] : [name, ...keysIn(value as object, name)];
+	});
+}
+
+/** How often a request is sent that meets nothing but this fault. */
+function timesOf(fault: Fault, { request, isV1 }: Sample): number {
+	// n8n itself repeats after 401, unless the token is a new one.
+	if (fault.status === 401) return isV1 ? 1 : 2;
+	return OUTAGES.includes(fault) && request.method === 'GET' ? 4 : 1;
+}
+
+/** The message of an error, from the status of its answer. */
+function messageAt({ status = 0, words = '' }: Fault): RegExp {
+	if (/credits/.test(words)) return /^Your Didit account doesn't have enough credits$/;
+	if (/Invalid workflow_id/.test(words)) return /^Didit does not know this workflow$/;
+	if (status === 0) return /^Didit could not be reached$/;
+	if (status < 300) return /does not answer as Didit's API does$|something that is not a PDF$/;
+	if (status < 400) return /^The Base URL redirects elsewhere \(30\d\)$/;
+	if (status === 404) return /^Didit does not know this [a-z -]+$/;
+	if (status === 429) return /^Didit's rate limit is still exceeded$/;
+	if (status >= 500) return /^Didit is not available at the moment \(50\d\)$/;
+	return /^Didit (did not accept the request \(4\d\d\)|refused .*)$/;
+}
+
+/** The error of an item that meets this fault; undefined where it is none. */
+function errorAt(fault: Fault, { request: { method } }: Sample) {
+	const { name, status, words } = fault;
+	// Didit answers a deletion with nothing.
+	if (method === 'DELETE' && /empty|204|null/.test(name)) return undefined;
+	const isOpen = status === undefined ? !/refused|unknown/.test(name) : status >= 500;
+	const said = words === undefined ? '^(?!.*(<|Didit says))' : `^Didit says: ${escape(words)}`;
+	const mayBeDone =
+		method !== 'GET' && isOpen ? '.*look in Didit Console before you repeat it' : '';
+	return expect.objectContaining({
+		message: expect.stringMatching(messageAt(fault)),
+		description: expect.stringMatching(new RegExp(said + mayBeDone)),
+		...(status === undefined || status < 300 ? {} : { statusCode: status }),
+	});
+}
+
+const escape = (text: string) => text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+
+describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', (name, sample) => {
 	const isParked = sample.operation === 'createAndWait';
 	const takesOne = isParked || sample.operation === 'waitForDecision';
 
@@ -243,10 +348,15 @@ describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', 
 		});
 	};
 
-	/** All of these values, one item each; an operation that takes one item, one after the other. */
-	const runAll = async (parameters: INodeParameters, values: unknown[]) => {
+	/** All of these values, one item each and linked to it; an operation that takes one item, one after the other. */
+	const runAll = async (parameters: INodeParameters, values: unknown[], oneByOne = takesOne) => {
 		const extra = { onError: 'continueRegularOutput' } as const;
-		if (!takesOne) return (await run(sample, parameters, values, extra)).json;
+		if (!oneByOne) {
+			const { items } = await run(sample, parameters, values, extra);
+			const linked = items.map(({ pairedItem }) => pairedItem);
+			expect(linked).toEqual(values.map((_value, item) => ({ item })));
+			return items.map(({ json }) => json);
+		}
 		const all = [];
 		for (const value of values) {
 			const { status, json } = await run(sample, parameters, [value], extra);
@@ -299,6 +409,43 @@ describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', 
 		}
 	});
 
+	test('text that means harm, in each field: refused, or one value of the same request and no other', async () => {
+		const parts = [...partsOf(sample.request), ...partsOf(sample.all.request)];
+		for (const [field, parameters] of await hostile()) {
+			const known = new Set([...parts, `body .${field.name}`]);
+			const sent = didit(sample);
+			const all = await runAll({ ...sample.parameters, ...parameters }, HARMFUL);
+			// Only Create Transaction sees from an answer that it is about something else.
+			const isTaken = ({ error }: IDataObject) =>
+				/^undefined$|Didit has another transaction/.test(JSON.stringify(error) ?? 'undefined');
+			const taken = HARMFUL.filter((_text, index) => isTaken(all[index]));
+			const strange = sent.flatMap((request, index) => {
+				const given = encodeURIComponent(taken[index]);
+				return partsOf(request).filter((part) => !known.has(part) && !part.endsWith(`: ${given}`));
+			});
+			expect([field.name, sent.length, strange]).toEqual([field.name, taken.length, []]);
+			nock.cleanAll();
+		}
+		expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+	});
+
+	test('each field has the required mark, or may be left as it comes', async () => {
+		for (const parameters of [sample.parameters, sample.all.parameters]) {
+			for (const field of await fieldsOf(sample, parameters)) {
+				if (field.type === 'collection') continue;
+				// n8n itself refuses a marked field that is empty, but not what an expression gives.
+				const value = field.required ? emptied(field) : (field.default as NodeParameterValueType);
+				didit(sample);
+				const { error } = await run(sample, { ...parameters, [field.name]: value });
+				nock.cleanAll();
+				expect([field.name, error?.message ?? 'accepted']).toEqual([
+					field.name,
+					field.required ? expect.not.stringMatching('accepted') : 'accepted',
+				]);
+			}
+		}
+	});
+
 	test('three items: each its own request, and each output linked to its input', async () => {
 		const sent = didit(sample);
 		if (sample.ofItem === undefined) {
@@ -325,19 +472,26 @@ describe.each(SAMPLES.map((sample) => [nameOf(sample), sample] as const))('%s', 
 		expect(error?.context.itemIndex).toBe(refused);
 	});
 
-	test('Didit refuses one, and the node continues: its item stands in its place', async () => {
-		const values = sample.ofItem?.values ?? ['one'];
-		const refused = Math.min(1, values.length - 1);
-		didit(sample, (index) => index === refused);
-		const { status, items } = await run(
-			sample,
-			sample.ofItem?.parameters ?? sample.parameters,
-			values,
-			{ onError: 'continueRegularOutput' },
+	test('each way in which Didit may refuse or fail, an item each, and the node continues: an error in its place, sent again only where that is safe', async () => {
+		const { lookups = [], request, answer } = sample;
+		const faults = FAULTS.filter((fault) => !GOES_ON[name]?.(fault));
+		const call = () => nock(API).intercept(/.*/, request.method);
+		for (const lookup of lookups) {
+			nock(API).persist().get(lookup.path).optionally().reply(200, lookup.answer);
+		}
+		// A request too many takes the answer of the next item; one too few is left over.
+		for (const fault of faults) fault.reply(call().times(timesOf(fault, sample)));
+		throttle('30').reply(call());
+		call().reply((path) => [200, aboutSession(path, answer)]);
+
+		const all = await runAll(
+			sample.parameters,
+			Array(faults.length + 1).fill('one'),
+			takesOne || sample.isV1,
 		);
-		expect(status).toBe('success');
-		expect(items.map(({ json, pairedItem }) => [json.error !== undefined, pairedItem])).toEqual(
-			values.map((_value, item) => [item === refused, { item }]),
+		expect(all.pop()).not.toHaveProperty('error');
+		expect(all.map((json, index) => [faults[index].name, json.error])).toEqual(
+			faults.map((fault) => [fault.name, errorAt(fault, sample)]),
 		);
 	});
 });

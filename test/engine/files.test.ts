@@ -342,62 +342,6 @@ describe('against the emulator', () => {
 		);
 	});
 
-	test('every field of every check is one that it takes', async () => {
-		const policies = (names: string) =>
-			Object.fromEntries(names.split(' ').map((name) => [`${name}_action`, 'NO_ACTION']));
-		const common = { metadata: '{"a":1}', save_api_request: true, vendor_data: 'user-1' };
-		const all: INodeParameters[] = [
-			{
-				...VERIFY_ID,
-				additionalFields: {
-					...common,
-					...policies('expiration_date_not_detected inconsistent_data invalid_mrz'),
-					back_image: 'reference',
-					back_image_password: 'x',
-					front_image_password: 'x',
-					perform_document_liveness: true,
-					preferred_characters: 'latin',
-				},
-			},
-			{
-				resource: 'document',
-				operation: 'verifyAddress',
-				additionalFields: {
-					...common,
-					...policies(
-						'poa_address_mismatch poa_document_authenticity poa_document_issues poa_issuer_not_identified poa_name_mismatch poa_unsupported_language',
-					),
-					document_password: 'x',
-					expected_address: 'Calle Inventada 1',
-					expected_country: 'ES',
-					expected_first_name: 'Ana',
-					expected_last_name: 'Inventada',
-					poa_document_age_months: 'utility_bill:3',
-					poa_languages_allowed: 'es,en',
-				},
-			},
-			{ ...EXTRACT, additionalFields: { ...common, expected_company_name: 'Inventada S.L.' } },
-			...[
-				{ operation: 'checkLiveness', face_liveness_score_decline_threshold: 50 },
-				{
-					operation: 'estimateAge',
-					age_estimation_decline_threshold: 21,
-					face_liveness_score_decline_threshold: 50,
-				},
-				{ operation: 'match', face_match_score_decline_threshold: 60 },
-				{ operation: 'search', search_type: 'blocklisted_or_approved' },
-			].map(({ operation, ...own }) =>
-				of('face', operation, { ...common, rotate_image: true, ...own }),
-			),
-		];
-		for (const parameters of all) {
-			const binary = { data: named('a.jpg'), reference: named('b.jpg') };
-			const { error, json } = await run(parameters, binary, { apiKey, baseUrl: emulator.url });
-			expect(error).toBeUndefined();
-			expect(json).toMatchObject([{ status: 'Approved', vendor_data: 'user-1' }]);
-		}
-	});
-
 	test('no credits: the error says so, and where to top up', async () => {
 		const poor = await startEmulator({ balance: '0.0000' });
 		const { error } = await run(VERIFY_ID, { data: binaryOf(JPEG) }, { apiKey, baseUrl: poor.url });

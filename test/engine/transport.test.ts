@@ -399,7 +399,8 @@ describe.each(CALLERS)('$name', (caller) => {
 
 // ------------------------------------------------------------------------------------------------ words
 
-describe.each([CREATE, DECISION, REPORT])("$name, refused in Didit's words", (caller) => {
+// That every operation shows them, contract.test.ts sees to.
+describe("refused in Didit's words", () => {
 	const refused = /^Didit did not accept the request \(4..\)$/;
 
 	test.each<[string, { http_status: number; body: unknown }, message: RegExp, words: string]>([
@@ -440,8 +441,8 @@ describe.each([CREATE, DECISION, REPORT])("$name, refused in Didit's words", (ca
 		],
 		['no report yet', notReady, /^There is no report for this session yet$/, notReady.body.detail],
 	])('with %s', async (_, { http_status, body }, message, words) => {
-		callOf(caller).reply(http_status, body as nock.Body);
-		const { error, all } = await caller.run();
+		callOf(CREATE).reply(http_status, body as nock.Body);
+		const { error, all } = await CREATE.run();
 		expect(error?.message).toMatch(message);
 		expect(error?.description).toContain(`Didit says: ${words}`);
 		expect(error?.httpCode).toBe(String(http_status));

@@ -1,7 +1,15 @@
 /** Every way in which Didit or the network may fail one request. */
 import nock from 'nock';
 
+import arrayBody from '../fixtures/payloads/error-400-array-body.json';
+import noCredits from '../fixtures/payloads/error-400-insufficient-credits.json';
+import missingField from '../fixtures/payloads/error-400-missing-field.json';
+import nestedFields from '../fixtures/payloads/error-400-nested.json';
+import plainText from '../fixtures/payloads/error-400-plain-string.json';
+import errorCode from '../fixtures/payloads/error-400-standalone-error-key.json';
+import duplicate from '../fixtures/payloads/error-400-user-duplicate.json';
 import credentials403 from '../fixtures/payloads/error-403-credentials.json';
+import permission403 from '../fixtures/payloads/error-403-permission.json';
 import notFound from '../fixtures/payloads/error-404-not-found.json';
 import throttled from '../fixtures/payloads/error-429-get.json';
 import provider502 from '../fixtures/payloads/error-502-provider.json';
@@ -44,6 +52,47 @@ export const REFUSALS: Fault[] = [
 	},
 ];
 
+/** The shapes in which Didit words a refusal, which are the same wherever it is made (docs.didit.me, Errors and Rate Limits). */
+export const REFUSALS_IN_WORDS: Fault[] = [
+	...[
+		{ name: 'a list for a field', ...missingField, words: 'workflow_id: This field is required.' },
+		{ name: 'a bare list', ...arrayBody, words: 'Amount must be at least $50.' },
+		{
+			name: 'nested fields',
+			...nestedFields,
+			words: 'nodes_to_resubmit.feature: "BOGUS" is not a valid choice.',
+		},
+		{ name: 'a text for a field', ...plainText, words: 'workflow_id: Invalid workflow_id.' },
+		{ name: 'an error code', ...errorCode, words: 'COULD_NOT_RECOGNIZE_DOCUMENT.' },
+		{ name: 'a detail', ...duplicate, words: 'vendor_data already exists.' },
+		{ name: 'no credits, 400', ...noCredits, words: noCredits.body.detail },
+		{
+			name: 'no credits, 403',
+			http_status: 403,
+			body: noCredits.body,
+			words: noCredits.body.detail,
+		},
+		{ name: 'no privilege', ...permission403, words: permission403.body.detail },
+		{
+			name: 'two fields',
+			http_status: 422,
+			body: { a: ['One.'], b: 'Two' },
+			words: 'a: One. b: Two.',
+		},
+	].map(({ name, http_status: status, body, words }) => ({
+		name,
+		status,
+		words,
+		reply: json(status, body),
+	})),
+	{
+		name: 'plain text',
+		status: 400,
+		reply: json(400, 'Bad request', { 'content-type': 'text/plain' }),
+	},
+	{ name: 'an object without a word', status: 400, reply: json(400, {}) },
+];
+
 /** The reason may be an expired token, so a credential that has a token gets a new one and tries once more. */
 export const CREDENTIAL_REFUSALS: Fault[] = [
 	{
@@ -65,7 +114,7 @@ export const OUTAGES: Fault[] = [
 	{ name: '500 as a page', status: 500, reply: html(500) },
 	{ name: '502', status: 502, words: provider502.body.detail, reply: json(502, provider502.body) },
 	{ name: '503 without a word', status: 503, reply: json(503, '') },
-	{ name: '504', status: 504, reply: html(504) },
+	{ name: '502 as a page', status: 502, reply: html(502) },
 	{ name: 'a reset', reply: broken('ECONNRESET') },
 	{ name: 'a time-out of the network', reply: broken('ETIMEDOUT') },
 	{ name: 'no answer in time', reply: broken('ECONNABORTED') },

@@ -67,6 +67,8 @@ describe('a page of a list', () => {
 	test('a bare array is the whole list, and what is no list is empty', () => {
 		expect(readPage([{ id: 1 }], 0)).toEqual({ rows: [{ id: 1 }], nextOffset: undefined });
 		expect(readPage({ results: 'none' }, 0)).toEqual({ rows: [], nextOffset: undefined });
+		for (const body of [[null, { id: 1 }, [1], 'x'], { results: [null, { id: 1 }, [1], 'x'] }])
+			expect(readPage(body as never, 0).rows).toEqual([{ id: 1 }]);
 	});
 });
 
@@ -155,7 +157,8 @@ describe('the pages of a list', () => {
 			description: 'It repeats itself. Use Limit.',
 			context: { itemIndex: 3 },
 		});
-		expect(queries).toHaveLength(12);
+		// The first page brings something, unless it has no rows.
+		expect(queries).toHaveLength(typeof row() === 'object' ? 12 : 11);
 	});
 
 	test('that bring something new for ever end too', async () => {

@@ -4,7 +4,7 @@ import type { AmlRequest } from '../../contract/checks';
 import type { DeleteSession, ExpectedDetails } from '../../contract/didit';
 import * as convert from '../../nodes/Didit/operation/convert';
 import * as countries from '../../nodes/Didit/operation/country';
-import { date } from '../../nodes/Didit/operation/day';
+import { date, moment } from '../../nodes/Didit/operation/day';
 import {
 	additionalFields,
 	country,
@@ -55,7 +55,7 @@ describe.each<[string, convert.Convert<unknown>]>([
 	['uuid', convert.uuid],
 	['date', date],
 	['decimal', convert.decimal],
-	['moment', convert.moment],
+	['moment', moment],
 	['whole', convert.whole(0)],
 	['flag', convert.flag],
 	['jsonObject', convert.jsonObject],
@@ -78,19 +78,14 @@ test.each<[string, convert.Convert<unknown>, unknown, unknown]>([
 	['decimal', convert.decimal, '1.', REFUSED],
 	['decimal', convert.decimal, 1e-7, REFUSED],
 	['decimal', convert.decimal, 2 ** 60, REFUSED],
-	['moment', convert.moment, ' 2026-11-20T08:42:00Z', '2026-11-20T08:42:00Z'],
-	['moment', convert.moment, '2026-11-20T08:42+01:00', '2026-11-20T08:42+01:00'],
-	[
-		'moment',
-		convert.moment,
-		{ toISO: () => '2026-11-20T08:42:00.000Z' },
-		'2026-11-20T08:42:00.000Z',
-	],
-	['moment', convert.moment, { toISO: () => null }, REFUSED],
-	['moment', convert.moment, '2026-11-20', REFUSED],
-	['moment', convert.moment, '2026-11-20T08:42:00', REFUSED],
-	['moment', convert.moment, '2026-13-20T08:42:00Z', REFUSED],
-	['moment', convert.moment, 1795420800, REFUSED],
+	['moment', moment, ' 2026-11-20T08:42:00Z', '2026-11-20T08:42:00Z'],
+	['moment', moment, '2026-11-20T08:42+01:00', '2026-11-20T08:42+01:00'],
+	['moment', moment, { toISO: () => '2026-11-20T08:42:00.000Z' }, '2026-11-20T08:42:00.000Z'],
+	['moment', moment, { toISO: () => null }, REFUSED],
+	['moment', moment, '2026-11-20', REFUSED],
+	['moment', moment, '2026-11-20T08:42:00', REFUSED],
+	['moment', moment, '2026-13-20T08:42:00Z', REFUSED],
+	['moment', moment, 1795420800, REFUSED],
 	['text', convert.text, ' as it is ', ' as it is '],
 	['countryOfThreeLetters', countries.countryOfThreeLetters, ' esp ', 'ESP'],
 	['countryOfThreeLetters', countries.countryOfThreeLetters, 'ES', 'ESP'],

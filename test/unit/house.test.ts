@@ -51,6 +51,60 @@ test('no line of the shipped code begins with spaces, which the build would make
 	expect(matches(files, /^ (?!\*).*/m)).toEqual([]);
 });
 
+describe('the operations of the action node', () => {
+	const files = filesIn('nodes/Didit', /\.ts$/);
+	const MOST_LINES = 200;
+	const SHARED = 6;
+
+	test('stand in files that are read at one sitting', () => {
+		expect(files.length).toBeGreaterThan(100);
+		expect(files.filter((file) => read(file).trimEnd().split('\n').length > MOST_LINES)).toEqual(
+			[],
+		);
+	});
+
+	/** The lines that say something: no comment, no import, more than a bracket or the word `return`. */
+	const linesOf = (file: string) =>
+		read(file)
+			.replace(/^import [^;]*;$/gm, '')
+			.split('\n')
+			.map((line) => line.trim())
+			.filter((line) => /\w/.test(line) && !/^(\/?\*|\/\/)/.test(line));
+
+	/** Each run of lines that stands in two files, or twice in one. */
+	const sharedRuns = (texts: Array<[file: string, lines: string[]]>) => {
+		const seen = new Map<string, string>();
+		return texts.flatMap(([file, lines]) =>
+			lines.slice(SHARED - 1).flatMap((_line, first) => {
+				const run = lines.slice(first, first + SHARED).join('\n');
+				const other = seen.get(run);
+				seen.set(run, file);
+				return other === undefined ? [] : [`${other} and ${file}: ${run}`];
+			}),
+		);
+	};
+
+	test('share no six lines', () => {
+		expect(sharedRuns(files.map((file) => [file, linesOf(file)]))).toEqual([]);
+	});
+
+	test('six lines that two files share are found, five are not', () => {
+		const lines = ['a', 'b', 'c', 'd', 'e', 'f'];
+		expect(
+			sharedRuns([
+				['one', ['x', ...lines]],
+				['two', [...lines, 'y']],
+			]),
+		).toHaveLength(1);
+		expect(
+			sharedRuns([
+				['one', lines],
+				['two', lines.slice(1)],
+			]),
+		).toEqual([]);
+	});
+});
+
 test('one time limit for tests, in jest.config.js', () => {
 	const own = matches(filesIn('test', /\.ts$/), /jest\.set(?=Timeout\()/);
 	expect(own).toEqual([]);

@@ -7,7 +7,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { Operation, Resource } from '../../nodes/Didit/operation/define';
+import type { Operation } from '../../nodes/Didit/operation/define';
+import type { Resource } from '../../nodes/Didit/operation/resource';
 import { RESOURCES } from '../../nodes/Didit/resources';
 import { EVENTS } from '../../nodes/DiditTrigger/eventNames';
 import { SAMPLES } from '../support/samples';

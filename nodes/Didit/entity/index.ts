@@ -1,6 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
-import { defineResource, manyRows, oneRequest, type Resource } from '../operation/define';
+import { manyRows, oneRequest } from '../operation/define';
+import { defineResource, type Resource } from '../operation/resource';
 import * as entry from '../operation/entries';
 import { create } from './create';
 import { createOrUpdate } from './createOrUpdate';

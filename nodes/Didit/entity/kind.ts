@@ -21,6 +21,15 @@ export interface Kind {
 	shape: Shape;
 }
 
+/** Keys of a record's own row of IDs, and of how the sessions ended. */
+export const ENTITY_IDS = ['status', 'didit_internal_id', 'vendor_data'];
+export const SESSION_COUNTS = [
+	'session_count',
+	'approved_count',
+	'declined_count',
+	'in_review_count',
+];
+
 export const STATUSES = ['ACTIVE', 'BLOCKED', 'FLAGGED'] as const satisfies readonly EntityStatus[];
 
 export const STATUS_OPTIONS = [

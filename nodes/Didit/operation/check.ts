@@ -22,6 +22,12 @@ export const PAID = {
 	},
 } as const satisfies Partial<DiditRequest>;
 
+/**
+ * For a check that sends and gets little and asks registries for seconds: 20 at a time use up Didit's 300 a minute also where each takes
+ * four.
+ */
+export const SLOW_AT_ONCE = 20;
+
 /** For the fields of a check that are set and give nothing. */
 export const NEVER_EMPTY: NeverEmpty = {
 	remedy: 'Without it, Didit would check something else: give it a value, or remove the field.',
@@ -49,7 +55,9 @@ interface Result {
 	readers?: Record<string, (result: IDataObject) => unknown>;
 }
 
-interface Check<Additional> extends Pick<Operation, 'option' | 'forTools' | 'notForTools'> {
+interface Check<Additional>
+	extends Pick<Operation, 'option' | 'forTools' | 'notForTools'>,
+		Partial<Pick<Operation, 'itemsAtOnce'>> {
 	/** `/v3/face-match/` */
 	path: string;
 	/** What the check needs, and collections of its own. */

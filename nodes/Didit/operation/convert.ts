@@ -187,18 +187,3 @@ export const decimal: Convert<string> = (value, field) => {
 				`'${field.label}' has to be digits with a point at most, such as 1500.50: no sign, no currency, no comma.`,
 			);
 };
-
-const WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
-
-/** A moment with its time zone, as ISO 8601 writes it; a Luxon date from an expression is one. */
-export const moment: Convert<string> = (value, field) => {
-	if (isNothing(value)) return undefined;
-	const isLuxon = isObject(value) && 'toISO' in value;
-	const given: unknown = isLuxon ? (value as unknown as { toISO(): string | null }).toISO() : value;
-	const time = typeof given === 'string' ? given.trim() : '';
-	return WITH_ZONE.test(time) && !Number.isNaN(Date.parse(time))
-		? time
-		: field.refuse(
-				`'${field.label}' has to be a time with its zone, such as 2026-11-20T08:42:00Z or {{ $now.toISO() }}.`,
-			);
-};

@@ -1,4 +1,4 @@
-/** How a day is read. Didit's dates have no time of day. */
+/** How a day and a moment are read. Didit's dates have no time of day. */
 import type { IsoDate } from '../../../contract/didit';
 import { isObject } from '../../shared/values';
 import { isNothing, type Convert, type Field } from './convert';
@@ -51,4 +51,19 @@ export const date: Convert<IsoDate> = (value, field) => {
 	const day =
 		typeof given === 'string' ? /^\s*(\d{4}-\d{2}-\d{2})(?!\d)/.exec(given)?.[1] : undefined;
 	return isDay(day) ? day : field.refuse('It has to be a date such as 1990-01-31.');
+};
+
+const WITH_ZONE = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
+
+/** A moment with its time zone, as ISO 8601 writes it; a Luxon date from an expression is one. */
+export const moment: Convert<string> = (value, field) => {
+	if (isNothing(value)) return undefined;
+	const isLuxon = isObject(value) && 'toISO' in value;
+	const given: unknown = isLuxon ? (value as unknown as { toISO(): string | null }).toISO() : value;
+	const time = typeof given === 'string' ? given.trim() : '';
+	return WITH_ZONE.test(time) && !Number.isNaN(Date.parse(time))
+		? time
+		: field.refuse(
+				`'${field.label}' has to be a time with its zone, such as 2026-11-20T08:42:00Z or {{ $now.toISO() }}.`,
+			);
 };

@@ -1,23 +1,14 @@
-/** A collection in a line for each field: how it looks, and how it is read. */
+/** The fields of a collection, each in a line: how it looks, and how it is read. */
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { CountryCode, IsoDate } from '../../../contract/didit';
-import { COUNTRIES_ALPHA2, COUNTRIES_ALPHA3 } from '../../shared/options/countries';
+import type { IsoDate } from '../../../contract/didit';
 import { LANGUAGES } from '../../shared/options/languages';
+import type { Entry } from './collection';
 import * as convert from './convert';
-import {
-	countries as toCountries,
-	countryOfThreeLetters as toThreeLetters,
-	countryOfTwoLetters,
-} from './country';
 import { date } from './day';
-import { inOrder } from './fields';
-import type { Table } from './input';
 
-/** A field without its name, and its converter. */
-export type Entry<T> = [Omit<INodeProperties, 'name'>, convert.Convert<T>];
-/** For each key that Didit takes, its entry: none may be missing. */
-export type Entries<Body> = { [Key in keyof Body]-?: Entry<NonNullable<Body[Key]>> };
+export * from './collection';
+export * from './countryEntries';
 
 export const text = (
 	displayName: string,
@@ -25,33 +16,6 @@ export const text = (
 	read = convert.text,
 	description?: string,
 ): Entry<string> => [{ displayName, type: 'string', default: '', placeholder, description }, read];
-
-/** A country from the list, which Didit wants by its two letters. */
-export const country = (
-	displayName: string,
-	description?: string,
-	read = countryOfTwoLetters,
-	countries = COUNTRIES_ALPHA2,
-): Entry<CountryCode> => [
-	{
-		displayName,
-		type: 'options',
-		default: '',
-		options: [{ name: 'Choose...', value: '' }, ...countries],
-		description,
-	},
-	read,
-];
-
-/** A country from the list, which Didit wants by its three letters. */
-export const countryOfThreeLetters = (displayName: string, description?: string) =>
-	country(displayName, description, toThreeLetters, COUNTRIES_ALPHA3);
-
-/** Several countries from the list, which Didit wants by their three letters. */
-export const countries = (displayName: string): Entry<CountryCode[]> => [
-	{ displayName, type: 'multiOptions', default: [], options: COUNTRIES_ALPHA3 },
-	toCountries,
-];
 
 /** A day, without a time of day. */
 export const day = (displayName: string, description?: string): Entry<IsoDate> => [
@@ -102,39 +66,6 @@ export const choice = <const T extends string>(
 export const score = (displayName: string, byDefault: number) =>
 	whole(displayName, 0, 100, byDefault);
 
-/** A collection: the field itself, and the table to read it with. */
-export function collection<Body>(
-	field: Pick<INodeProperties, 'displayName' | 'name' | 'placeholder' | 'description'>,
-	entries: Entries<Body>,
-) {
-	return {
-		field: {
-			...field,
-			type: 'collection',
-			default: {},
-			options: inOrder(fieldsOf(entries)),
-		} satisfies INodeProperties,
-		table: tableOf(entries),
-	};
-}
-
-/** How each of the entries looks. */
-export const fieldsOf = <Body>(entries: Entries<Body>): INodeProperties[] =>
-	Object.entries<Entry<unknown>>(entries).map(([name, [field]]) => ({ ...field, name }));
-
-/** How each of the entries is read. */
-export const tableOf = <Body>(entries: Entries<Body>) =>
-	Object.fromEntries(
-		Object.entries<Entry<unknown>>(entries).map(([name, [, read]]) => [name, read]),
-	) as Table<Body>;
-
-/** The collection Additional Fields. */
-export const additionalFields = <Body>(entries: Entries<Body>) =>
-	collection(
-		{ displayName: 'Additional Fields', name: 'additionalFields', placeholder: 'Add Field' },
-		entries,
-	);
-
 /** A JSON object of the builder's own. */
 export const json = (
 	displayName: string,
@@ -170,13 +101,6 @@ export const whole = (
 	},
 	convert.whole(least, most),
 ];
-
-/** The collection Update Fields, of an operation that changes what is named there and nothing else. */
-export const updateFields = <Body>(entries: Entries<Body>) =>
-	collection(
-		{ displayName: 'Update Fields', name: 'updateFields', placeholder: 'Add Field' },
-		entries,
-	);
 
 /** Several texts, separated by commas or in a list. */
 export const list = (displayName: string, placeholder: string): Entry<string[]> => [

@@ -19,6 +19,16 @@ export const LIMIT: INodeProperties = {
 	displayOptions: { show: { returnAll: [false] } },
 };
 
+/** Somebody's address. */
+export const EMAIL: INodeProperties = {
+	displayName: 'Email',
+	name: 'email',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. zoe@example.com',
+};
+
 /** The collections of optional settings. An operation has at most one of them, in which Items at Once stands among the others. */
 const COLLECTIONS = ['additionalFields', 'options'];
 

@@ -27,13 +27,15 @@ export const outputChoice = (shape: Shape): INodeProperties[] =>
 /**
  * What the builder chose under Output, for the fields that `outputFields` makes.
  *
- * @throws NodeOperationError for a choice that is none, and for Selected Fields without a field
+ * @throws NodeOperationError for a choice that is none, and for fields whose expression gives nothing
  */
 export function readOutput(input: Input): OutputSettings {
 	const mode = input.oneOf('output', OUTPUT_MODES);
 	const chosen =
 		mode === 'selectedFields'
-			? input.required('outputFields', list, 'Choose the fields that the node is to output.')
+			? (input.optional('outputFields', list, {
+					remedy: 'Choose the fields that the node is to output.',
+				}) ?? [])
 			: [];
 	const ageOver = chosen.includes('age_over') ? input.required('ageOver', whole(1, 130)) : 0;
 	return { mode, chosen, ageOver };

@@ -1,4 +1,4 @@
-import type { Resource } from '../operation/define';
+import type { Resource } from '../operation/resource';
 import { account } from './account';
 import { aml } from './aml';
 import { business } from './business';

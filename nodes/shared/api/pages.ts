@@ -1,6 +1,7 @@
 import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 
+import { isObject } from '../values';
 import type { DiditContext } from './credential';
 import { apiRequest, type DiditRequest } from './request';
 
@@ -20,13 +21,14 @@ export interface Page {
  * @param offset offset of this page
  */
 export function readPage(body: IDataObject | IDataObject[], offset: number): Page {
-	if (Array.isArray(body)) return { rows: body, nextOffset: undefined };
-	const rows = Array.isArray(body.results) ? (body.results as IDataObject[]) : [];
+	if (Array.isArray(body)) return { rows: body.filter(isObject), nextOffset: undefined };
+	// What else than an object stands among them is no row.
+	const all: unknown[] = Array.isArray(body.results) ? body.results : [];
 	const next =
 		typeof body.next === 'string' && URL.canParse(body.next) ? new URL(body.next) : undefined;
 	const nextOffset = Number(next?.searchParams.get('offset') ?? NaN);
-	const leadsOn = rows.length > 0 && Number.isSafeInteger(nextOffset) && nextOffset > offset;
-	return { rows, nextOffset: leadsOn ? nextOffset : undefined };
+	const leadsOn = all.length > 0 && Number.isSafeInteger(nextOffset) && nextOffset > offset;
+	return { rows: all.filter(isObject), nextOffset: leadsOn ? nextOffset : undefined };
 }
 
 /** The most rows that Didit returns at once (docs.didit.me, List Sessions). */
@@ -98,7 +100,7 @@ export async function* pagesOf(
 		count = countOf(body);
 		const page = readPage(body, offset);
 		const rows = page.rows.filter((row) => {
-			const key = (id && row?.[id]) ?? JSON.stringify(row);
+			const key = (id && row[id]) ?? JSON.stringify(row);
 			return !known.has(key) && known.add(key);
 		});
 		stalePages = rows.length > 0 ? 0 : stalePages + 1;

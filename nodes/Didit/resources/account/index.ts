@@ -1,4 +1,4 @@
-import { defineResource } from '../../operation/define';
+import { defineResource } from '../../operation/resource';
 import { getBalance } from './getBalance';
 
 export const account = defineResource({ name: 'Account', value: 'account' }, [getBalance]);

@@ -1,4 +1,4 @@
-import { defineResource } from '../../operation/define';
+import { defineResource } from '../../operation/resource';
 import { screen } from './screen';
 import { setMonitoring } from './setMonitoring';
 

@@ -1,6 +1,6 @@
 import type { AmlRequest } from '../../../../contract/checks';
 import { toItems } from '../../../shared/decision/blocks';
-import { check } from '../../operation/check';
+import { check, SLOW_AT_ONCE } from '../../operation/check';
 import { headerValue } from '../../operation/convert';
 import * as entry from '../../operation/entries';
 
@@ -19,12 +19,13 @@ export const screen = check<Additional>({
 	option: {
 		name: 'Screen',
 		value: 'screen',
-		action: 'Screen person or company',
+		action: 'Screen person or company for AML and sanctions',
 		description:
 			'Look a person or a company up in lists of sanctions, politicians and adverse media',
 	},
 	// It costs credits, and is what an agent that knows its customers is for.
 	forTools: true,
+	itemsAtOnce: SLOW_AT_ONCE,
 	path: '/v3/aml/',
 	fields: [
 		{ ...entry.text('Full Name', 'e.g. Zoe Sample')[0], name: 'fullName', required: true },

@@ -1,7 +1,7 @@
 import type { BusinessFields } from '../../../../contract/entity';
 import { flatShape } from '../../../shared/output';
 import { entityResource } from '../../entity';
-import { entityField } from '../../entity/kind';
+import { ENTITY_IDS, entityField, SESSION_COUNTS } from '../../entity/kind';
 import * as entry from '../../operation/entries';
 
 const fields: entry.Entries<BusinessFields> = {
@@ -30,18 +30,13 @@ export const business = entityResource(
 		),
 		fields,
 		shape: flatShape({
-			ids: ['status', 'didit_internal_id', 'vendor_data'],
+			ids: ENTITY_IDS,
 			simplified: [
-				'status',
-				'didit_internal_id',
-				'vendor_data',
+				...ENTITY_IDS,
 				'legal_name',
 				'registration_number',
 				'country_code',
-				'session_count',
-				'approved_count',
-				'declined_count',
-				'in_review_count',
+				...SESSION_COUNTS,
 			],
 			more: [
 				'display_name',

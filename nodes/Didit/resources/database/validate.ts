@@ -2,7 +2,7 @@ import type { DatabaseValidation } from '../../../../contract/checks';
 import { toItems } from '../../../shared/decision/blocks';
 import { COUNTRIES_ALPHA3 } from '../../../shared/options/countries';
 import { isObject } from '../../../shared/values';
-import { check, NEVER_EMPTY } from '../../operation/check';
+import { check, NEVER_EMPTY, SLOW_AT_ONCE } from '../../operation/check';
 import { email, list, phoneNumber } from '../../operation/convert';
 import { countryOfThreeLetters } from '../../operation/country';
 import * as entry from '../../operation/entries';
@@ -71,6 +71,7 @@ export const validate = check<Additional>({
 		action: 'Validate person against government database',
 		description: "Compare a person's data with the registries of a country",
 	},
+	itemsAtOnce: SLOW_AT_ONCE,
 	path: '/v3/database-validation/',
 	fields: [
 		{

@@ -1,4 +1,4 @@
-import { defineResource } from '../../operation/define';
+import { defineResource } from '../../operation/resource';
 import { extractData } from './extractData';
 import { verifyAddress } from './verifyAddress';
 import { verifyId } from './verifyId';

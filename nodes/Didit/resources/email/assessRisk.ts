@@ -1,7 +1,8 @@
 import type { EmailRisk } from '../../../../contract/checks';
 import { check } from '../../operation/check';
+import { EMAIL } from '../../operation/fields';
 import { readSignals, SIGNALS } from '../../operation/signals';
-import { EMAIL, readEmail } from './fields';
+import { readEmail } from './fields';
 
 /** Asks what is known of an address; nothing is sent to it (docs.didit.me, Email Risk). */
 export const assessRisk = check<object>({

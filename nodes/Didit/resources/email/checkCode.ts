@@ -2,7 +2,8 @@ import type { EmailCheck } from '../../../../contract/checks';
 import { check } from '../../operation/check';
 import { CODE, NO_CODE, readCode } from '../../operation/code';
 import * as entry from '../../operation/entries';
-import { EMAIL, readEmail } from './fields';
+import { EMAIL } from '../../operation/fields';
+import { readEmail } from './fields';
 
 /** Checks the code that a person typed in (docs.didit.me, Check Email Code): three tries, then it is used up. */
 export const checkCode = check<Omit<EmailCheck, 'email' | 'code'>>({

@@ -1,8 +1,9 @@
 import type { EmailSend } from '../../../../contract/checks';
 import { check } from '../../operation/check';
 import * as entry from '../../operation/entries';
+import { EMAIL } from '../../operation/fields';
 import { readSignals, SIGNALS } from '../../operation/signals';
-import { EMAIL, readEmail } from './fields';
+import { readEmail } from './fields';
 
 /**
  * Mails a code to an address (docs.didit.me, Send Email Code). `Undeliverable` is a result, not an error; a second code within five minutes

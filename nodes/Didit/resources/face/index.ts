@@ -1,4 +1,4 @@
-import { defineResource } from '../../operation/define';
+import { defineResource } from '../../operation/resource';
 import { checkLiveness } from './checkLiveness';
 import { estimateAge } from './estimateAge';
 import { match } from './match';

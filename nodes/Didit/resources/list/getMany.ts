@@ -2,8 +2,17 @@ import type { ListFilters } from '../../../../contract/list';
 import { ENTRY_TYPE_OPTIONS, ENTRY_TYPES } from '../../lists';
 import { oneOf } from '../../operation/convert';
 import { manyRows } from '../../operation/define';
+import * as entry from '../../operation/entries';
 
 const TYPES = ['allowlist', 'blocklist', 'custom'] as const;
+
+const filters = entry.filters<ListFilters>({
+	entry_type: [
+		{ displayName: 'Entry Type', type: 'options', default: 'face', options: ENTRY_TYPE_OPTIONS },
+		oneOf(ENTRY_TYPES),
+	],
+	list_type: entry.choice('List Type', TYPES, 'blocklist'),
+});
 
 export const getMany = manyRows({
 	option: {
@@ -16,39 +25,10 @@ export const getMany = manyRows({
 	path: '/v3/lists/',
 	of: 'lists',
 	idKey: 'uuid',
-	fields: [
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Entry Type',
-					name: 'entry_type',
-					type: 'options',
-					default: 'face',
-					options: ENTRY_TYPE_OPTIONS,
-				},
-				{
-					displayName: 'List Type',
-					name: 'list_type',
-					type: 'options',
-					default: 'blocklist',
-					options: [
-						{ name: 'Allowlist', value: 'allowlist' },
-						{ name: 'Blocklist', value: 'blocklist' },
-						{ name: 'Custom', value: 'custom' },
-					],
-				},
-			],
-		},
-	],
+	fields: [filters.field],
 	query: (input) =>
-		input.collection<ListFilters>(
-			'filters',
-			{ entry_type: oneOf(ENTRY_TYPES), list_type: oneOf(TYPES) },
-			{ kind: 'filter', remedy: 'Give it a value, or remove the filter to see all lists.' },
-		),
+		input.collection('filters', filters.table, {
+			kind: 'filter',
+			remedy: 'Give it a value, or remove the filter to see all lists.',
+		}),
 });

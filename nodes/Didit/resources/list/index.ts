@@ -1,4 +1,4 @@
-import { defineResource } from '../../operation/define';
+import { defineResource } from '../../operation/resource';
 import { create } from './create';
 import { deleteList } from './delete';
 import { getMany } from './getMany';

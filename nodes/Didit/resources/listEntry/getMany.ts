@@ -2,7 +2,17 @@ import type { EntryFilters } from '../../../../contract/list';
 import { LIST, listPath } from '../../lists';
 import { text } from '../../operation/convert';
 import { manyRows } from '../../operation/define';
+import * as entry from '../../operation/entries';
 import { entryShape } from './entry';
+
+const filters = entry.filters<EntryFilters>({
+	search: entry.text(
+		'Search',
+		'e.g. +34600000001',
+		text,
+		'Text to look for, as in the search of Didit Console',
+	),
+});
 
 export const getMany = manyRows({
 	option: {
@@ -18,34 +28,12 @@ export const getMany = manyRows({
 	subject: 'list',
 	shape: entryShape,
 	owner: LIST,
-	fields: [
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Search',
-					name: 'search',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. +34600000001',
-					description: 'Text to look for, as in the search of Didit Console',
-				},
-			],
-		},
-	],
+	fields: [filters.field],
 	query: (input) =>
-		input.collection<EntryFilters>(
-			'filters',
-			{ search: text },
-			{
-				kind: 'filter',
-				// Left out, it would find everybody's entries, and one of them could be removed for this person's.
-				remedy: 'Give it a value, or remove the filter to see all entries.',
-				always: ['search'],
-			},
-		),
+		input.collection('filters', filters.table, {
+			kind: 'filter',
+			// Left out, it would find everybody's entries, and one of them could be removed for this person's.
+			remedy: 'Give it a value, or remove the filter to see all entries.',
+			always: ['search'],
+		}),
 });

@@ -1,4 +1,4 @@
-import { defineResource } from '../../operation/define';
+import { defineResource } from '../../operation/resource';
 import { add } from './add';
 import { allow, block } from './onOwnList';
 import { getMany } from './getMany';

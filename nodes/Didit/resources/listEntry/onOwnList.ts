@@ -85,13 +85,13 @@ const onOwnList = (list_type: 'allowlist' | 'blocklist', option: INodePropertyOp
 export const allow = onOwnList('allowlist', {
 	name: 'Allow',
 	value: 'allow',
-	action: 'Allow value, session data or face',
+	action: 'Add value, session data or face to allowlist',
 	description: 'Put it on the allowlist of its entry type',
 });
 
 export const block = onOwnList('blocklist', {
 	name: 'Block',
 	value: 'block',
-	action: 'Block value, session data or face',
+	action: 'Add value, session data or face to blocklist',
 	description: 'Put it on the blocklist of its entry type: who comes with it is declined',
 });

@@ -1,4 +1,4 @@
-import { defineResource } from '../../operation/define';
+import { defineResource } from '../../operation/resource';
 import { assessRisk } from './assessRisk';
 import { checkCode } from './checkCode';
 import { sendCode } from './sendCode';

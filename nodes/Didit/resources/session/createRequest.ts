@@ -4,7 +4,8 @@ import { text } from '../../operation/convert';
 import { tableOf } from '../../operation/entries';
 import { readImage } from '../../operation/image';
 import type { Input } from '../../operation/input';
-import { contactDetails, expectedDetails, rarerFields } from './detailFields';
+import { contactDetails, rarerFields } from './detailFields';
+import { expectedDetails } from './expectedFields';
 
 /** Largest portrait that Didit takes (docs.didit.me, Create Session). */
 const MAX_PORTRAIT_MEGABYTES = 2;

@@ -4,8 +4,64 @@ import { STATUSES } from '../../../shared/options/statuses';
 import { flatShape } from '../../../shared/output';
 import { commaList, text } from '../../operation/convert';
 import { countryList } from '../../operation/country';
-import { date } from '../../operation/day';
 import { manyRows } from '../../operation/define';
+import * as entry from '../../operation/entries';
+
+const filters = entry.filters<SessionFilters>({
+	country: [
+		{
+			displayName: 'Countries',
+			type: 'multiOptions',
+			default: [],
+			options: COUNTRIES_ALPHA3,
+			description: 'Countries of the document',
+		},
+		countryList,
+	],
+	date_from: entry.day('Created After', 'First day to include'),
+	date_to: entry.day('Created Before', 'Last day to include'),
+	search: entry.text(
+		'Search',
+		undefined,
+		text,
+		'Text to look for, as in the search of Didit Console',
+	),
+	session_kind: [
+		{
+			displayName: 'Kind',
+			type: 'options',
+			default: 'user',
+			description: 'Who was verified',
+			options: [
+				{ name: '[All]', value: 'all' },
+				{ name: 'Business', value: 'business' },
+				{ name: 'Person', value: 'user' },
+			],
+		},
+		text,
+	],
+	status: [
+		{ displayName: 'Status', type: 'multiOptions', default: [], options: STATUSES },
+		commaList,
+	],
+	vendor_data: entry.text(
+		'Vendor Data',
+		'e.g. user-123',
+		text,
+		'Exactly the vendor data that the session was created with',
+	),
+	workflow_id: [
+		{
+			displayName: 'Workflow Names or IDs',
+			type: 'multiOptions',
+			typeOptions: { loadOptionsMethod: 'getWorkflows' },
+			default: [],
+			description:
+				'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
+		},
+		commaList,
+	],
+});
 
 /** Lists sessions, newest first (docs.didit.me, Sessions). */
 export const getMany = manyRows({
@@ -36,102 +92,12 @@ export const getMany = manyRows({
 		],
 		more: ['email_address', 'phone_number', 'features', 'portrait_image'],
 	}),
-	fields: [
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Countries',
-					name: 'country',
-					type: 'multiOptions',
-					default: [],
-					options: COUNTRIES_ALPHA3,
-					description: 'Countries of the document',
-				},
-				{
-					displayName: 'Created After',
-					name: 'date_from',
-					type: 'dateTime',
-					typeOptions: { dateOnly: true },
-					default: '',
-					description: 'First day to include',
-				},
-				{
-					displayName: 'Created Before',
-					name: 'date_to',
-					type: 'dateTime',
-					typeOptions: { dateOnly: true },
-					default: '',
-					description: 'Last day to include',
-				},
-				{
-					displayName: 'Kind',
-					name: 'session_kind',
-					type: 'options',
-					default: 'user',
-					description: 'Who was verified',
-					options: [
-						{ name: '[All]', value: 'all' },
-						{ name: 'Business', value: 'business' },
-						{ name: 'Person', value: 'user' },
-					],
-				},
-				{
-					displayName: 'Search',
-					name: 'search',
-					type: 'string',
-					default: '',
-					description: 'Text to look for, as in the search of Didit Console',
-				},
-				{
-					displayName: 'Status',
-					name: 'status',
-					type: 'multiOptions',
-					default: [],
-					options: STATUSES,
-				},
-				{
-					displayName: 'Vendor Data',
-					name: 'vendor_data',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. user-123',
-					description: 'Exactly the vendor data that the session was created with',
-				},
-				{
-					displayName: 'Workflow Names or IDs',
-					name: 'workflow_id',
-					type: 'multiOptions',
-					typeOptions: { loadOptionsMethod: 'getWorkflows' },
-					default: [],
-					description:
-						'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
-				},
-			],
-		},
-	],
+	fields: [filters.field],
 	query: (input) =>
-		input.collection<SessionFilters>(
-			'filters',
-			{
-				country: countryList,
-				date_from: date,
-				date_to: date,
-				search: text,
-				session_kind: text,
-				status: commaList,
-				vendor_data: text,
-				workflow_id: commaList,
-			},
-			{
-				kind: 'filter',
-				// Left out, it would list everybody's sessions, and one of them could be taken for this person's.
-				remedy: 'Give it a value, or remove the filter to list the sessions of everybody.',
-				always: ['vendor_data'],
-			},
-		),
+		input.collection('filters', filters.table, {
+			kind: 'filter',
+			// Left out, it would list everybody's sessions, and one of them could be taken for this person's.
+			remedy: 'Give it a value, or remove the filter to list the sessions of everybody.',
+			always: ['vendor_data'],
+		}),
 });

@@ -1,4 +1,4 @@
-import { defineResource } from '../../operation/define';
+import { defineResource } from '../../operation/resource';
 import { addNote } from './addNote';
 import { create } from './create';
 import { createAndWait } from './createAndWait';

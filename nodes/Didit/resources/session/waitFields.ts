@@ -1,15 +1,16 @@
 /** What becomes of the link: how it gets to the person, and where the person's browser goes afterwards. */
 import type { INodeProperties } from 'n8n-workflow';
 
+import { EMAIL } from '../../operation/fields';
 import { ON_V1, ON_V3 } from './fields';
 import { RESUME_URL_IN_METADATA } from './waitOptions';
 
 /** What the address that the person comes back to is good for, wherever an execution gives it away. */
 const APPROVAL_NOTICE =
-	"The person comes back by the resume address of this execution, which opens later Wait nodes of the same execution, too. A colleague's approval belongs in another workflow, or behind Basic Auth.";
+	"The person's address opens later Wait nodes here, too: a colleague's approval belongs in another workflow.";
 
 const redirectNotice: INodeProperties = {
-	displayName: `Start with a Webhook or Form whose 'Respond' is 'Using Respond to Webhook Node', and put a Respond to Webhook node after this one. The visitor is then sent to Didit. To send the link yourself, use 'Create' and 'Wait for Decision'. ${APPROVAL_NOTICE}`,
+	displayName: `Start with a Webhook or Form that responds 'Using Respond to Webhook Node', and put that node after this one. To send the link yourself, use 'Create' and 'Wait for Decision'. ${APPROVAL_NOTICE}`,
 	name: 'redirectNotice',
 	type: 'notice',
 	default: '',
@@ -38,12 +39,7 @@ export const linkFields: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: 'Email',
-		name: 'email',
-		type: 'string',
-		required: true,
-		default: '',
-		placeholder: 'e.g. zoe@example.com',
+		...EMAIL,
 		description: 'Where Didit mails the link to. The person verifies this address, too.',
 		displayOptions: { show: { ...ON_V3.show, linkDelivery: ['email'] } },
 	},

@@ -5,7 +5,8 @@ import type {
 	CreateTransaction,
 	TransactionDetails,
 } from '../../../../contract/transaction';
-import { decimal, moment } from '../../operation/convert';
+import { decimal } from '../../operation/convert';
+import { moment } from '../../operation/day';
 import * as entry from '../../operation/entries';
 import { counterpartyDetails, ENTITY_TYPES, subjectDetails } from './party';
 
@@ -69,6 +70,7 @@ const COUNTERPARTY: INodeProperties = {
 	description: 'Who is on the other side',
 };
 
+/** What has to be filled in comes first, so that it is seen without scrolling. */
 export const createFields: INodeProperties[] = [
 	{
 		...entry.text('Transaction ID', 'e.g. payout-0001')[0],
@@ -77,18 +79,18 @@ export const createFields: INodeProperties[] = [
 		description: 'Your own ID, which no other transaction may have',
 	},
 	{
-		...entry.choice('Category', CATEGORIES, 'finance')[0],
-		name: 'transactionCategory',
+		...entry.text('Vendor Data', 'e.g. user-123')[0],
+		name: 'vendorData',
+		required: true,
+		description: 'Your own ID of the user or business whose transaction it is',
 	},
 	DIRECTION,
 	{ ...entry.text('Amount', 'e.g. 1500.50')[0], name: 'amount', required: true },
 	{ ...entry.text('Currency', 'e.g. EUR')[0], name: 'currency', required: true },
 	{ ...entry.choice('Currency Kind', CURRENCY_KINDS, 'fiat')[0], name: 'currencyKind' },
 	{
-		...entry.text('Vendor Data', 'e.g. user-123')[0],
-		name: 'vendorData',
-		required: true,
-		description: 'Your own ID of the user or business whose transaction it is',
+		...entry.choice('Category', CATEGORIES, 'finance')[0],
+		name: 'transactionCategory',
 	},
 	{ ...entry.choice('Subject Type', ENTITY_TYPES, 'person')[0], name: 'subjectType' },
 	subjectDetails.field,

@@ -1,4 +1,4 @@
-import { defineResource } from '../../operation/define';
+import { defineResource } from '../../operation/resource';
 import { create } from './create';
 import { get } from './get';
 import { getMany } from './getMany';

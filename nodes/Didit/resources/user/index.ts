@@ -1,7 +1,7 @@
 import type { UserFields } from '../../../../contract/entity';
 import { flatShape } from '../../../shared/output';
 import { entityResource } from '../../entity';
-import { entityField, listIn } from '../../entity/kind';
+import { ENTITY_IDS, entityField, listIn, SESSION_COUNTS } from '../../entity/kind';
 import * as entry from '../../operation/entries';
 
 const fields: entry.Entries<UserFields> = {
@@ -31,17 +31,12 @@ export const user = entityResource(
 		),
 		fields,
 		shape: flatShape({
-			ids: ['status', 'didit_internal_id', 'vendor_data'],
+			ids: ENTITY_IDS,
 			simplified: [
-				'status',
-				'didit_internal_id',
-				'vendor_data',
+				...ENTITY_IDS,
 				'full_name',
 				'date_of_birth',
-				'session_count',
-				'approved_count',
-				'declined_count',
-				'in_review_count',
+				...SESSION_COUNTS,
 				'last_session_at',
 			],
 			more: [

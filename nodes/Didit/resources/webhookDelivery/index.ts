@@ -1,4 +1,4 @@
-import { defineResource } from '../../operation/define';
+import { defineResource } from '../../operation/resource';
 import { get } from './get';
 import { getMany } from './getMany';
 import { recover } from './recover';
