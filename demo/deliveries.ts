@@ -17,8 +17,8 @@ export interface Started {
 export interface Reported {
 	emulator: Pick<Emulator, 'deliveries' | 'sessions'>;
 	workflow: WorkflowJson;
-	/** The execution that an event has started; undefined while it has not ended, or when there is none. */
-	startedBy: (eventId: string) => Promise<Started | undefined>;
+	/** The execution whose trigger gave out this event; undefined while it has not ended, or when there is none. */
+	startedBy: (isEvent: (item: Record<string, unknown>) => boolean) => Promise<Started | undefined>;
 }
 
 const WATCH_MS = 500;
@@ -60,7 +60,13 @@ export async function lineOf(
 	const statuses = statusesOf(workflow);
 	if (!statuses.includes(news))
 		return `${what}; no execution, the trigger starts on ${statuses.join(', ')}`;
-	const started = eventId === undefined ? undefined : await startedBy(eventId);
+	// Whoever works in the editor may delete the workflow or log out: then it is not known what was started.
+	const started = await startedBy((item) =>
+		// API v1 gives its events no ID.
+		eventId === undefined
+			? item.session_id === sessionId && item.status === news
+			: item.event_id === eventId,
+	).catch(() => undefined);
 	if (started) {
 		const { id, status: end, lastNode, decision } = started;
 		const line = `${what}; execution ${id} of "${workflow.name}": ${end}, as far as "${lastNode}"`;

@@ -58,10 +58,8 @@ export async function setQuickStage(options: QuickOptions): Promise<QuickStage> 
 			return published;
 		});
 		const startUrl = `${engine.url}/webhook/start-verification`;
-		const ofEvent = (eventId: string) =>
-			engine.executions.find((one) => one.itemOf('Didit Trigger')?.event_id === eventId);
-		const startedBy: Reported['startedBy'] = async (eventId) => {
-			const found = ofEvent(eventId);
+		const startedBy: Reported['startedBy'] = async (isEvent) => {
+			const found = engine.executions.find((one) => isEvent(one.itemOf('Didit Trigger') ?? {}));
 			if (found === undefined) return undefined;
 			return {
 				id: String(found.id),

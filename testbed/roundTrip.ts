@@ -139,25 +139,20 @@ async function executionFor(
 	);
 }
 
-/** @returns Finds the ended execution of the second workflow that an event has started, by the event's ID. */
+/** @returns Finds the ended execution of the second workflow by what its trigger gave out. */
 export function executionsOf({ n8n, act }: Pick<Stage, 'n8n' | 'act'>) {
-	const known = new Map<
-		string,
-		{ id: string; status: string; lastNode: string; decision?: Record<string, unknown> }
-	>();
-	return async (eventId: string) => {
-		if (known.has(eventId)) return known.get(eventId);
+	const ended = new Map<string, Execution>();
+	return async (isEvent: (item: Record<string, unknown>) => boolean) => {
 		const { results } = await n8n.rest.listExecutions({ workflowId: act.id });
 		for (const summary of results) {
-			if (isUnderWay(summary)) continue;
-			const execution = await n8n.rest.getExecution(summary.id);
-			const { id, status } = execution;
-			const lastNode = Object.keys(execution.data.resultData.runData).at(-1) ?? '';
-			const decision = itemOf(execution, 'Get the decision');
-			const eventIdOf = String(itemOf(execution, 'Didit Trigger')?.event_id);
-			known.set(eventIdOf, { id, status, lastNode, decision });
+			if (isUnderWay(summary) || ended.has(summary.id)) continue;
+			ended.set(summary.id, await n8n.rest.getExecution(summary.id));
 		}
-		return known.get(eventId);
+		const found = [...ended.values()].find((one) => isEvent(itemOf(one, 'Didit Trigger') ?? {}));
+		if (found === undefined) return undefined;
+		const { id, status, data } = found;
+		const lastNode = Object.keys(data.resultData.runData).at(-1) ?? '';
+		return { id, status, lastNode, decision: itemOf(found, 'Get the decision') };
 	};
 }
 

@@ -108,6 +108,27 @@ describe('the line of a delivery', () => {
 		);
 	});
 
+	it('finds what an event of API v1 has started, which has no ID', async () => {
+		const events = [
+			{ session_id: 'other', status: 'Approved' },
+			{ session_id: 'gone', status: 'Declined' },
+			{ session_id: 'gone', status: 'Approved' },
+		];
+		const startedBy: QuickStage['startedBy'] = async (isEvent) => ({
+			id: String(events.findIndex(isEvent)),
+			status: 'success',
+			lastNode: 'Last',
+		});
+		const line = await lineOf({ ...base, eventId: undefined }, { ...stage, startedBy });
+		expect(line).toContain('execution 2 of');
+	});
+
+	it('is printed, too, when n8n does not say what was started', async () => {
+		const startedBy = async () => await Promise.reject(new Error('401'));
+		const line = await lineOf({ ...base, sentAt: 0 }, { ...stage, startedBy });
+		expect(line).toMatch(/; 200, but no execution$/);
+	});
+
 	it('says that nobody took it, and which attempt it was', async () => {
 		expect(await of({ status: 503, attempt: 2 })).toMatch(
 			/is Approved \(attempt 2\); not delivered \(503\)$/,
