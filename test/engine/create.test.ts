@@ -116,6 +116,18 @@ describe('Create Session on v1', () => {
 	});
 });
 
+test.each([[[]], [{}], [{ ...v3Created, session_id: undefined }], [{ ...v3Created, url: null }]])(
+	'an answer that names no session and link is an error: %j',
+	async (answer) => {
+		nock(API)
+			.post('/v3/session/')
+			.reply(201, answer as nock.Body);
+		const { error } = resultOf(await runWorkflow(v3(), await withApiKey()));
+		expect(error?.message).toBe("Didit's answer names no session and link");
+		expect(error?.context.itemIndex).toBe(0);
+	},
+);
+
 describe('Create Session on v3', () => {
 	test.each([
 		['from the list', inList],

@@ -114,6 +114,26 @@ describe('parking', () => {
 		expect(parked.run.data.resultData.runData.After).toBeUndefined();
 	});
 
+	test.each([
+		['a list', []],
+		['nothing', {}],
+		['a session without a link', { session_id: ID }],
+		['a link without a session', { url: v3Created.url }],
+		['no text', { session_id: 7, url: v3Created.url }],
+	])(
+		'%s in place of the session: an error, and nobody waits or is sent anywhere',
+		async (_, answer) => {
+			creates(answer as IDataObject);
+			const parked = await start({ workflowId });
+			expect(parked.run.status).toBe('error');
+			expect(resultOf(parked.run).error).toMatchObject({
+				message: "Didit's answer names no session and link",
+				description: expect.stringContaining('look in Didit Console before you repeat it'),
+			});
+			expect(parked.sent).toEqual([]);
+		},
+	);
+
 	test('the output of the node before stays as it was', async () => {
 		const { parked } = await waiting();
 		expect(resultOf(parked.run, 'Before').json).toEqual([customer]);

@@ -61,6 +61,12 @@ class OpenRequests {
 	}
 }
 
+const sessionOf = (index: number) => ({
+	session_id: idOf(index),
+	url: `https://verify.didit.me/session/${index}`,
+	vendor_data: `u${index}`,
+});
+
 /** Didit creates a session for each `u<index>`, apart from those that it refuses. */
 function createsSessions(times: number, refuse: number[] = [], requests?: OpenRequests): void {
 	nock(API)
@@ -71,7 +77,7 @@ function createsSessions(times: number, refuse: number[] = [], requests?: OpenRe
 			await requests?.untilAnswered(index);
 			return refuse.includes(index)
 				? [400, { vendor_data: [`u${index} is not allowed.`] }]
-				: [201, { session_id: idOf(index), vendor_data: `u${index}` }];
+				: [201, sessionOf(index)];
 		});
 }
 
@@ -103,7 +109,7 @@ describe('many items', () => {
 		const result = resultOf(await run);
 		expect(result.items).toEqual(
 			Array.from({ length: 12 }, (_, index) => ({
-				json: { session_id: idOf(index), vendor_data: `u${index}` },
+				json: sessionOf(index),
 				pairedItem: { item: index },
 			})),
 		);
@@ -239,7 +245,7 @@ describe('one item fails, and the node goes on', () => {
 		pairedItem: { item: index },
 	});
 	const done = (index: number) => ({
-		json: { session_id: idOf(index), vendor_data: `u${index}` },
+		json: sessionOf(index),
 		pairedItem: { item: index },
 	});
 

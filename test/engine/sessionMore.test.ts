@@ -26,9 +26,10 @@ const run = async (operation: string, parameters: INodeParameters = {}) =>
 	);
 
 test('Create is the operation that a new node has, whatever the order of the names', async () => {
-	nock(API).post('/v3/session/').reply(201, { session_id: ID });
+	const session = { session_id: ID, url: 'https://verify.didit.me/session/one' };
+	nock(API).post('/v3/session/').reply(201, session);
 	const node = newNode(NODE, { workflowId });
-	expect(resultOf(await runWorkflow(node, await withApiKey())).json).toEqual([{ session_id: ID }]);
+	expect(resultOf(await runWorkflow(node, await withApiKey())).json).toEqual([session]);
 });
 
 test('notes of an older application: a list without pages, under other names', async () => {

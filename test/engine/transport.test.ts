@@ -114,7 +114,7 @@ function operation(caller: Omit<Caller, 'run'>, parameters: INodeParameters): Ca
 	};
 }
 
-const session = { session_id: SESSION };
+const session = { session_id: SESSION, url: 'https://verify.didit.me/session/one' };
 const page = { count: 1, next: null, previous: null };
 
 const DECISION = operation(
@@ -171,7 +171,7 @@ const REPORT = operation(
 		path: `/v3/session/${SESSION}/generate-pdf/`,
 		subject: 'session',
 		good: [200, '%PDF-1.7 invented'],
-		expected: [session],
+		expected: [{ session_id: SESSION }],
 		advice: { 403: /once the session is Approved/ },
 		noJson: /^Didit answered with something that is not a PDF$/,
 	},

@@ -7,6 +7,7 @@ export {
 	type Authentication,
 	type DiditContext,
 } from './credential';
+export { SENT_ANYWAY } from './refusal';
 export { fileOfItem, type Form, type FormFile } from './form';
 export { openOnceParked } from './openOnceParked';
 export { allRows, pagesOf, readPage, type Page } from './pages';

@@ -47,7 +47,8 @@ const KNOWN_REFUSALS: Array<Refusal & { statuses: number[]; words: RegExp }> = [
 	},
 ];
 
-const SENT_ANYWAY =
+/** About a request that changes something, when it is not known whether it did. */
+export const SENT_ANYWAY =
 	'Didit may have carried it out all the same: look in Didit Console before you repeat it.';
 
 /** Network codes which mean that no connection was made, so nothing was sent. */

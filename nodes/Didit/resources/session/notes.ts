@@ -1,5 +1,7 @@
+import { NodeOperationError } from 'n8n-workflow';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { SENT_ANYWAY } from '../../../shared/api';
 import { tagExecution } from '../../../shared/executionTags';
 import { own } from '../../../shared/values';
 import { text } from '../../operation/convert';
@@ -45,9 +47,19 @@ export function hintAtOtherReturn(
 	);
 }
 
-/** What n8n shows of a session that was to be made. */
+/**
+ * What n8n shows of a session that was to be made.
+ *
+ * @throws NodeOperationError when the answer names no session: nobody could be sent to it, and it would be waited for in vain
+ */
 export function noteSession(input: Input, session: IDataObject): void {
-	const { context } = input;
+	const { context, itemIndex } = input;
+	if (typeof session.session_id !== 'string' || typeof session.url !== 'string') {
+		throw new NodeOperationError(context.getNode(), "Didit's answer names no session and link", {
+			itemIndex,
+			description: SENT_ANYWAY,
+		});
+	}
 	// The tags are of the execution: of several sessions they could name one only.
 	if (context.getInputData().length === 1) tagExecution(context, session);
 	hintAtOldSession(context, session);
