@@ -16,6 +16,7 @@ import {
 	withTemplate,
 	type World,
 } from './world';
+import type { WorkflowJson } from '../../testbed/rest';
 import { until } from '../../testbed/until';
 
 let world: World;
@@ -366,6 +367,53 @@ describe('nightly-reconciliation', () => {
 			expect(await ofSession('didit_recovery')).toEqual(['resent']);
 			expect(await ofSession('didit_results')).toEqual(['event']);
 		});
+	});
+
+	it('an event whose session gets another status while its execution runs is left to the event of that one', async () => {
+		const decline = (workflow: WorkflowJson) => {
+			workflow.nodes.push({
+				id: 'a-reviewer',
+				name: 'A reviewer',
+				type: 'n8n-nodes-base.httpRequest',
+				typeVersion: 4.2,
+				position: [480, 160],
+				parameters: {
+					method: 'PATCH',
+					url: `={{ $('Session finished').first().json.status === 'Approved' ? '${world.emulator.url}/v3/session/' + $('Session finished').first().json.session_id + '/update-status/' : '${world.sink.url}/nothing' }}`,
+					sendHeaders: true,
+					headerParameters: {
+						parameters: [{ name: 'x-api-key', value: DEMO_APPLICATION.apiKeys[0].key }],
+					},
+					sendBody: true,
+					bodyParameters: { parameters: [{ name: 'new_status', value: 'Declined' }] },
+				},
+			});
+			const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+			workflow.connections['Make the table once'] = to('A reviewer');
+			workflow.connections['A reviewer'] = to('Session of the event');
+		};
+		await withTemplate(
+			world,
+			'nightly-reconciliation',
+			async (running) => {
+				const session = await createSession(world, { vendor_data: 'night-changed' });
+				await world.emulator.complete(session.id, 'approve');
+				const both = async () => (await running.executions()).length === 2;
+				await until(both, { what: 'an execution of each status', every: 150 });
+				const acts = (await running.quiet()).map((execution) => {
+					const [event] = execution.data.resultData.runData['Session finished']!;
+					return {
+						told: event?.data?.main?.[0]?.[0]?.json.status,
+						acts: ran(execution).includes('Handle the result'),
+					};
+				});
+				expect(acts).toEqual([
+					{ told: 'Declined', acts: true },
+					{ told: 'Approved', acts: false },
+				]);
+			},
+			decline,
+		);
 	});
 
 	it('tries again the next night what could not be handled', async () => {
