@@ -130,7 +130,8 @@ describe.each(MODES)('Output = $output', ({ output, downloadFiles, name }) => {
 		const response = await fetch(`${stage.emulator.url}/v3/session/`, {
 			method: 'POST',
 			headers: { ...json, 'x-api-key': key },
-			body: JSON.stringify({ workflow_id: FULL, vendor_data: 'user-4711' }),
+			// Of one person who has not finished, Didit gives back the same session; several begin at once here.
+			body: JSON.stringify({ workflow_id: FULL, vendor_data: randomUUID() }),
 		});
 		const { session_id } = (await response.json()) as { session_id: string };
 		await stage.emulator.complete(session_id, 'approve', PERSON);
