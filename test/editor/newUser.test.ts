@@ -35,7 +35,7 @@ async function approve({ page }: Editor, url: string, end: string): Promise<void
 }
 
 scene('an AML screening, with a credential made on the way', async (editor) => {
-	await editor.startWith('Didit', 'Screen person or company');
+	await editor.startWith('Didit', 'Screen person or company for AML and sanctions');
 	await editor.page.getByText('Connect to Didit').click();
 	await editor.field('apiKey').fill(DEMO_APPLICATION.apiKeys[0].key);
 	// Didit's own stand there.
