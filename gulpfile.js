@@ -1,34 +1,28 @@
+const { join } = require('node:path');
 const { Transform } = require('node:stream');
 
 const { dest, src, task } = require('gulp');
 
-/** @param change from the text of each file to another one */
-const each = (change) =>
-	new Transform({
-		objectMode: true,
-		transform(file, _encoding, done) {
-			file.contents = Buffer.from(change(file.contents.toString()));
-			done(null, file);
-		},
-	});
+const { bundle } = require('./scripts/bundle');
+
+task('build:code', async () => await bundle(join(__dirname, 'dist')));
+
+// How n8n's node panel finds the nodes.
+task('build:codex', () => src('nodes/*/*.node.json').pipe(dest('dist/nodes')));
 
 // What each operation outputs, for n8n's editor: JSON without the spaces that only a person needs.
 task('build:schemas', () =>
 	src('nodes/Didit/__schema__/**/*.json')
-		.pipe(each((text) => JSON.stringify(JSON.parse(text))))
+		.pipe(
+			new Transform({
+				objectMode: true,
+				transform(file, _encoding, done) {
+					file.contents = Buffer.from(JSON.stringify(JSON.parse(file.contents.toString())));
+					done(null, file);
+				},
+			}),
+		)
 		.pipe(dest('dist/nodes/Didit/__schema__')),
-);
-
-/** By it, code that imports defaults knows a compiled module; nothing does here, and it stands in each file. */
-const MARK = 'Object.defineProperty(exports, "__esModule", { value: true });\n';
-
-// The compiler indents with four spaces, an eighth of the package. No line of the sources begins with spaces (house.test.ts), so that
-// none of them is part of a text.
-task('build:small', () =>
-	src('dist/**/*.js')
-		.pipe(each((text) => text.replace(MARK, '')))
-		.pipe(each((text) => text.replace(/^(?: {4})+/gm, ({ length }) => '\t'.repeat(length / 4))))
-		.pipe(dest('dist')),
 );
 
 // The glob names the icons exactly: n8n-node's own build copies every image of the repository into dist.

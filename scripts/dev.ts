@@ -4,7 +4,6 @@
  *
  *     npm run dev [-- --port 5678] [--inspect]     --inspect lets a debugger attach to n8n (.vscode/launch.json)
  */
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,20 +13,13 @@ import { DEMO_APPLICATION, startEmulator } from '../emulator';
 import { ensureN8n } from '../testbed/install';
 import { startN8n } from '../testbed/n8n';
 import { packPackage } from '../testbed/pack';
+import { watchBundle } from './bundle';
 
 const ROOT = path.join(__dirname, '..');
 const FOLDER = path.join(ROOT, '.dev');
 
-/** Compiles into the package that n8n has installed. n8n loads it again as soon as a file there is new. */
-function compile(): ChildProcess {
-	const dist = path.join(FOLDER, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-didit', 'dist');
-	const options = ['-p', 'tsconfig.build.json', '--outDir', dist, '--sourceMap', '--watch'];
-	return spawn(
-		process.execPath,
-		[require.resolve('typescript/bin/tsc'), ...options, '--preserveWatchOutput'],
-		{ cwd: ROOT, stdio: 'inherit' },
-	);
-}
+/** In the package that n8n has installed. n8n loads it again as soon as a file there is new. */
+const DIST = path.join(FOLDER, '.n8n', 'nodes', 'node_modules', 'n8n-nodes-didit', 'dist');
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({
@@ -59,7 +51,7 @@ async function main(): Promise<void> {
 		signal,
 	});
 	const emulator = await startEmulator({ allowLoopbackDestinations: true });
-	const compiler = compile();
+	const bundler = await watchBundle(DIST);
 	log(`
   n8n       ${n8n.url}
   emulator  ${emulator.url}, which is the credential's Base URL; API key ${DEMO_APPLICATION.apiKeys[0].key}
@@ -67,8 +59,7 @@ async function main(): Promise<void> {
 Reload the editor after a change. Ctrl-C ends everything.
 `);
 	if (!signal.aborted) await once(signal, 'abort');
-	compiler.kill();
-	await Promise.all([n8n.stop(), emulator.close()]);
+	await Promise.all([bundler.dispose(), n8n.stop(), emulator.close()]);
 }
 
 main().catch((error: unknown) => {

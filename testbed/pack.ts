@@ -12,6 +12,7 @@ const SOURCES = [
 	'icons',
 	'package.json',
 	'gulpfile.js',
+	'scripts/bundle.js',
 	'tsconfig.json',
 	'tsconfig.build.json',
 ];

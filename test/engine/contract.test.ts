@@ -38,15 +38,14 @@ import {
 	throttle,
 	type Fault,
 } from '../support/faults';
+import { Input } from '../../nodes/Didit/operation/input';
+import { RESOURCES } from '../../nodes/Didit/resources';
 import { bodySent } from '../support/multipart';
 import { PHOTO, SAMPLES, type Sample, type SentRequest } from '../support/samples';
 
-// From where n8n loads the node, so that a spy on it sees what the node calls.
-const { Input } = jest.requireActual<typeof import('../../nodes/Didit/operation/input')>(
-	'../../dist/nodes/Didit/operation/input.js',
-);
-const { RESOURCES } = jest.requireActual<typeof import('../../nodes/Didit/resources')>(
-	'../../dist/nodes/Didit/resources/index.js',
+// n8n loads the sources here, so that a spy on one of them sees what the node calls.
+jest.mock('../../dist/nodes/Didit/Didit.node.js', () =>
+	jest.requireActual<object>('../../nodes/Didit/Didit.node'),
 );
 
 /** The answer, about the session that the path names: as Didit, and not always about the same one. */

@@ -9,11 +9,7 @@ import { buffer } from 'node:stream/consumers';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import nock from 'nock';
 
-import type * as Api from '../../nodes/shared/api';
-import type { Form, FormFile } from '../../nodes/shared/api';
-
-// The built one, as the nodes use it.
-const { apiRequest, fileOfItem } = require('../../dist/nodes/shared/api/index.js') as typeof Api;
+import { apiRequest, fileOfItem, type Form, type FormFile } from '../../nodes/shared/api';
 
 /** Bytes that no text encoding survives, more than one chunk of a stream. */
 const IMAGE = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 256));

@@ -12,6 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
+import { n8n } from '../../package.json';
+
 const root = resolve(__dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-didit-pack-'));
 const unpacked = join(folder, 'package');
@@ -49,7 +51,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the packed tarball', () => {
 	test('holds what n8n needs, and nothing else', () => {
-		const others = files.filter((path) => !/^dist\/(credentials|nodes|icons)\//.test(path));
+		const others = files.filter(
+			(path) => !/^dist\/((credentials|nodes|icons)\/|didit\.js$)/.test(path),
+		);
 		expect(others.filter((path) => path !== 'CHANGELOG.md').sort()).toEqual(
 			['LICENSE.md', 'README.md', 'index.js', 'package.json'].filter((path) =>
 				existsSync(join(root, path)),
@@ -66,13 +70,21 @@ describe('the packed tarball', () => {
 		).toEqual([]);
 	});
 
-	test('holds each source file once, compiled, and nothing twice', () => {
+	test('holds the sources in one file, nothing from elsewhere, and at each path that n8n loads a line that leads there', () => {
 		const sources = ['nodes', 'credentials'].flatMap((part) =>
 			readdirSync(join(root, part), { recursive: true, encoding: 'utf8' })
 				.filter((path) => path.endsWith('.ts'))
-				.map((path) => `dist/${part}/${path.replace(/\.ts$/, '.js')}`),
+				.map((path) => `${part}/${path}`),
 		);
-		expect(files.filter((path) => /^dist\/.*\.js$/.test(path)).sort()).toEqual(sources.sort());
+		const bundle = readFileSync(join(unpacked, 'dist/didit.js'), 'utf8');
+		const inBundle = [...bundle.matchAll(/^\/\/ ((?:nodes|credentials)\/.*)$/gm)].map(
+			([, file]) => file,
+		);
+		expect(inBundle.length).toBeGreaterThan(100);
+		expect(inBundle.filter((file) => !sources.includes(file))).toEqual([]);
+		expect(files.filter((path) => /^dist\/.*\.js$/.test(path)).sort()).toEqual(
+			['dist/didit.js', ...n8n.nodes, ...n8n.credentials].sort(),
+		);
 	});
 
 	test('is small, also when it is unpacked', () => {

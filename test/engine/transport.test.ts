@@ -25,7 +25,7 @@ import { inspect } from 'node:util';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import nock from 'nock';
 
-import type * as Api from '../../nodes/shared/api';
+import { apiRequest } from '../../nodes/shared/api';
 import arrayBody from '../fixtures/payloads/error-400-array-body.json';
 import insufficientCredits from '../fixtures/payloads/error-400-insufficient-credits.json';
 import missingField from '../fixtures/payloads/error-400-missing-field.json';
@@ -44,9 +44,6 @@ import {
 	throttle,
 	type Fault,
 } from '../support/faults';
-
-// The built one, as the nodes use it.
-const { apiRequest } = require('../../dist/nodes/shared/api/index.js') as typeof Api;
 
 const SESSION = '11111111-2222-4333-8444-555555555555';
 const WORKFLOW = '9f9b1234-aaaa-4bbb-8ccc-1234567890ab';

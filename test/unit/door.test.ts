@@ -263,7 +263,9 @@ test('the responses that Node.js makes: with an answer, and with a sender who ha
 /** Bytes on the heap that are in use, without garbage. */
 function heapUsed(): number {
 	setFlagsFromString('--expose-gc');
-	(runInNewContext('gc') as () => void)();
+	const collect = runInNewContext('gc') as () => void;
+	// What the first one lets go, of the files before this one too, may hold more.
+	for (let time = 0; time < 3; time++) collect();
 	return process.memoryUsage().heapUsed;
 }
 
@@ -291,6 +293,9 @@ describe('what is remembered', () => {
 	});
 
 	test('is 25,000 events in less than 10 MB, of which the oldest goes when one more comes', async () => {
+		// Jest remembers each call of what it stands in for, in more memory than the door needs.
+		jest.restoreAllMocks();
+		now = Date.now();
 		const hash = (index: number) => hashOf(context('w', 'n'), { event_id: `event-${index}` });
 		const door = new Door();
 		const before = heapUsed();
