@@ -228,6 +228,13 @@ export class Editor {
 		await this.element('run-data-schema-header').filter({ hasText: node }).click();
 	}
 
+	/** Waits until the browser has drawn what has changed. */
+	async drawn(): Promise<void> {
+		await this.page.evaluate(
+			'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))',
+		);
+	}
+
 	/** How far the open panel's fields reach below what can be seen without scrolling, in pixels. */
 	async hiddenBelow(): Promise<number> {
 		return await this.element('ndv').evaluate((panel) => {

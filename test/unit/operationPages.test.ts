@@ -27,7 +27,7 @@ const fileOf = ({ option }: Resource) => `${String(option.value)}.md`;
 
 /** How a field is described where it stands, and otherwise what it may be. */
 function meaningOf(field: INodeProperties): string {
-	const text = (field.description ?? '').replace(/<[^>]+>/g, '').trim();
+	const text = (field.description ?? field.hint ?? '').replace(/<[^>]+>/g, '').trim();
 	const choices = field.options?.flatMap((one) => ('name' in one ? [one.name] : [])) ?? [];
 	const isChoice = ['options', 'multiOptions'].includes(field.type) && choices.length > 0;
 	const named = isChoice && choices.length <= 12 ? `${choices.join(', ')}.` : '';

@@ -1,7 +1,7 @@
 import type { CreateEntity } from '../../../contract/entity';
 import { oneRequest, type Operation } from '../operation/define';
 import * as entry from '../operation/entries';
-import { givenStatus, STATUS_OPTIONS, VENDOR_DATA, vendorData, type Kind } from './kind';
+import { givenStatus, STATUS_OPTIONS, vendorData, vendorDataField, type Kind } from './kind';
 
 export function create(kind: Kind): Operation {
 	const { noun, path, shape } = kind;
@@ -21,7 +21,7 @@ export function create(kind: Kind): Operation {
 		},
 		apiKeyOnly: true,
 		idKey: 'didit_internal_id',
-		fields: [VENDOR_DATA, additional.field],
+		fields: [vendorDataField(kind), additional.field],
 		shape,
 		request: (input) => ({
 			method: 'POST',

@@ -5,7 +5,7 @@ import { apiRequest } from '../../shared/api';
 import { operation, type Operation } from '../operation/define';
 import * as entry from '../operation/entries';
 import { outputChoice, outputOf } from '../operation/output';
-import { pathOf, VENDOR_DATA, vendorData, type Kind } from './kind';
+import { pathOf, vendorData, vendorDataField, type Kind } from './kind';
 
 const statusOf = (error: unknown) => (error instanceof NodeApiError ? error.httpCode : null);
 
@@ -30,7 +30,7 @@ export function createOrUpdate(kind: Kind): Operation {
 		},
 		apiKeyOnly: true,
 		idKey: 'didit_internal_id',
-		fields: [VENDOR_DATA, additional.field, ...outputChoice(shape)],
+		fields: [vendorDataField(kind), additional.field, ...outputChoice(shape)],
 		async run(input) {
 			const { context, itemIndex } = input;
 			const vendor_data = input.required('vendorData', vendorData);

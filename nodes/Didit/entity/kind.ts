@@ -75,15 +75,15 @@ export const ownPath = (kind: Kind, input: Input): string =>
 	pathOf(kind, input.required(kind.field.name, vendorData));
 
 /** The field Vendor Data, of one that need not exist yet. */
-export const VENDOR_DATA: INodeProperties = {
+export const vendorDataField = ({ field }: Kind): INodeProperties => ({
 	displayName: 'Vendor Data',
 	name: 'vendorData',
 	type: 'string',
 	required: true,
 	default: '',
-	placeholder: 'e.g. user-123',
+	placeholder: field.modes?.find(({ name }) => name === 'id')?.placeholder,
 	description: 'Your own ID, as you give it when you create a session',
-};
+});
 
 /** A status that an expression does not give would be Didit's default, which lets everybody in. */
 export const givenStatus: Convert<EntityStatus> = (value, field) =>

@@ -43,7 +43,7 @@ export const setMonitoring = operation({
 	apiKeyOnly: true,
 	idKey: 'job_id',
 	fields: [
-		{ ...entry.choice('Of', OF, 'users')[0], name: 'monitored' },
+		{ ...entry.choice('Entity Type', OF, 'users')[0], name: 'monitored' },
 		{
 			...entry.text('Vendor Data', 'e.g. user-123, user-124')[0],
 			name: 'vendorDataList',

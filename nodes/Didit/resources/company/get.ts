@@ -48,8 +48,7 @@ export const get = oneRequest({
 			...entry.text('KYB Response ID')[0],
 			name: 'kybResponseId',
 			required: true,
-			description:
-				"The <code>kyb_response_id</code> that 'Search' gave. It is good for a short time only.",
+			hint: "Drag kyb_response_id from 'Search' here. It is good for a short time only.",
 		},
 		TIER,
 		additional.field,

@@ -19,7 +19,7 @@ export const remove = oneRequest({
 			required: true,
 			default: '',
 			placeholder: 'e.g. e0000000-0000-4000-8000-000000000001',
-			description: 'As Add and Get Many give it under <code>uuid</code>',
+			hint: "Drag uuid from 'Add' or 'Get Many' here",
 		},
 	],
 	request: (input) => ({

@@ -39,7 +39,7 @@ export const importShared = oneRequest({
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'As the partner got it from Share',
+			hint: "The share_token that 'Share' gave in the partner's workflow",
 		},
 		WORKFLOW,
 		{

@@ -26,8 +26,7 @@ export const updateAmlHit = oneRequest({
 			type: 'string',
 			required: true,
 			default: '',
-			description:
-				"As Get Decision gives it with 'Output' 'Raw', in the hits under <code>aml_screenings</code>",
+			hint: "From 'Get Decision' with 'Output' 'Raw': id of one of the hits under aml_screenings",
 		},
 		entry.mustChoose(
 			'Review Status',

@@ -21,7 +21,7 @@ export const get = oneRequest({
 			...entry.text('Transaction UUID', 'e.g. 3e9a1c70-54c2-4d0b-8f3e-7a6b5c4d3e2f')[0],
 			name: 'uuid',
 			required: true,
-			description: "Didit's <code>uuid</code>, as Create gave it: not your own transaction ID",
+			hint: "Drag uuid from 'Create' here: it is not your own transaction ID",
 		},
 	],
 	shape: transactionShape,

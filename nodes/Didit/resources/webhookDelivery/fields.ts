@@ -62,7 +62,7 @@ export const DELIVERY_ID: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. 66666666-7777-4888-8999-000000000001',
-	description: "Didit's <code>uuid</code> of the delivery, as Get Many gives it",
+	hint: "Drag uuid from 'Get Many' here",
 };
 
 export const readDeliveryId = (input: Input): string => input.required('deliveryId', uuid);
