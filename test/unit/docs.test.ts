@@ -181,6 +181,7 @@ test("README is short, and in a builder's order", () => {
 		'your-first-workflow',
 		'recipes',
 		'operations',
+		'not-in-the-node',
 		'more',
 		'promises',
 	]);
