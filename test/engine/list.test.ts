@@ -256,6 +256,7 @@ describe('against the emulator', () => {
 		const own = { listId: { __rl: true, mode: 'id', value: list.uuid as string } };
 		const changed = await on('list', 'update', { ...own, updateFields: { name: 'Office' } });
 		expect(changed).toMatchObject([{ uuid: list.uuid, name: 'Office' }]);
+		expect(await on('list', 'get', own)).toEqual(changed);
 		const filters = { list_type: 'allowlist', entry_type: 'ip_address' };
 		expect(await on('list', 'getMany', { filters })).toEqual(changed);
 		expect(await on('list', 'getMany')).toHaveLength(11);
@@ -274,6 +275,9 @@ describe('against the emulator', () => {
 			message: 'Didit does not know this list entry',
 		});
 		expect(await on('list', 'delete', own)).toEqual([{ deleted: true }]);
+		await expect(on('list', 'get', own)).rejects.toMatchObject({
+			message: 'Didit does not know this list',
+		});
 		await expect(on('listEntry', 'getMany', own)).rejects.toMatchObject({
 			message: 'Didit does not know this list',
 		});

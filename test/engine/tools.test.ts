@@ -47,6 +47,7 @@ const TOOLS: Record<string, 'yes' | 'chosen' | 'refused'> = {
 	'ipAddress.assessRisk': 'chosen',
 	'list.create': 'chosen',
 	'list.delete': 'chosen',
+	'list.get': 'yes',
 	'list.getMany': 'yes',
 	'list.update': 'chosen',
 	'listEntry.add': 'chosen',

@@ -5,6 +5,7 @@ import lists from '../../fixtures/payloads/lists-list-response.json';
 import type { Sample } from './sample';
 
 const ID = created.uuid;
+const [BLOCKLIST] = lists.results;
 const IDS = [ID, 'a1b2c3d4-0000-4000-8000-000000000001', 'a1b2c3d4-0000-4000-8000-000000000002'];
 const listId = (value: string) => ({ listId: { __rl: true, mode: 'id', value } });
 const pathOf = (id: string, end = '') => `/v3/lists/${id}/${end}`;
@@ -71,11 +72,29 @@ export const LIST_SAMPLES: Sample[] = [
 	},
 	{
 		resource: 'list',
+		operation: 'get',
+		parameters: listId(BLOCKLIST.uuid),
+		request: { method: 'GET', path: pathOf(BLOCKLIST.uuid) },
+		answer: BLOCKLIST,
+		output: BLOCKLIST,
+		all: {
+			parameters: listId(` ${BLOCKLIST.uuid.toUpperCase()} `),
+			request: { method: 'GET', path: pathOf(BLOCKLIST.uuid) },
+		},
+		ofItem: {
+			parameters: ofList,
+			values: IDS,
+			request: (id) => ({ method: 'GET', path: pathOf(id) }),
+		},
+		mayBeEmpty: [],
+	},
+	{
+		resource: 'list',
 		operation: 'getMany',
 		parameters: {},
 		request: { method: 'GET', path: '/v3/lists/?limit=50&offset=0' },
-		answer: { count: 1, next: null, previous: null, results: [lists.results[0]] },
-		output: lists.results[0],
+		answer: { count: 1, next: null, previous: null, results: [BLOCKLIST] },
+		output: BLOCKLIST,
 		all: {
 			parameters: {
 				returnAll: false,
