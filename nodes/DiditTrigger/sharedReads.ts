@@ -1,3 +1,12 @@
+import { sleep } from 'n8n-workflow';
+
+/**
+ * Milliseconds between the end of a reading and the next one, for which somebody waits already. Those who come in this time share that one
+ * too. n8n makes and destroys a sandbox for each reading of a credential, at more processor time than all else about a delivery. A delivery
+ * that comes alone does not wait.
+ */
+const GATHER_FOR = 100;
+
 /**
  * Milliseconds after which a reading comes too late for the deliveries that wait for it: Didit itself waits for five seconds
  * (docs.didit.me, Webhooks).
@@ -29,7 +38,10 @@ export class SharedReads<T> {
 		// A reading that never ends must not hold up all later callers.
 		if (line === undefined || Date.now() - line.began >= STUCK_AFTER)
 			return await this.start(key, begin);
-		line.next ??= line.ended.then(async () => await this.start(key, begin));
+		line.next ??= line.ended.then(async () => {
+			await sleep(GATHER_FOR);
+			return await this.start(key, begin);
+		});
 		return await line.next;
 	}
 

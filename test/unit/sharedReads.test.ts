@@ -1,5 +1,12 @@
 import { SharedReads } from '../../nodes/DiditTrigger/sharedReads';
 
+/** The ends of the waits before a reading that somebody waits for. */
+const mockEnds: Array<{ ms: number; end: () => void }> = [];
+jest.mock('n8n-workflow', () => ({
+	...jest.requireActual<object>('n8n-workflow'),
+	sleep: async (ms: number) => await new Promise<void>((end) => mockEnds.push({ ms, end })),
+}));
+
 /** Readings that end when the test says so. */
 class Readings {
 	readonly ends: Array<{ resolve: (value: string) => void; reject: (error: Error) => void }> = [];
@@ -8,8 +15,14 @@ class Readings {
 		await new Promise((resolve, reject) => this.ends.push({ resolve, reject }));
 }
 
+const immediate = async () => await new Promise(setImmediate);
+
 /** Lets everything go on that doesn't wait for a reading. */
-const turn = async () => await new Promise(setImmediate);
+async function turn(): Promise<void> {
+	await immediate();
+	for (const { end } of mockEnds.splice(0)) end();
+	await immediate();
+}
 
 let now: number;
 let reads: SharedReads<string>;
@@ -32,6 +45,22 @@ test('of ten at once, the first has one of its own, and all others share the one
 	expect(readings.ends).toHaveLength(2);
 	readings.ends[1].resolve('second');
 	expect(await Promise.all(all)).toEqual(['first', ...Array<string>(9).fill('second')]);
+	expect(readings.ends).toHaveLength(2);
+});
+
+test('who asks soon after a reading that others wait behind shares the next one with them', async () => {
+	const first = read();
+	await turn();
+	const behind = read();
+	readings.ends[0].resolve('first');
+	await immediate();
+	expect(mockEnds.map(({ ms }) => ms)).toEqual([100]);
+	const after = read();
+	await immediate();
+	expect(readings.ends).toHaveLength(1);
+	await turn();
+	readings.ends[1].resolve('second');
+	expect(await Promise.all([first, behind, after])).toEqual(['first', 'second', 'second']);
 	expect(readings.ends).toHaveLength(2);
 });
 

@@ -1,7 +1,6 @@
 /** Everything that calls Didit's API goes through here. */
 export {
 	authenticationOf,
-	baseUrlOf,
 	credentialNameOf,
 	isEmulator,
 	type Authentication,
@@ -10,5 +9,5 @@ export {
 export { SENT_ANYWAY } from './refusal';
 export { fileOfItem, type Form, type FormFile } from './form';
 export { openOnceParked } from './openOnceParked';
-export { allRows, pagesOf, readPage, type Page } from './pages';
+export { allRows, pagesOf, type Page } from './pages';
 export { apiRequest, fullApiRequest, type DiditRequest, type DiditResponse } from './request';

@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
 	IBinaryKeyData,
@@ -9,25 +7,13 @@ import type {
 	INodeTypeDescription,
 } from 'n8n-workflow';
 
-import type * as Api from '../../../nodes/shared/api';
-import type * as Media from '../../../nodes/shared/decision/media';
-import type * as Read from '../../../nodes/shared/decision/read';
-
-const installed = (file: string): unknown =>
-	require(
-		path.join(
-			process.env.N8N_USER_FOLDER ?? '',
-			...['.n8n', 'nodes', 'node_modules', 'n8n-nodes-didit', 'dist', 'nodes', 'shared'],
-			file,
-		),
-	);
-const { pagesOf } = installed('api/index.js') as typeof Api;
-const { listMedia } = installed('decision/media.js') as typeof Media;
-const { readDecision } = installed('decision/read.js') as typeof Read;
+import { pagesOf } from '../../../nodes/shared/api';
+import { listMedia } from '../../../nodes/shared/decision/media';
+import { readDecision } from '../../../nodes/shared/decision/read';
 
 /**
  * What the Didit node does at the same time, one after the other: the files of a decision, or the pages of the list of sessions. It asks
- * Didit with the code of the installed package, so that only the order makes the difference.
+ * Didit with the package's own code, so that only the order makes the difference.
  */
 export class OneByOne implements INodeType {
 	description: INodeTypeDescription = {
