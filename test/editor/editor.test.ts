@@ -215,6 +215,8 @@ describe('the credentials', () => {
 				.field(field)
 				.evaluate((input: { value: string }, value) => (input.value = value), host);
 		}
+		// So that no field is cut off.
+		await page.setViewportSize({ width: 1280, height: 1400 });
 		await picture(page, name, {
 			around: ['.el-dialog:has([data-test-id="credential-edit-dialog"])'],
 		});
@@ -277,7 +279,6 @@ describe('the credentials', () => {
 		);
 		await editor.field('clientSecret').fill(DEMO_APPLICATION.clientSecret);
 		await editor.saveAccepted();
-		await page.setViewportSize({ width: 1280, height: 1050 });
 		await editor
 			.element('credential-edit-dialog')
 			.getByText('Connection tested successfully')
@@ -460,6 +461,7 @@ describe('the trigger', () => {
 			.getByText('paste the production URL into Didit Console')
 			.waitFor();
 		await editor.element('parameter-input-events').getByText('Session Status Updated').waitFor();
+		await page.setViewportSize({ width: 1280, height: 960 });
 		await picture(page, 'trigger-manual', { around: [byTestId('ndv')] });
 	});
 

@@ -110,6 +110,14 @@ describe('the packed tarball', () => {
 		expect(loader.packageName).toBe('n8n-nodes-didit');
 		expect(Object.keys(loader.nodeTypes).sort()).toEqual(['didit', 'diditTrigger']);
 		expect(Object.keys(loader.credentialTypes).sort()).toEqual(['diditApi', 'diditOAuth2Api']);
+		// n8n may load a class again later, by the name that it had in the bundle.
+		const { nodes, credentials } = loader.known;
+		expect(Object.values({ ...nodes, ...credentials }).map(({ className }) => className)).toEqual([
+			'Didit',
+			'DiditTrigger',
+			'DiditApi',
+			'DiditOAuth2Api',
+		]);
 		expect(loader.known.credentials.diditApi.supportedNodes?.sort()).toEqual([
 			'didit',
 			'diditTrigger',
