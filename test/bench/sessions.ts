@@ -106,12 +106,17 @@ async function measureLanes(bench: Bench, n8n: N8n, items: number): Promise<Part
 	return {
 		title: `${count} sessions`,
 		targets: [
-			{
-				what: `${count} sessions, Didit node as it comes, to the limit's bound of ${figure(bound)} s`,
-				value: toBound('didit'),
-				unit: 'x',
-				atMost: 1.05,
-			},
+			// As few as in a quick run don't reach the limit, so that their bound says nothing.
+			...(bench.quick
+				? []
+				: [
+						{
+							what: `${count} sessions, Didit node as it comes, to the limit's bound of ${figure(bound)} s`,
+							value: toBound('didit'),
+							unit: 'x',
+							atMost: 1.05,
+						},
+					]),
 			{
 				what: 'Items lost, or sessions created twice, in any repetition, also with Items at Once 5',
 				value: Math.max(worst('didit'), worst('didit5')),

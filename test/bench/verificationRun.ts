@@ -1,9 +1,8 @@
 /** Run by `verification.ts` in n8n's Node.js: repetitions, then sizes in bytes. Prints what it measured as JSON. */
 import { createHmac } from 'node:crypto';
-import path from 'node:path';
 
-import type * as Canonical from '../../nodes/DiditTrigger/verify/canonical';
-import type * as Signature from '../../nodes/DiditTrigger/verify/signature';
+import { canonicalize } from '../../nodes/DiditTrigger/verify/canonical';
+import { verifyDelivery } from '../../nodes/DiditTrigger/verify/signature';
 import { hmac } from '../../testbed/signer';
 import { eventsOf, SECRET } from './bodies';
 import { HOSTILE_BODIES } from '../support/hostileBodies';
@@ -40,10 +39,6 @@ const BLOCK_US = 1_000;
 /** How many blocks of each kind make a repetition, and how long these may take altogether. */
 const BLOCKS = 60;
 const REPETITION_MS = 6_000;
-
-const built = path.join(__dirname, '..', '..', 'dist', 'nodes', 'DiditTrigger');
-const { verifyDelivery } = require(path.join(built, 'verify', 'signature.js')) as typeof Signature;
-const { canonicalize } = require(path.join(built, 'verify', 'canonical.js')) as typeof Canonical;
 
 function callsFor(bytes: number): { [Kind in keyof Timing]: () => void } {
 	const text = eventsOf(bytes)();

@@ -1,13 +1,7 @@
 /** Everything that calls Didit's API goes through here. */
-export {
-	authenticationOf,
-	credentialNameOf,
-	isEmulator,
-	type Authentication,
-	type DiditContext,
-} from './credential';
+export { authenticationOf, credentialNameOf, isEmulator, type DiditContext } from './credential';
 export { SENT_ANYWAY } from './refusal';
 export { fileOfItem, type Form, type FormFile } from './form';
 export { openOnceParked } from './openOnceParked';
-export { allRows, pagesOf, type Page } from './pages';
-export { apiRequest, fullApiRequest, type DiditRequest, type DiditResponse } from './request';
+export { allRows, pagesOf } from './pages';
+export { apiRequest, fullApiRequest, type DiditRequest } from './request';
