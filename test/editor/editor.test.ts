@@ -155,7 +155,11 @@ describe('the list of nodes', () => {
 		for (const [, action] of SOUGHT) {
 			await panel.getByText(action, { exact: true }).scrollIntoViewIfNeeded();
 		}
-		await picture(page, 'node-panel-search-actions', { around: [byTestId('node-creator')] });
+		await picture(page, 'node-panel-search-actions', {
+			around: [byTestId('node-creator')],
+			skip: 262,
+			maxHeight: 560,
+		});
 		await panel.getByText('Screen person or company for AML and sanctions').click();
 		await editor.element('node-parameters').waitFor();
 		// Of several credentials n8n takes one, here that of API v1, which screens nobody.
@@ -208,17 +212,23 @@ describe('the list of nodes', () => {
 });
 
 describe('the credentials', () => {
-	/** A first-time reader copies what is in a picture, so it shows Didit's host instead of the emulator's. */
-	async function pictureCredential(name: string, hosts: Record<string, string>): Promise<void> {
+	/**
+	 * A first-time reader copies what is in a picture, so it shows Didit's host instead of the emulator's.
+	 * @param maxHeight ends the picture between two fields
+	 */
+	async function pictureCredential(
+		name: string,
+		hosts: Record<string, string>,
+		maxHeight: number,
+	): Promise<void> {
 		for (const [field, host] of Object.entries(hosts)) {
 			await editor
 				.field(field)
 				.evaluate((input: { value: string }, value) => (input.value = value), host);
 		}
-		// So that no field is cut off.
-		await page.setViewportSize({ width: 1280, height: 1400 });
 		await picture(page, name, {
 			around: ['.el-dialog:has([data-test-id="credential-edit-dialog"])'],
+			maxHeight,
 		});
 	}
 
@@ -245,10 +255,11 @@ describe('the credentials', () => {
 		expect(await editor.field('apiKey').inputValue()).not.toContain(
 			DEMO_APPLICATION.apiKeys[0].key,
 		);
-		await pictureCredential('credential-api-key', {
-			baseUrl: 'https://verification.didit.me',
-			allowedDomains: 'verification.didit.me',
-		});
+		await pictureCredential(
+			'credential-api-key',
+			{ baseUrl: 'https://verification.didit.me', allowedDomains: 'verification.didit.me' },
+			620,
+		);
 	});
 
 	scene('with client ID and secret: a wrong one is explained, the right one accepted', async () => {
@@ -279,16 +290,21 @@ describe('the credentials', () => {
 		);
 		await editor.field('clientSecret').fill(DEMO_APPLICATION.clientSecret);
 		await editor.saveAccepted();
+		await page.setViewportSize({ width: 1280, height: 1050 });
 		await editor
 			.element('credential-edit-dialog')
 			.getByText('Connection tested successfully')
 			.waitFor();
 		expect(await editor.field('clientSecret').getAttribute('type')).toBe('password');
-		await pictureCredential('credential-oauth2', {
-			baseUrl: 'https://verification.didit.me',
-			authUrl: 'https://apx.didit.me',
-			allowedDomains: 'verification.didit.me, apx.didit.me',
-		});
+		await pictureCredential(
+			'credential-oauth2',
+			{
+				baseUrl: 'https://verification.didit.me',
+				authUrl: 'https://apx.didit.me',
+				allowedDomains: 'verification.didit.me, apx.didit.me',
+			},
+			705,
+		);
 	});
 });
 
