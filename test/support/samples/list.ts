@@ -73,13 +73,13 @@ export const LIST_SAMPLES: Sample[] = [
 	{
 		resource: 'list',
 		operation: 'get',
-		parameters: listId(BLOCKLIST.uuid),
-		request: { method: 'GET', path: pathOf(BLOCKLIST.uuid) },
-		answer: BLOCKLIST,
-		output: BLOCKLIST,
+		parameters: listId(ID),
+		request: { method: 'GET', path: pathOf(ID) },
+		answer: created,
+		output: created,
 		all: {
-			parameters: listId(` ${BLOCKLIST.uuid.toUpperCase()} `),
-			request: { method: 'GET', path: pathOf(BLOCKLIST.uuid) },
+			parameters: listId(` ${ID.toUpperCase()} `),
+			request: { method: 'GET', path: pathOf(ID) },
 		},
 		ofItem: {
 			parameters: ofList,
