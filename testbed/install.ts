@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
@@ -94,11 +94,12 @@ export async function ensureN8n({
 		return install;
 	try {
 		log(`Installing n8n ${version} into ${install.folder} (once; 3 GB, five to ten minutes)`);
-		for (const file of ['package.json', 'package-lock.json']) {
-			await copyFile(path.join(from, file), path.join(partial.folder, file));
-		}
+		await copyFile(path.join(from, 'package.json'), path.join(partial.folder, 'package.json'));
+		const lock = JSON.parse(lockFile) as { packages: Record<string, LockEntry> };
+		const { packages } = lock;
+		leaveOut(packages);
+		await writeFile(path.join(partial.folder, 'package-lock.json'), JSON.stringify(lock));
 		const job = { folder: partial.folder, log, signal };
-		const { packages } = JSON.parse(lockFile) as { packages: Record<string, LockEntry> };
 		const wanted = wantedHere(packages).map((name) => path.join(partial.folder, name));
 		const unpacked = () => wanted.filter((folder) => existsSync(path.join(folder, 'package.json')));
 		await npm('Downloading packages', DOWNLOAD, {
@@ -225,6 +226,16 @@ async function makeFolder(folder: string): Promise<boolean> {
 interface LockEntry {
 	os?: string[];
 	cpu?: string[];
+}
+
+/**
+ * Machine code of n8n's that nothing here needs: it draws pages of PDF files, and asks a vector database. npm takes a package for another
+ * kind of machine as left out.
+ */
+function leaveOut(packages: Record<string, LockEntry>): void {
+	for (const [name, entry] of Object.entries(packages)) {
+		if (/\/(@napi-rs\/canvas|chromadb-js-bindings)-[^/]+$/.test(name)) entry.cpu = ['none'];
+	}
 }
 
 /** The packages of a lock file that npm installs on this machine, as folders. A few for the other C library are counted, too. */
