@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -10,6 +10,9 @@ import { PICTURES, PICTURES_WANTED, snapshot } from './stage';
 /** GitHub shows pictures up to 10 MB; readers on a phone pay for each. */
 const MAX_BYTES = 3_000_000;
 
+/** Pixels. */
+const CAPTION_HEIGHT = 58;
+
 /** An animated picture of a flow, one frame after the other; made only when the run was asked for pictures. */
 export class Film {
 	private readonly frames: Array<{ file: string; ms: number }> = [];
@@ -18,16 +21,15 @@ export class Film {
 
 	/**
 	 * Adds what the page shows now.
-	 * @param caption Says at the foot of the frame what happens.
+	 * @param caption Says below the picture what happens.
 	 * @param ms How long the frame is shown.
 	 */
 	async frame(page: Page, caption: string, ms = 2_000): Promise<void> {
 		if (!PICTURES_WANTED) return;
 		this.folder ??= await mkdtemp(path.join(tmpdir(), 'n8n-nodes-didit-film-'));
 		const file = path.join(this.folder, `${String(this.frames.length).padStart(2, '0')}.png`);
-		await setCaption(page, caption);
 		await snapshot(page, file);
-		await setCaption(page, '');
+		await addCaption(page, file, caption);
 		this.frames.push({ file, ms });
 	}
 
@@ -55,20 +57,18 @@ export class Film {
 	}
 }
 
-/** Shows a line at the foot of the page; an empty one takes it away. */
-async function setCaption(page: Page, text: string): Promise<void> {
-	await page.evaluate(`{
-		document.getElementById('film-caption')?.remove();
-		const text = ${JSON.stringify(text)};
-		if (text) {
-			const line = document.createElement('div');
-			line.id = 'film-caption';
-			line.textContent = text;
-			Object.assign(line.style, {
-				position: 'fixed', left: 0, right: 0, bottom: 0, zIndex: 99999, padding: '14px 24px', textAlign: 'center',
-				font: '600 22px/1.3 system-ui, sans-serif', color: '#fff', background: '#172033',
-			});
-			document.body.append(line);
-		}
-	}`);
+/** Puts a line below the picture, where it hides nothing. */
+async function addCaption(page: Page, file: string, caption: string): Promise<void> {
+	const { width, height } = page.viewportSize()!;
+	const sheet = await page.context().newPage();
+	await sheet.setViewportSize({ width, height: height + CAPTION_HEIGHT });
+	const picture = (await readFile(file)).toString('base64');
+	await sheet.setContent(`<body style="margin: 0">
+		<img src="data:image/png;base64,${picture}" style="display: block; width: ${width}px; height: ${height}px">
+		<div style="text-align: center; font: 600 22px/${CAPTION_HEIGHT}px system-ui, sans-serif; color: #fff; background: #172033">
+			${caption}
+		</div>
+	</body>`);
+	await sheet.screenshot({ path: file });
+	await sheet.close();
 }
