@@ -105,18 +105,10 @@ export async function unlessBusy<T>(asking: Promise<T>): Promise<T | undefined> 
 	});
 }
 
-/** An execution of the templates takes a second or two. */
-const UNDER_WAY_MS = 60_000;
-
-/**
- * Waits until no execution of the workflow is under way. n8n that could not store the end of one, as while its database is locked, shows it as
- * running for ever: nothing more comes of what began a minute ago.
- */
+/** Waits until no execution of the workflow is under way. */
 export async function ended({ run, rest }: Desk, workflowId: string): Promise<void> {
-	const began = Date.now();
 	const isQuiet = async () => {
 		const underWay = { workflowId, status: ['new' as const, 'running' as const], limit: 1 };
-		if (Date.now() - began > UNDER_WAY_MS) return true;
 		const answer = await unlessBusy(rest.listExecutions(underWay));
 		return answer?.results.length === 0;
 	};
