@@ -1,7 +1,7 @@
 /**
  * How the sources become what n8n loads: one file, `didit.js`, with every node and credential, and beside it a file of one line at each
- * path that package.json names. n8n reads and compiles a package before it is ready; one file takes a third of the time that a file for
- * each source takes (`npm run bench -- --only package`). The code in it stays readable, each part under its source's name.
+ * path that package.json names. n8n reads and compiles a package before it is ready; one file takes about half of the time that a file
+ * for each source takes (`npm run bench -- --only package`). The code in it stays readable, each part under its source's name.
  *
  *     node scripts/bundle.js      bundles again after each change, until Ctrl-C
  */

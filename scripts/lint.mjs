@@ -25,9 +25,9 @@ const checks = [
 	['n8n-node', 'lint', ...(fix ? ['--fix'] : [])],
 	// The rules that n8n's lint will have next.
 	['tsx', 'scripts/lint-coming.ts'],
-	['tsc', '--noEmit'],
-	// The shipped code, with the stricter rules of its build.
-	['tsc', '-p', 'tsconfig.build.json', '--noEmit'],
+	['tsc'],
+	// The shipped code, by stricter rules.
+	['tsc', '-p', 'tsconfig.build.json'],
 	// Which part may import which: .dependency-cruiser.cjs.
 	['depcruise', '--output-type', 'err', ...PARTS.filter((part) => existsSync(part))],
 	// Code and packages that nothing uses: knip.jsonc.

@@ -37,8 +37,8 @@ const HELP = `Measures the package on a real n8n.
   --only <part>   one part: ${Object.keys(PARTS).join(', ')}; may be given several times
   --help          this text
 
-A run of all parts takes about fifty minutes, with --quick a third of it, and writes docs/benchmark.md and docs/benchmark.svg, which name the
-command. With --only the report is printed instead; "--quick --only deliveries" takes about six minutes.`;
+A run of all parts takes about fifty minutes, with --quick about ten, and writes docs/benchmark.md and docs/benchmark.svg, which name the
+command. With --only the report is printed instead; "--quick --only deliveries" takes about five minutes.`;
 
 async function main(endings: Array<() => Promise<void>>): Promise<number> {
 	const { values } = parseArgs({

@@ -346,18 +346,20 @@ describe('the node', () => {
 		await page.setViewportSize({ width: 1280, height: 800 });
 		expect(await editor.hiddenBelow()).toBeGreaterThan(0);
 		await page.setViewportSize({ width: 1280, height: 900 });
-		for (const { option: resource, operations } of RESOURCES) {
+		const isShown = async (resource: string, operation: string | undefined) =>
+			await until(
+				async () =>
+					(await editor.field('resource').inputValue()) === resource &&
+					(await editor.field('operation').inputValue()) === operation,
+				{ what: `the operation ${operation} of ${resource}` },
+			);
+		for (const { option: resource, operations, properties } of RESOURCES) {
 			await editor.choose('resource', resource.name);
+			await isShown(resource.name, operations.get(properties[0].default)?.option.name);
 			for (const { option } of operations.values()) {
-				await editor.choose('operation', option.name);
-				const shown = async () => [
-					await editor.field('resource').inputValue(),
-					await editor.field('operation').inputValue(),
-				];
 				const wanted = [resource.name, option.name];
-				await until(async () => String(await shown()) === String(wanted), {
-					what: `the operation ${option.name} of ${resource.name}`,
-				});
+				await editor.choose('operation', option.name);
+				await isShown(resource.name, option.name);
 				await editor.drawn();
 				if (String(wanted) === 'Transaction,Create') {
 					// Has more than fits: what is optional comes last.

@@ -45,12 +45,6 @@ describe('HTTP', () => {
 	])('the pattern finds %s', (text) => expect(text).toMatch(SPEAKS));
 });
 
-test('no line of the shipped code begins with spaces, which the build would make tabs of', () => {
-	const files = SHIPPED.flatMap((folder) => filesIn(folder, /\.ts$/));
-	// The second line of a comment begins with one.
-	expect(matches(files, /^ (?!\*).*/m)).toEqual([]);
-});
-
 describe('the operations of the action node', () => {
 	const files = filesIn('nodes/Didit', /\.ts$/);
 	const MOST_LINES = 200;

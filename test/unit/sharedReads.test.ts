@@ -30,6 +30,7 @@ let readings: Readings;
 const read = async (key = 'a') => await reads.read(key, readings.begin);
 
 beforeEach(() => {
+	mockEnds.length = 0;
 	now = 1_000_000;
 	jest.spyOn(Date, 'now').mockImplementation(() => now);
 	reads = new SharedReads();

@@ -6,6 +6,8 @@ import type { Sample } from './sample';
 
 const ID = created.uuid;
 const [BLOCKLIST] = lists.results;
+/** One that is the emulator's too when the sample is sent there. */
+const LIST = { ...BLOCKLIST, uuid: ID };
 const IDS = [ID, 'a1b2c3d4-0000-4000-8000-000000000001', 'a1b2c3d4-0000-4000-8000-000000000002'];
 const listId = (value: string) => ({ listId: { __rl: true, mode: 'id', value } });
 const pathOf = (id: string, end = '') => `/v3/lists/${id}/${end}`;
@@ -75,8 +77,8 @@ export const LIST_SAMPLES: Sample[] = [
 		operation: 'get',
 		parameters: listId(ID),
 		request: { method: 'GET', path: pathOf(ID) },
-		answer: created,
-		output: created,
+		answer: LIST,
+		output: LIST,
 		all: {
 			parameters: listId(` ${ID.toUpperCase()} `),
 			request: { method: 'GET', path: pathOf(ID) },

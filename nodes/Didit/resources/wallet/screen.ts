@@ -40,7 +40,7 @@ export const screen = oneRequest({
 	apiKeyOnly: true,
 	fields: [
 		{
-			...entry.text('Wallet Address', 'e.g. 0x00000000000000000000000000000001')[0],
+			...entry.text('Wallet Address', 'e.g. 0x00000000...00000001')[0],
 			name: 'walletAddress',
 			required: true,
 		},
