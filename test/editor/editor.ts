@@ -198,6 +198,8 @@ export class Editor {
 	/** Chooses from the list of a parameter. */
 	async choose(parameter: string, option: string): Promise<void> {
 		await this.element(`parameter-input-${parameter}`).click();
+		// The list moves to what is chosen already; what is clicked meanwhile is another place of it by then.
+		await this.drawn();
 		await this.page
 			.getByRole('option')
 			.filter({ has: this.page.getByText(option, { exact: true }), visible: true })

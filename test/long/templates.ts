@@ -1,5 +1,5 @@
 /** The templates that heal an outage, as a builder runs them. */
-import { example } from '../../testbed/stage';
+import { example, postponeSchedules } from '../../testbed/stage';
 import {
 	RestError,
 	type Execution,
@@ -38,6 +38,7 @@ async function importTemplate({ rest, sink, credential }: Desk, name: string): P
 	const workflow = JSON.parse(
 		text.replace(/https:\/\/([a-z]+)\.example\.com/g, `${sink.url}/$1`),
 	) as WorkflowJson;
+	postponeSchedules(workflow);
 	for (const node of workflow.nodes) {
 		const { id, name: label, type } = credential;
 		if (node.credentials) node.credentials = { [type]: { id, name: label } };

@@ -5,7 +5,13 @@ import {
 	type SavedWorkflow,
 	type WorkflowJson,
 } from '../../testbed/rest';
-import { bareStage, example, PICKED_WORKFLOW, type BareStage } from '../../testbed/stage';
+import {
+	bareStage,
+	example,
+	PICKED_WORKFLOW,
+	postponeSchedules,
+	type BareStage,
+} from '../../testbed/stage';
 import { until } from '../../testbed/until';
 
 /** The login of the forms that ask for one. */
@@ -110,6 +116,7 @@ export async function withTemplate(
 	world.sink.requests.length = 0;
 	world.sink.status = 200;
 	const workflow = setUp(world, await example(name));
+	postponeSchedules(workflow);
 	change(workflow);
 	const { id } = await rest.createWorkflow(workflow);
 	try {
