@@ -46,10 +46,14 @@ export async function watchDeliveries(
 	}
 }
 
-/** @returns The line about a delivery; undefined while the execution that it started is under way. */
+/**
+ * @param now In ms since the epoch.
+ * @returns The line about a delivery; undefined while the execution that it started is under way.
+ */
 export async function lineOf(
 	delivery: Delivery,
 	{ emulator, workflow, startedBy }: Reported,
+	now = Date.now(),
 ): Promise<string | undefined> {
 	const { sessionId, eventId, event, status, error, sentAt, attempt } = delivery;
 	const session = emulator.sessions().find(({ id }) => id === sessionId);
@@ -72,7 +76,7 @@ export async function lineOf(
 		const line = `${what}; execution ${id} of "${workflow.name}": ${end}, as far as "${lastNode}"`;
 		return decision ? `${line}\n${textOf(decision)}` : line;
 	}
-	return Date.now() - sentAt < PATIENCE_MS ? undefined : `${what}; ${status}, but no execution`;
+	return now - sentAt < PATIENCE_MS ? undefined : `${what}; ${status}, but no execution`;
 }
 
 /** @returns The decision, a line for each field. */

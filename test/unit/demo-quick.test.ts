@@ -94,16 +94,16 @@ describe('the line of a delivery', () => {
 		status: 200,
 		headers: {},
 		body: '{"status":"Approved"}',
-		sentAt: Date.now(),
+		sentAt: 1_000_000,
 		durationMs: 1,
 	};
 	const nothing = async () => undefined;
-	const of = async (changes: Partial<typeof base> | object) =>
-		await lineOf({ ...base, ...changes }, { ...stage, startedBy: nothing });
+	const of = async (changes: Partial<typeof base> | object, now = base.sentAt) =>
+		await lineOf({ ...base, ...changes }, { ...stage, startedBy: nothing }, now);
 
 	it('waits for the end of the execution, but not for ever', async () => {
-		expect(await of({})).toBeUndefined();
-		expect(await of({ sentAt: 0 })).toBe(
+		expect(await of({}, 1_014_999)).toBeUndefined();
+		expect(await of({}, 1_015_000)).toBe(
 			'Webhook: nobody that Didit knows is Approved; 200, but no execution',
 		);
 	});

@@ -22,7 +22,7 @@ const EFFORT = {
 	value: 8,
 	/** A key with its value. */
 	member: 12,
-	/** A backslash before a quote. */
+	/** A backslash of those directly before a quote, and such a quote that ends nothing. */
 	backslash: 3,
 	/** A piece of text, whatever its length, that is replaced by another. */
 	piece: 30,
@@ -48,6 +48,9 @@ const CONTROL_CHARACTER = /[^ -\uffff]/;
 const OTHER_ESCAPE = /\\[^"\\bfnrt]/;
 
 const NO_WHITESPACE = /[^ \t\n\r]/g;
+const NO_DIGIT = /[^0-9]/g;
+/** How many digits are looked at one by one. For more a regular expression is faster, also before the compiler has seen a loop. */
+const FEW_DIGITS = 20;
 
 const ZERO = 0x30;
 const POINT = 0x2e;
@@ -281,11 +284,13 @@ class Reader {
 		if (this.backslash > end) return end < 0 ? undefined : end;
 		// A quote ends the string unless an odd number of backslashes precedes it.
 		while (end >= 0) {
-			let before = end - 1;
-			while (text.charCodeAt(before) === BACKSLASH) before--;
-			const backslashes = end - 1 - before;
-			if (backslashes % 2 === 0) return end;
-			if (!this.spend((1 + backslashes) * EFFORT.backslash)) return undefined;
+			const affordable = (this.maxEffort - this.effort) / EFFORT.backslash;
+			let backslashes = 0;
+			while (backslashes <= affordable && text.charCodeAt(end - 1 - backslashes) === BACKSLASH)
+				backslashes++;
+			const endsNothing = backslashes % 2;
+			if (!this.spend((backslashes + endsNothing) * EFFORT.backslash)) return undefined;
+			if (endsNothing === 0) return end;
 			end = text.indexOf('"', end + 1);
 		}
 		return undefined;
@@ -334,7 +339,7 @@ class Reader {
 		const { text, position } = this;
 		if (!isWhitespace(text.charCodeAt(position))) return;
 		const isLonger = isWhitespace(text.charCodeAt(position + 1));
-		this.position = isLonger ? endOfWhitespace(text, position + 2) : position + 1;
+		this.position = isLonger ? firstMatch(NO_WHITESPACE, text, position + 2) : position + 1;
 		this.effort += EFFORT.piece;
 		copy?.replace(position, this.position, '');
 	}
@@ -423,15 +428,19 @@ function indexOrEnd(text: string, what: string, from: number): number {
 	return index < 0 ? text.length : index;
 }
 
-function endOfWhitespace(text: string, from: number): number {
-	NO_WHITESPACE.lastIndex = from;
-	return NO_WHITESPACE.test(text) ? NO_WHITESPACE.lastIndex - 1 : text.length;
+/** Where the first character of those is, from here on; the length of the text when there is none. @param character global */
+function firstMatch(character: RegExp, text: string, from: number): number {
+	character.lastIndex = from;
+	return character.test(text) ? character.lastIndex - 1 : text.length;
 }
 
 /** Where the digits that begin at `start` end. */
 function endOfDigits(text: string, start: number): number {
 	let end = start;
-	while (isDigit(text.charCodeAt(end))) end++;
+	while (isDigit(text.charCodeAt(end))) {
+		end++;
+		if (end - start > FEW_DIGITS) return firstMatch(NO_DIGIT, text, end);
+	}
 	return end;
 }
 

@@ -174,13 +174,16 @@ export function verifyDelivery(
 
 /** The header that proves the delivery with one of the keys. */
 function schemeOf(
-	{ body, overBytes, overCanonical, canonical }: SignedDelivery,
+	{ body, overBytes, overCanonical, text, canonical }: SignedDelivery,
 	keys: readonly string[],
 ): SignatureScheme | undefined {
 	if (overBytes !== undefined && isSigned(body, overBytes, keys)) return 'X-Signature';
 	if (overCanonical === undefined) return undefined;
 	const form = canonical();
-	return form !== undefined && isSigned(form, overCanonical, keys) ? 'X-Signature-V2' : undefined;
+	if (form === undefined) return undefined;
+	// A body that is canonical as it came need not become bytes again.
+	const bytes = form === text() ? body : Buffer.from(form);
+	return isSigned(bytes, overCanonical, keys) ? 'X-Signature-V2' : undefined;
 }
 
 const LOWER_HEX = /^[0-9a-f]*$/;
@@ -196,7 +199,7 @@ function readSignature(header: string | string[] | undefined): Buffer | undefine
 		: undefined;
 }
 
-function isSigned(message: Buffer | string, signature: Buffer, keys: readonly string[]): boolean {
+function isSigned(message: Buffer, signature: Buffer, keys: readonly string[]): boolean {
 	for (const key of keys) {
 		if (timingSafeEqual(createHmac('sha256', key).update(message).digest(), signature)) return true;
 	}
