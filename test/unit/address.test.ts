@@ -1,6 +1,12 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import { addressFault, assertListed, fitToCarry, originOf } from '../../nodes/shared/api/address';
+import {
+	addressFault,
+	assertListed,
+	assertUsable,
+	fitToCarry,
+	originOf,
+} from '../../nodes/shared/api/address';
 
 const DIDIT = 'https://verification.didit.me';
 
@@ -8,6 +14,7 @@ describe('a Base URL', () => {
 	test.each([
 		DIDIT,
 		`${DIDIT}/`,
+		`${DIDIT}//`,
 		` ${DIDIT} \n`,
 		'https://didit.staging.example.com:8443',
 		'http://localhost:3999',
@@ -28,6 +35,7 @@ describe('a Base URL', () => {
 		[{}, /https address/],
 		['verification.didit.me', /https address/],
 		['ftp://verification.didit.me', /https address/],
+		['ftp://localhost', /https address/],
 		['javascript:alert(1)', /https address/],
 		['file:///etc/passwd', /https address/],
 		['http://verification.didit.me', /https address/],
@@ -44,6 +52,7 @@ describe('a Base URL', () => {
 		[`${DIDIT}#x`, /without a path/],
 		['https://user:word@verification.didit.me', /without a user name/],
 		['https://user@verification.didit.me', /without a user name/],
+		['https://:word@verification.didit.me', /without a user name/],
 	])('%p can not, and it says why', (value, why) => {
 		expect(addressFault(value, DIDIT)).toMatch(why);
 		expect(addressFault(value, DIDIT)).toContain(`such as ${DIDIT}`);
@@ -51,6 +60,17 @@ describe('a Base URL', () => {
 
 	test('is used without spaces and slashes around it', () => {
 		expect(originOf(` ${DIDIT}// `)).toBe(DIDIT);
+		expect(originOf(undefined)).toBe('');
+	});
+
+	test('that can not be used is named with an address that can', () => {
+		expect(() => assertUsable('Base URL', 'x')).toThrow(
+			/^'Base URL' can't be used\. .* such as https:\/\/verification\.didit\.me\. /,
+		);
+		expect(() => assertUsable('Auth URL', 'x')).toThrow(
+			/^'Auth URL' can't be used\. .* such as https:\/\/apx\.didit\.me\. /,
+		);
+		expect(() => assertUsable('Auth URL', DIDIT)).not.toThrow();
 	});
 });
 
@@ -150,6 +170,15 @@ describe('a request with a credential', () => {
 		},
 	);
 
+	test('a list of domains counts only where domains are chosen', () => {
+		expect(
+			verdict(
+				{ uri: 'https://api.staging.example.com/' },
+				{ ...didit, allowedHttpRequestDomains: 'none' },
+			),
+		).toMatch(/may not be sent to api\.staging\.example\.com/);
+	});
+
 	test('with All, any host is allowed', () => {
 		expect(
 			verdict(
@@ -193,4 +222,11 @@ describe("a request of the credential's own", () => {
 			);
 		},
 	);
+
+	test('the Base URL is named with its own address', () => {
+		const credentials = { allowedHttpRequestDomains: 'domains', allowedDomains: '' };
+		expect(() => assertListed(credentials, 'Base URL', DIDIT)).toThrow(
+			/^The Base URL leads to verification\.didit\.me, .* set the Base URL back to https:\/\/verification\.didit\.me\.$/,
+		);
+	});
 });

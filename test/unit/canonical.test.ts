@@ -56,6 +56,34 @@ describe('canonicalize', () => {
 		});
 	});
 
+	it('has no words but true, false and null', () => {
+		for (const text of ['[trux]', '[falsy]', '[nuls]', '[True]', '[None]'])
+			expect([text, canonicalize(text)]).toEqual([text, undefined]);
+	});
+
+	it('sorts by code point at the bounds of the surrogates, written out or escaped', () => {
+		for (const [first, second] of [
+			['\ue000', '\u{10000}'],
+			['\uffff', '\u{10000}'],
+			['\ue000', '\u{10ffff}'],
+			['\ud7ff', '\u{10000}'],
+			['\u{1f7fe}', '\u{1f7ff}'],
+			['\u{1f3ff}', '\u{1f400}'],
+		]) {
+			const canonical = `{"${first}":1,"${second}":2}`;
+			const escaped = [...Array(second.length).keys()]
+				.map((index) => `\\u${second.charCodeAt(index).toString(16)}`)
+				.join('');
+			for (const text of [
+				canonical,
+				`{"${second}":2,"${first}":1}`,
+				`{"${escaped}":2,"${first}":1}`,
+				`{"${first}":1,"${escaped}":2}`,
+			])
+				expect(canonicalize(text)).toBe(canonical);
+		}
+	});
+
 	it('is the same for every spelling of a number', () => {
 		for (const spellings of [
 			['97', '97.0', '97.00', '9.7e1', '970E-1'],
@@ -210,6 +238,7 @@ describe('canonicalize', () => {
 			['{"a":1,"b":2}', 8 + 2 * (12 + 8 + 8 + 1)],
 			['{"b":1,"a":2}', 8 + 2 * (12 + 8 + 8 + 1) + 2 * 30 + 2 * 8 + 2],
 			['{"a":1,"a":2}', 8 + 2 * (12 + 8 + 8 + 1) + 2 * 30 + 2 * 8 + 2],
+			['{"d":1,"c":1,"b":1,"a":1}', 8 + 4 * (12 + 8 + 8 + 1) + 4 * 30 + 4 * 2 * 8 + 4],
 			['{"a":1.0}', 8 + (12 + 8) + (8 + 3 + 60 + 1) + 30 + 30],
 			['{ "a":1}', 8 + 30 + (12 + 8 + 8 + 1) + 30],
 			['{"b":1,"😀":2}', 8 + 2 * (12 + 8 + 8 + 1)],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import { simplifyDecision } from '../../nodes/shared/decision/summary';
+import { simplifyDecision, warningsIn } from '../../nodes/shared/decision/summary';
 
 const payload = (name: string) =>
 	JSON.parse(
@@ -439,6 +439,47 @@ describe('reasons', () => {
 			expect(reasonsOf({ id_verifications: [{ warnings }] })).toBe('');
 		},
 	);
+
+	it.each([
+		'callback',
+		'contact_details',
+		'decision_trace',
+		'expected_details',
+		'features',
+		'linked_records',
+		'matches',
+		'metadata',
+		'resubmit_info',
+		'reviews',
+		'vendor_data',
+	])('are never those under %s', (key) => {
+		const warnings = [{ risk: 'INJECTED' }];
+		expect(warningsIn({ [key]: { warnings } })).toEqual([]);
+		expect(reasonsOf({ [key]: { warnings } })).toBeNull();
+		expect(warningsIn({ other: { warnings } })).toEqual(warnings);
+	});
+
+	it('lie in objects, up to ten levels below the decision', () => {
+		for (const value of [null, undefined, 'warnings', 7, true])
+			expect(warningsIn(value)).toEqual([]);
+		const warnings = [{ risk: 'FOUND' }];
+		const below = (levels: number): IDataObject =>
+			levels === 0 ? { warnings } : { block: below(levels - 1) };
+		expect(warningsIn(below(10))).toEqual(warnings);
+		expect(warningsIn(below(11))).toEqual([]);
+	});
+
+	it.each([
+		['DOCUMENT_EXPIRED', 'Document expired'],
+		['__NAME__MISMATCH_', 'Name mismatch'],
+	])('say %s as "%s"', (risk, words) => {
+		expect(reasonsOf({ id_verifications: [{ warnings: [{ risk }] }] })).toBe(words);
+	});
+
+	it('leave out a risk code without a word', () => {
+		const warnings = [{ risk: '___' }, { risk: 'FOUND' }];
+		expect(reasonsOf({ id_verifications: [{ warnings }] })).toBe('Found');
+	});
 
 	it('survive a decision nested 100,000 deep', () => {
 		let nested: IDataObject = {};

@@ -31,6 +31,15 @@ describe('eventKey', () => {
 		expect(eventKey({ ...event, event_id: event_id as string })).toBe(eventKey(bare));
 	});
 
+	test.each([null, '', 7, {}, []])(
+		'a session_id of %j is none: the whole event counts',
+		(session_id) => {
+			expect(eventKey({ ...bare, session_id: session_id as string })).toMatch(
+				/^body:[0-9a-f]{64}$/,
+			);
+		},
+	);
+
 	test('parts of fields can not be moved to others', () => {
 		expect(
 			eventKey({ ...bare, session_id: 's-1:status.updated', webhook_type: 'Approved' }),

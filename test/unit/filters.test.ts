@@ -111,6 +111,23 @@ describe('passesFilters', () => {
 		expect(passes(event, { ...all, environment: 'sandbox' })).toBe(false);
 	});
 
+	test('an event without an environment is of a live application', () => {
+		const event = { webhook_type: 'status.updated', status: 'Approved' };
+		for (const [environment, of, expected] of [
+			[undefined, 'live', true],
+			[undefined, 'sandbox', false],
+			['live', 'live', true],
+			['sandbox', 'sandbox', true],
+			['sandbox', 'live', false],
+			['', 'live', false],
+		] as const)
+			expect([environment, of, passes({ ...event, environment }, { environment: of })]).toEqual([
+				environment,
+				of,
+				expected,
+			]);
+	});
+
 	test('a property of the prototype is no field of the event', () => {
 		const event = JSON.parse(
 			'{"__proto__":{"status":"Approved","webhook_type":"data.updated"}}',
