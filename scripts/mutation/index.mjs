@@ -5,13 +5,15 @@
  *     npm run mutation [-- PART...] [--concurrency N]       all parts without a name; one process at a time without a number
  *     npm run mutation -- PART --only FILE[:FROM-TO]        these lines alone, to work on them; the table stays as it is
  *
- * It continues from the last run (reports/mutation/): only what has changed since is tested again.
+ * It continues from the last run (reports/mutation/): only what has changed since is tested again. A change that makes no difference is
+ * named in equivalent.mjs with the reason, and is not counted.
  */
 import { Stryker } from '@stryker-mutator/core';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { EQUIVALENT } from './equivalent.mjs';
 import { PARTS } from './parts.mjs';
 
 /** The least percentage of a file's mutants that the tests have to notice. */
@@ -53,21 +55,41 @@ async function run(name, concurrency, only) {
 	return rowsOf(results);
 }
 
+/** Whether a change is named in equivalent.mjs: by the line on which it begins, and by what it makes of it. */
+function isNamed(file, source, { location: { start, end }, replacement }) {
+	const lines = source.split('\n');
+	const [first, last] = [lines[start.line - 1], lines[end.line - 1]];
+	const changed = first.slice(0, start.column - 1) + replacement + last.slice(end.column - 1);
+	const named = EQUIVALENT[file]?.flatMap(({ changes }) => changes) ?? [];
+	return named.some(([from, to]) => from === first.trim() && to === changed.trim());
+}
+
 function rowsOf(results) {
 	const rows = new Map();
-	for (const { fileName, status } of results) {
-		// Not counted: mutants that a comment in the code leaves out, and those so broken that the code does not load.
+	const stale = [];
+	for (const result of results) {
+		const { fileName, status } = result;
+		// Not counted: mutants so broken that the code does not load.
 		if (['Ignored', 'CompileError', 'RuntimeError'].includes(status)) continue;
 		const file = relative('.', fileName);
-		const row = rows.get(file) ?? { mutants: 0, noticed: 0 };
-		row.mutants++;
-		if (status === 'Killed' || status === 'Timeout') row.noticed++;
+		const row = rows.get(file) ?? { mutants: 0, noticed: 0, equivalent: 0 };
 		rows.set(file, row);
+		const isEquivalent = isNamed(file, readFileSync(fileName, 'utf8'), result);
+		const isNoticed = status === 'Killed' || status === 'Timeout';
+		row.mutants++;
+		if (isNoticed) row.noticed++;
+		else if (isEquivalent) row.equivalent++;
+		if (isNoticed && isEquivalent)
+			stale.push(`${file}:${result.location.start.line}: ${result.replacement}`);
 	}
+	// Such a change does make a difference: its reason is wrong.
+	if (stale.length > 0)
+		throw new Error(`Named in equivalent.mjs, but noticed by a test:\n${stale.join('\n')}`);
 	return rows;
 }
 
-const scoreOf = ({ mutants, noticed }) => (100 * noticed) / mutants;
+/** In percent of the changes that make a difference. */
+const scoreOf = ({ mutants, noticed, equivalent }) => (100 * noticed) / (mutants - equivalent);
 
 /** Puts the rows into the table of the page, in place of older ones of the same files. */
 function write(rows) {
@@ -79,13 +101,13 @@ function write(rows) {
 		[...table.matchAll(/^\| `([^`]+)` \|.*$/gm)].map(([line, file]) => [file, line]),
 	);
 	for (const [file, row] of rows) {
+		const { mutants, noticed, equivalent } = row;
+		const columns = [mutants, noticed, equivalent, mutants - noticed - equivalent];
 		const score = scoreOf(row).toFixed(1);
-		lines.set(
-			file,
-			`| \`${file}\` | ${row.mutants} | ${row.noticed} | ${row.mutants - row.noticed} | ${score} % |`,
-		);
+		lines.set(file, `| \`${file}\` | ${columns.join(' | ')} | ${score} % |`);
 	}
-	const head = '| file | mutants | noticed | not noticed | score |\n|---|---|---|---|---|';
+	const head =
+		'| file | mutants | noticed | equivalent | not noticed | score |\n|---|---|---|---|---|---|';
 	const body = [...lines.keys()].sort().map((file) => lines.get(file));
 	writeFileSync(PAGE, `${before}${BEGIN}\n${[head, ...body].join('\n')}\n${END}${after}`);
 }

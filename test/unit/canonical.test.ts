@@ -221,6 +221,8 @@ describe('canonicalize', () => {
 			['-12', 8 + 2],
 			['null', 8],
 			['[1,2]', 8 + 2 * (8 + 1)],
+			['[0]', 8 + (8 + 1)],
+			['[{"a":1}]', 8 + (8 + (12 + 8 + 8 + 1))],
 			['[ 1]', 8 + 30 + (8 + 1)],
 			[' 1', 30 + (8 + 1)],
 			['1 ', 8 + 1 + 30],
@@ -246,6 +248,12 @@ describe('canonicalize', () => {
 		])('takes %s for %d units of effort, and for no less', (text, effort) => {
 			expect(canonicalize(text, effort)).toBeDefined();
 			expect(canonicalize(text, effort - 0.5)).toBeUndefined();
+		});
+
+		it('stops counting backslashes when no more are paid for, and never takes a text for ended then', () => {
+			const open = `"${'\\'.repeat(3)}"`;
+			for (let effort = 0; effort < 40; effort++)
+				expect(canonicalize(open, effort)).toBeUndefined();
 		});
 
 		it('refuses short numbers that would become a gigabyte of digits', () => {

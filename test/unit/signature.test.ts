@@ -466,6 +466,11 @@ describe('verifyDelivery', () => {
 				'accepted',
 			],
 			[
+				'as deep as allowed, with null in it',
+				`{"timestamp":1795420800,"a":${'['.repeat(MAX_DEPTH - 1)}null${']'.repeat(MAX_DEPTH - 1)}}`,
+				'accepted',
+			],
+			[
 				'one deeper',
 				`{"timestamp":1795420800,"a":${'['.repeat(MAX_DEPTH)}${']'.repeat(MAX_DEPTH)}}`,
 				'tooDeep',

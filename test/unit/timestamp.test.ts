@@ -35,6 +35,7 @@ describe('readTimestamp', () => {
 		'{"timestamp":9007199254740993}',
 		'{"timestamp":7,"timestamp":7.0}',
 		'{"decision":{"timestamp":7}}',
+		'{"timestamp":7.0,"decision":{"timestamp":null}}',
 		'{"timestamp":7.0,"x":"\\"timestamp\\":7}"}',
 		'{"timestamp":7.0,"decision":{"timestamp":7}}',
 	])('%s: none that is a whole number written as an integer', (text) => {
