@@ -1,6 +1,6 @@
 /**
- * Changes that make no difference to what the code does, so that no test can notice them: for each file the reason, the line on which the
- * change begins, and what becomes of it. They are not counted in the score. If a test does notice one of them, the run ends with an error:
+ * Changes that make no difference to what the code does, so that no test can notice them: for each file the reason, the line (several
+ * lines in one), and what becomes of it. They are not counted in the score. If a test does notice one of them, the run ends with an error:
  * its reason is wrong.
  */
 export const EQUIVALENT = {
@@ -37,7 +37,7 @@ export const EQUIVALENT = {
 		},
 		{
 			why: 'JSON.stringify makes undefined of undefined.',
-			changes: [['} catch {', '} catch {}']],
+			changes: [['} catch { return undefined; }', '} catch {}']],
 		},
 		{
 			why: 'BigInt, or toExponential, writes these numbers in the same way.',
@@ -238,7 +238,7 @@ export const EQUIVALENT = {
 		},
 		{
 			why: 'A function without a return gives undefined.',
-			changes: [['} catch {', '} catch {}']],
+			changes: [['} catch { return undefined; }', '} catch {}']],
 		},
 		{
 			why: 'The keys of a list are its indices.',

@@ -55,13 +55,15 @@ async function run(name, concurrency, only) {
 	return rowsOf(results);
 }
 
-/** Whether a change is named in equivalent.mjs: by the line on which it begins, and by what it makes of it. */
+/** Whether a change is named in equivalent.mjs: by the lines that it touches, in one, and by what it makes of them. */
 function isNamed(file, source, { location: { start, end }, replacement }) {
 	const lines = source.split('\n');
-	const [first, last] = [lines[start.line - 1], lines[end.line - 1]];
-	const changed = first.slice(0, start.column - 1) + replacement + last.slice(end.column - 1);
+	const touched = lines.slice(start.line - 1, end.line);
+	const before = touched.map((line) => line.trim()).join(' ');
+	const after =
+		touched[0].slice(0, start.column - 1) + replacement + touched.at(-1).slice(end.column - 1);
 	const named = EQUIVALENT[file]?.flatMap(({ changes }) => changes) ?? [];
-	return named.some(([from, to]) => from === first.trim() && to === changed.trim());
+	return named.some(([from, to]) => from === before && to === after.trim());
 }
 
 function rowsOf(results) {
