@@ -205,7 +205,11 @@ export class N8nRest {
 		const workflow = await this.call<SavedWorkflow>('POST', `/workflows/${id}/activate`, {
 			versionId,
 		}).catch(whereUnknown(async () => await this.updateWorkflow(id, { active: true, versionId })));
-		const { status, triggers } = await this.settledPublication(id, timeoutMs);
+		let settled = await this.settledPublication(id, timeoutMs);
+		// n8n reads what is under way and what its triggers have become one after the other; between the two it may find neither
+		// (n8n's workflow-publication-status.service.js). A second look then finds what the triggers have become.
+		if (settled.status === 'not_published') settled = await this.settledPublication(id, timeoutMs);
+		const { status, triggers } = settled;
 		if (status !== 'published') {
 			const reasons = triggers.flatMap(({ errorMessage }) => errorMessage ?? []).join('; ');
 			throw new Error(
