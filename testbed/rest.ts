@@ -206,7 +206,7 @@ export class N8nRest {
 			versionId,
 		}).catch(whereUnknown(async () => await this.updateWorkflow(id, { active: true, versionId })));
 		let settled = await this.settledPublication(id, timeoutMs);
-		// n8n reads what is under way and what its triggers have become one after the other; between the two it may find neither
+		// n8n reads what is under way and what its triggers have become separately, so that for a moment it may find neither
 		// (n8n's workflow-publication-status.service.js). A second look then finds what the triggers have become.
 		if (settled.status === 'not_published') settled = await this.settledPublication(id, timeoutMs);
 		const { status, triggers } = settled;
