@@ -5,8 +5,9 @@
  *     npm run mutation [-- PART...] [--concurrency N]       all parts without a name; one process at a time without a number
  *     npm run mutation -- PART --only FILE[:FROM-TO]        these lines alone, to work on them; the table stays as it is
  *
- * It continues from the last run (reports/mutation/): only what has changed since is tested again. A change that makes no difference is
- * named in equivalent.mjs with the reason, and is not counted.
+ * It continues from the last run (reports/mutation/): only what has changed since is tested again. What is made when a file is loaded,
+ * such as a table, counts then as before, even if a new test would notice: delete the part's report for that. A change that makes no
+ * difference is named in equivalent.mjs with the reason, and is not counted.
  */
 import { Stryker } from '@stryker-mutator/core';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -71,7 +72,7 @@ function rowsOf(results) {
 	const stale = [];
 	for (const result of results) {
 		const { fileName, status } = result;
-		// Not counted: mutants so broken that the code does not load.
+		// Not counted: mutants that a comment in the code leaves out, and those so broken that the code does not load.
 		if (['Ignored', 'CompileError', 'RuntimeError'].includes(status)) continue;
 		const file = relative('.', fileName);
 		const row = rows.get(file) ?? { mutants: 0, noticed: 0, equivalent: 0 };
