@@ -112,17 +112,14 @@ class Reader {
 	/** Position of the next backslash, seen from where one was last searched for; the length of the text when there is none. */
 	private backslash = -1;
 
-	private readonly hasControlCharacters: boolean;
+	private controlCharacters: boolean | undefined;
 
-	private readonly hasSurrogates: boolean;
+	private surrogates: boolean | undefined;
 
 	constructor(
 		private readonly text: string,
 		private readonly maxEffort: number,
-	) {
-		this.hasControlCharacters = CONTROL_CHARACTER.test(text);
-		this.hasSurrogates = ANY_SURROGATE.test(text);
-	}
+	) {}
 
 	document(): string | undefined {
 		this.skipWhitespace();
@@ -342,6 +339,18 @@ class Reader {
 		this.position = isLonger ? firstMatch(NO_WHITESPACE, text, position + 2) : position + 1;
 		this.effort += EFFORT.piece;
 		copy?.replace(position, this.position, '');
+	}
+
+	/** Whether the text has one. Looked for when the first string is read, since a text may end before with a refusal. */
+	private get hasControlCharacters(): boolean {
+		this.controlCharacters ??= CONTROL_CHARACTER.test(this.text);
+		return this.controlCharacters;
+	}
+
+	/** Whether the text has one. Looked for when the first object is read. */
+	private get hasSurrogates(): boolean {
+		this.surrogates ??= ANY_SURROGATE.test(this.text);
+		return this.surrogates;
 	}
 
 	/** Adds to the effort; false when it is now above the bound. */
