@@ -47,7 +47,10 @@ const itemsAtOnce = (byDefault: number): INodeProperties => ({
  * to load than the whole node.
  */
 export const inOrder = (options: INodeProperties[]): INodeProperties[] =>
-	[...options].sort((a, b) => (a.displayName.toLowerCase() < b.displayName.toLowerCase() ? -1 : 1));
+	options
+		.map((option) => ({ option, name: option.displayName.toLowerCase() }))
+		.sort((a, b) => (a.name < b.name ? -1 : 1))
+		.map(({ option }) => option);
 
 /** The fields of an operation that takes many items, with the setting how many run at once. */
 export function withItemsAtOnce(fields: INodeProperties[], byDefault: number): INodeProperties[] {

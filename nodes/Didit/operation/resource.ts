@@ -57,15 +57,15 @@ export function defineResource(
 	};
 	const fields = operations.flatMap((one) => {
 		const all = one.itemsAtOnce > 1 ? withItemsAtOnce(one.fields, one.itemsAtOnce) : one.fields;
-		return all.map(({ displayOptions, ...field }) => ({
+		return all.map((field) => ({
 			...field,
 			displayOptions: {
-				...displayOptions,
+				...field.displayOptions,
 				show: {
 					resource: [option.value],
 					operation: [one.option.value],
 					...ofApiKey(one),
-					...displayOptions?.show,
+					...field.displayOptions?.show,
 				},
 			},
 		}));

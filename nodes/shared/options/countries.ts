@@ -266,16 +266,19 @@ export const COUNTRIES_ALPHA2: INodePropertyOptions[] = COUNTRIES.map(({ name, a
 	value: alpha2,
 }));
 
-const BY_WORD = new Map(
-	COUNTRIES.flatMap((country) =>
-		Object.values(country).map((word) => [word.toLowerCase(), country] as const),
-	),
-);
+/** Made at the first question: n8n waits for all that a package does while it is loaded. */
+let byWord: Map<string, (typeof COUNTRIES)[number]> | undefined;
 
 /**
  * A country by its English name or either of its codes, in whatever case, as a form or a sheet may have it.
  *
  * @returns its codes; undefined for what is no country
  */
-export const findCountry = (given: string): { alpha2: string; alpha3: string } | undefined =>
-	BY_WORD.get(given.trim().toLowerCase().replace(/ and /g, ' & '));
+export function findCountry(given: string): { alpha2: string; alpha3: string } | undefined {
+	byWord ??= new Map(
+		COUNTRIES.flatMap((country) =>
+			Object.values(country).map((word) => [word.toLowerCase(), country] as const),
+		),
+	);
+	return byWord.get(given.trim().toLowerCase().replace(/ and /g, ' & '));
+}
