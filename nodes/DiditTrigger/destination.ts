@@ -8,7 +8,7 @@ import {
 	isEmulator,
 	type DiditRequest,
 } from '../shared/api';
-import { readPage } from '../shared/api/pages';
+import { NOT_DIDIT, readPage } from '../shared/api/pages';
 import { isPrivateAddress } from '../shared/hosts';
 import { isObject } from '../shared/values';
 import { MIN_KEY_LENGTH, webhookKeysOf } from '../shared/webhookKeys';
@@ -287,7 +287,15 @@ async function list(
 		{ method: 'GET', path: DESTINATIONS },
 		options,
 	);
-	return (readPage(answer, 0).rows as unknown[]).filter(isObject) as Destination[];
+	const page = readPage(answer, 0);
+	// Taken for an empty list, it would have a second destination made beside the one that is there.
+	if (page === undefined) {
+		throw new NodeOperationError(
+			context.getNode(),
+			`Didit's answer is no list of webhook destinations. ${NOT_DIDIT}`,
+		);
+	}
+	return (page.rows as unknown[]).filter(isObject) as Destination[];
 }
 
 async function findByUrl(

@@ -19,7 +19,7 @@ import checked from '../fixtures/payloads/check-email-check-response.json';
 import expired from '../fixtures/payloads/check-otp-expired-response.json';
 import undeliverable from '../fixtures/payloads/check-email-send-undeliverable-response.json';
 import blocked from '../fixtures/payloads/check-phone-send-blocked-response.json';
-import type { Sample } from '../support/samples';
+import { PHOTO, type Sample } from '../support/samples';
 import { CHECK_SAMPLES } from '../support/samples/checks';
 
 async function run(parameters: INodeParameters, input?: INodeExecutionData[], credential = {}) {
@@ -212,7 +212,7 @@ describe('Database, Validate', () => {
 		],
 		['one object', withOutcomes(validations[0]), 'MATCH'],
 		['objects by their names', withOutcomes({ esp_invented: validations[0] }), 'MATCH'],
-		['nothing', withOutcomes(null), ''],
+		['nothing', withOutcomes(null), null],
 		['a flat answer', flat, 'MATCH'],
 	])('reads the outcomes of %s', async (_, answer, outcomes) => {
 		answers('/v3/database-validation/', 200, answer as nock.Body);
@@ -288,6 +288,39 @@ describe('AML, Screen refuses before it sends', () => {
 		expect(json[0].datasets).toBe('PEP, Sanctions');
 	});
 });
+
+test.each([
+	[{ status: 'ERROR', sanctions_hit: false }, "Its answer has the status 'ERROR'."],
+	[{ status: 'PENDING', sanctions_hit: false }, "Its answer has the status 'PENDING'."],
+	[{ sanctions_hit: false }, 'Its answer has no status.'],
+])('a wallet that was not screened (%j) is not one without sanctions', async (answer, words) => {
+	answers('/v3/wallet-screening/', 200, answer);
+	const { json, error } = await run({
+		resource: 'wallet',
+		operation: 'screen',
+		walletAddress: '0x01',
+		blockchain: 'ETH',
+	});
+	expect(json).toEqual([]);
+	expect(error?.message).toBe('Didit has not screened the wallet');
+	expect(error?.description).toContain(words);
+});
+
+test.each([
+	['Declined', { status: 'Approved', age_estimation: 40 }, { status: 'Declined' }],
+	['Declined', { status: 'Declined', age_estimation: 12 }, { status: 'Approved' }],
+	['Approved', { status: 'Approved', age_estimation: 40 }, { status: 'Approved' }],
+])(
+	'an age and whether the face lives, both in the answer: %s by the more cautious',
+	async (status, age_estimation, liveness) => {
+		answers('/v3/age-estimation/', 200, { request_id: 'x', age_estimation, liveness });
+		const photo = { data: PHOTO, mimeType: 'image/jpeg' };
+		const { json } = await run({ resource: 'face', operation: 'estimateAge', userImage: 'photo' }, [
+			{ json: {}, binary: { photo } },
+		]);
+		expect(json).toMatchObject([{ status, age_estimation: age_estimation.age_estimation }]);
+	},
+);
 
 test('a blockchain without a provider: what to do', async () => {
 	answers('/v3/wallet-screening/', 409, { detail: 'No provider.' });

@@ -21,12 +21,25 @@ test('a registry that has not answered yet is not one without the company', asyn
 	expect(error?.message).toBe('The registry has not answered yet');
 });
 
-test.each([
-	['no company', { kyb_registry: { companies: [], search_resolved: true } }],
-	['no list', { kyb_registry: null }],
-])('%s: no item', async (_, answer) => {
-	nock(API).post('/v3/kyb/search/').reply(200, answer);
+test('no company: no item', async () => {
+	nock(API)
+		.post('/v3/kyb/search/')
+		.reply(200, { kyb_registry: { companies: [], search_resolved: true } });
 	expect((await run(SEARCH)).items).toEqual([]);
+});
+
+test.each([
+	['no list', { kyb_registry: null }, "Didit's answer has no list of companies"],
+	['nothing', {}, "Didit's answer has no list of companies"],
+	[
+		'a search that is under way',
+		{ kyb_registry: { companies: [], search_status: 'pending' } },
+		'The registry has not answered yet',
+	],
+])('%s is not "no company"', async (_, answer, message) => {
+	nock(API).post('/v3/kyb/search/').reply(200, answer);
+	const { items, error } = await run(SEARCH);
+	expect([items, error?.message]).toEqual([[], message]);
 });
 
 test.each([

@@ -32,6 +32,15 @@ test.each<[string, number, nock.Body | undefined]>([
 	expect((await run()).items).toEqual([{ json: { deleted: true }, pairedItem: { item: 0 } }]);
 });
 
+test('a face that Didit could not delete just now: an error, which says to come again', async () => {
+	nock(API)
+		.delete(PATH, '')
+		.reply(200, { ...deleted, face_retention_outcome: 'failed_retryable' });
+	const { items, error } = await run();
+	expect(items).toEqual([]);
+	expect(error?.message).toBe('Didit has not deleted the session');
+});
+
 test.each<[string, INodeParameters, IDataObject]>([
 	[
 		'all of them',

@@ -78,9 +78,9 @@ describe.each(KINDS)('%s', (_name, { resource, field, path, record, search }) =>
 		});
 
 		test.each([[{}], [{ status: null, features: 'x' }]])('ten keys for %j', async (answer) => {
-			const [json] = await get(answer, {});
+			const [json] = await get({ ...answer, didit_internal_id: 'x' }, {});
 			expect(Object.keys(json)).toHaveLength(10);
-			expect(new Set(Object.values(json))).toEqual(new Set([null]));
+			expect(new Set(Object.values({ ...json, didit_internal_id: null }))).toEqual(new Set([null]));
 		});
 	});
 
@@ -186,6 +186,22 @@ describe.each(KINDS)('%s', (_name, { resource, field, path, record, search }) =>
 		);
 	});
 
+	test.each([{ status: 'ACTIVE' }, { status: null }])(
+		'Update Status answered with %j: nobody is taken for blocked',
+		async (change) => {
+			nock(API)
+				.patch(`${path}me/update-status/`)
+				.reply(200, { ...record, ...change });
+			const { json, error } = await run({
+				operation: 'updateStatus',
+				...one(),
+				status: 'BLOCKED',
+			});
+			expect(json).toEqual([]);
+			expect(error?.message).toBe(`Didit has not set the status of the ${resource}`);
+		},
+	);
+
 	test.each([{}, { display_name: '' }])(
 		'Update with %j: there is nothing to update',
 		async (updateFields) => {
@@ -263,11 +279,14 @@ describe.each(KINDS)('%s', (_name, { resource, field, path, record, search }) =>
 			expect(error?.message).toBe("'Didit Internal ID' can't be used");
 		});
 
-		test('of whom Didit does not know: an error', async () => {
-			nock(API).post(`${path}delete/`).reply(200, { deleted: 0 });
-			const { error } = await run({ operation: 'delete', ...one() });
-			expect(error?.message).toBe(`Didit deleted no ${resource}`);
-		});
+		test.each([{ deleted: 0 }, {}, { deleted: null }])(
+			'answered with %j: an error',
+			async (answer) => {
+				nock(API).post(`${path}delete/`).reply(200, answer);
+				const { error } = await run({ operation: 'delete', ...one() });
+				expect(error?.message).toBe(`Didit deleted no ${resource}`);
+			},
+		);
 	});
 
 	describe('From List', () => {
@@ -322,6 +341,7 @@ test('maps of older records are lists', async () => {
 	nock(API)
 		.get('/v3/users/me/')
 		.reply(200, {
+			didit_internal_id: INTERNAL_ID,
 			approved_emails: { 'zoe@example.com': true, 'old@example.com': false },
 			issuing_states: { ESP: 2 },
 			approved_phones: null,

@@ -26,6 +26,8 @@ describe('an ID that Didit has already', () => {
 		['another amount', { amount: '1500.51' }],
 		['another currency', { currency: 'USD' }],
 		['another user', { vendorData: 'user-456' }],
+		['the other direction', { direction: 'inbound' }],
+		['another ID', { transactionId: 'tx-0002' }],
 	])(
 		'answered with a transaction of %s: that approval lets nothing through',
 		async (_, changes) => {
@@ -93,9 +95,43 @@ test('Raw has the status first, and all that Didit gave; IDs and Status Only not
 });
 
 test('an answer without a status approves nothing', async () => {
-	nock(API).post(PATH).reply(200, { uuid: created.uuid });
+	nock(API)
+		.post(PATH)
+		.reply(200, { ...created, status: undefined });
 	expect((await run(CREATE)).json).toMatchObject([{ status: null }]);
 });
+
+test.each(['uuid', 'txn_id', 'amount', 'currency'])(
+	'an approval without %s does not say of what: nobody is let through by it',
+	async (key) => {
+		nock(API)
+			.post(PATH)
+			.reply(200, { ...created, [key]: undefined });
+		const { json, error } = await run(CREATE);
+		expect(json).toEqual([]);
+		expect(error?.message).toBe("Didit's answer does not say which transaction it is about");
+		expect(error?.description).toContain('look in Didit Console before you repeat it');
+	},
+);
+
+test('an amount as a number is compared too', async () => {
+	nock(API)
+		.post(PATH)
+		.reply(200, { ...created, amount: 5 });
+	expect((await run(CREATE)).error?.message).toBe('Didit has another transaction with this ID');
+});
+
+test.each([[{ uuid: '3e9a1c70-54c2-4d0b-8f3e-000000000000' }], [{ uuid: undefined }]])(
+	'Get answered with another transaction (%j): not used',
+	async (change) => {
+		nock(API)
+			.get(`${PATH}${read.uuid}/`)
+			.reply(200, { ...read, status: 'APPROVED', ...change });
+		const { json, error } = await run({ operation: 'get', uuid: read.uuid });
+		expect(json).toEqual([]);
+		expect(error?.message).toBe("Didit's answer is not about this transaction");
+	},
+);
 
 describe('against the emulator', () => {
 	let emulator: Emulator;

@@ -228,6 +228,9 @@ describe('age-gate', () => {
 			expect(world.sink.sentTo('/shop/age-check')).toEqual([
 				{ customer: who, session_id: session.id, of_age },
 			]);
+			const stored = JSON.stringify(await running.executions());
+			expect(stored).toContain(session.id);
+			expect(stored).not.toContain(dateOfBirth);
 		});
 	});
 

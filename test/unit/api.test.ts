@@ -46,7 +46,7 @@ describe("Didit's words", () => {
 
 describe('a page of a list', () => {
 	const next = (address: unknown, rows = [{ id: 1 }]) =>
-		readPage({ results: rows, next: address } as never, 100).nextOffset;
+		readPage({ results: rows, next: address } as never, 100)?.nextOffset;
 
 	test.each<[string, unknown, number | undefined]>([
 		['forward', 'https://verification.didit.me/v3/x/?limit=100&offset=200', 200],
@@ -64,11 +64,12 @@ describe('a page of a list', () => {
 		expect(next('https://verification.didit.me/v3/x/?offset=200', [])).toBeUndefined();
 	});
 
-	test('a bare array is the whole list, and what is no list is empty', () => {
+	test('a bare array is the whole list, and what is no list says nothing', () => {
 		expect(readPage([{ id: 1 }], 0)).toEqual({ rows: [{ id: 1 }], nextOffset: undefined });
-		expect(readPage({ results: 'none' }, 0)).toEqual({ rows: [], nextOffset: undefined });
+		for (const body of [{}, { results: 'none' }, { results: {} }, { count: 0 }])
+			expect(readPage(body, 0)).toBeUndefined();
 		for (const body of [[null, { id: 1 }, [1], 'x'], { results: [null, { id: 1 }, [1], 'x'] }])
-			expect(readPage(body as never, 0).rows).toEqual([{ id: 1 }]);
+			expect(readPage(body as never, 0)?.rows).toEqual([{ id: 1 }]);
 	});
 });
 

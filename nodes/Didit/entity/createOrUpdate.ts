@@ -2,10 +2,13 @@ import { NodeApiError } from 'n8n-workflow';
 import type { IDataObject } from 'n8n-workflow';
 
 import { apiRequest } from '../../shared/api';
+import { requireId } from '../operation/answer';
 import { operation, type Operation } from '../operation/define';
 import * as entry from '../operation/entries';
 import { outputChoice, outputOf } from '../operation/output';
 import { pathOf, vendorData, vendorDataField, type Kind } from './kind';
+
+const ID_KEY = 'didit_internal_id';
 
 const statusOf = (error: unknown) => (error instanceof NodeApiError ? error.httpCode : null);
 
@@ -29,7 +32,7 @@ export function createOrUpdate(kind: Kind): Operation {
 			description: 'Create a new record, or update the current one if it already exists (upsert)',
 		},
 		apiKeyOnly: true,
-		idKey: 'didit_internal_id',
+		idKey: ID_KEY,
 		fields: [vendorDataField(kind), additional.field, ...outputChoice(shape)],
 		async run(input) {
 			const { context, itemIndex } = input;
@@ -57,6 +60,7 @@ export function createOrUpdate(kind: Kind): Operation {
 					return await update();
 				});
 			});
+			requireId(input, record, ID_KEY, 'PATCH');
 			return [input.item(output(record))];
 		},
 	});

@@ -62,7 +62,7 @@ export const deleteEntity = ({ noun, path, field }: Kind): Operation =>
 			};
 		},
 		output(answer, input) {
-			if (answer.deleted === 0) {
+			if (!(Number(answer.deleted) >= 1)) {
 				input.refuse(
 					`Didit deleted no ${noun}`,
 					`It knows no ${noun} with this ID: it may have been deleted before, or belong to another application. Check the ID, also its capital letters.`,

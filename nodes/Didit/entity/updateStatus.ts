@@ -22,4 +22,14 @@ export const updateStatus = (kind: Kind): Operation =>
 			body: { status: input.oneOf('status', STATUSES) } satisfies UpdateEntityStatus,
 			subject: kind.noun,
 		}),
+		output(answer, input) {
+			const { status } = answer;
+			if (status !== input.oneOf('status', STATUSES)) {
+				input.refuse(
+					`Didit has not set the status of the ${kind.noun}`,
+					`Its answer has ${typeof status === 'string' ? `the status '${status}'` : 'no status'}. Look at the ${kind.noun} in Didit Console.`,
+				);
+			}
+			return answer;
+		},
 	});

@@ -94,6 +94,7 @@ export function check<Additional>({
 		...definition,
 		apiKeyOnly: true,
 		idKey: 'request_id',
+		mayLackId: true,
 		hasResults: result !== undefined,
 		fields: [...fields, field],
 		shape: result && shapeOf(result),
@@ -101,28 +102,33 @@ export function check<Additional>({
 			const given = input.collection('additionalFields', table, NEVER_EMPTY);
 			return { path, ...PAID, ...(await request(input, given)) };
 		},
-		output: (answer) => withVerdict(answer, result && resultIn(answer, result)),
+		output: (answer) => withVerdict(answer, result && resultsIn(answer, result)),
 	});
 }
 
 /**
- * The answer with its verdict first, under `status`: the one of the result, or the answer's own. Should both be there and differ, the one
- * counts that approves nobody.
+ * The answer with its verdict first, under `status`: the one of the result, or the answer's own. Should several be there and differ, the
+ * one counts that approves nobody.
+ *
+ * @param results where the result lies in the answer, in the order in which they count
  */
-export function withVerdict(answer: IDataObject, result: unknown): IDataObject {
-	const said = [own(result, 'status'), answer.status].filter((one) => typeof one === 'string');
+export function withVerdict(answer: IDataObject, results: unknown[] = []): IDataObject {
+	const said = [...results.map((result) => own(result, 'status')), answer.status].filter(
+		(one) => typeof one === 'string',
+	);
 	const verdict = { status: said.find((one) => one !== 'Approved') ?? said[0] ?? null };
 	return { ...verdict, ...answer, ...verdict };
 }
 
-const resultIn = (answer: IDataObject, { key, olderKey = key }: Result) =>
-	[answer[key], answer[olderKey]].find(isObject);
+/** Both where both are there: a face may be old enough by the one, and no living one by the other. */
+const resultsIn = (answer: IDataObject, { key, olderKey = key }: Result) =>
+	[answer[key], answer[olderKey]].filter(isObject);
 
 function shapeOf(of: Result): Shape {
 	const { simplified, more = [], readers = {} } = of;
 	const readerOf = (name: string) => (answer: IDataObject) => {
 		// Where there is no result, as for a wrong code, and for answers that Didit documents as flat: what lies beside it.
-		const result = { ...answer, ...resultIn(answer, of) };
+		const result = { ...answer, ...resultsIn(answer, of)[0] };
 		return Object.hasOwn(readers, name) ? readers[name]?.(result) : own(result, name);
 	};
 	const ofResult = [...simplified, ...more].map((name) => [name, readerOf(name)] as const);

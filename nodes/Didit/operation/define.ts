@@ -6,6 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import { allRows, apiRequest, type DiditRequest } from '../../shared/api';
+import { requireId } from './answer';
 import { whole } from './convert';
 import type { Shape } from '../../shared/output';
 import { LIMIT, RETURN_ALL } from './fields';
@@ -54,12 +55,23 @@ interface OneRequest extends Definition {
 	request(input: Input): DiditRequest | Promise<DiditRequest>;
 	/** The output of Didit's answer; as Didit gave it when left out. */
 	output?(answer: IDataObject, input: Input): IDataObject;
+	/**
+	 * Whether an answer without the `idKey` is used all the same. Only for answers whose form is not known well enough, and that let
+	 * nobody in without a verdict.
+	 */
+	mayLackId?: boolean;
 	/** For an answer that is about a person: how the builder may have it, under Output, below the operation's own fields. */
 	shape?: Shape;
 }
 
 /** An operation that makes one request of each item, and one item of its answer. */
-export function oneRequest({ request, output, shape, ...definition }: OneRequest): Operation {
+export function oneRequest({
+	request,
+	output,
+	mayLackId = false,
+	shape,
+	...definition
+}: OneRequest): Operation {
 	return operation({
 		...definition,
 		fields: [
@@ -70,8 +82,12 @@ export function oneRequest({ request, output, shape, ...definition }: OneRequest
 		async run(input) {
 			const { context, itemIndex } = input;
 			const goesOn = shape ? outputOf(input, shape) : (answer: IDataObject) => answer;
-			const answer = await apiRequest(context, { ...(await request(input)), itemIndex });
-			return [input.item(goesOn(output?.(answer, input) ?? answer))];
+			const sent = await request(input);
+			const answer = await apiRequest(context, { ...sent, itemIndex });
+			const made = output?.(answer, input) ?? answer;
+			if (definition.idKey !== undefined && !mayLackId)
+				requireId(input, made, definition.idKey, sent.method);
+			return [input.item(goesOn(made))];
 		},
 	});
 }

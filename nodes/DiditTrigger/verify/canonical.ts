@@ -341,13 +341,13 @@ class Reader {
 		copy?.replace(position, this.position, '');
 	}
 
-	/** Whether the text has one. Looked for when the first string is read, since a text may end before with a refusal. */
+	/** Whether the text has one. Looked for at the first string: a text of a stranger may be refused before it comes to one. */
 	private get hasControlCharacters(): boolean {
 		this.controlCharacters ??= CONTROL_CHARACTER.test(this.text);
 		return this.controlCharacters;
 	}
 
-	/** Whether the text has one. Looked for when the first object is read. */
+	/** Whether the text has one. Looked for when keys are first compared or put together. */
 	private get hasSurrogates(): boolean {
 		this.surrogates ??= ANY_SURROGATE.test(this.text);
 		return this.surrogates;

@@ -3,5 +3,5 @@ export { authenticationOf, credentialNameOf, isEmulator, type DiditContext } fro
 export { SENT_ANYWAY } from './refusal';
 export { fileOfItem, type Form, type FormFile } from './form';
 export { openOnceParked } from './openOnceParked';
-export { allRows, pagesOf } from './pages';
+export { allRows, NOT_DIDIT, pagesOf } from './pages';
 export { apiRequest, fullApiRequest, type DiditRequest } from './request';

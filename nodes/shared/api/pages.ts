@@ -19,11 +19,13 @@ export interface Page {
  * that doesn't lead forward ends the list.
  *
  * @param offset offset of this page
+ * @returns undefined for an answer that is neither: it says nothing about the list, also not that it is empty
  */
-export function readPage(body: IDataObject | IDataObject[], offset: number): Page {
+export function readPage(body: IDataObject | IDataObject[], offset: number): Page | undefined {
 	if (Array.isArray(body)) return { rows: body.filter(isObject), nextOffset: undefined };
+	if (!Array.isArray(body.results)) return undefined;
 	// What else than an object stands among them is no row.
-	const all: unknown[] = Array.isArray(body.results) ? body.results : [];
+	const all: unknown[] = body.results;
 	const next =
 		typeof body.next === 'string' && URL.canParse(body.next) ? new URL(body.next) : undefined;
 	const nextOffset = Number(next?.searchParams.get('offset') ?? NaN);
@@ -57,6 +59,10 @@ export interface List {
 	fits?: (row: IDataObject) => boolean;
 }
 
+/** What to do about an answer that succeeded and is not what Didit documents: something else may have answered in its place. */
+export const NOT_DIDIT =
+	"Check the Base URL in the credential, and whether a proxy changes Didit's answers.";
+
 /** How many pages of a long list are requested at the same time. */
 const PAGES_AT_ONCE = 5;
 
@@ -75,7 +81,7 @@ const countOf = (body: Body) => Number((Array.isArray(body) ? undefined : body.c
  *
  * @param ahead how many pages are requested at the same time, as soon as the first page has told how many rows there are
  * @returns each page with its new rows; there may be none
- * @throws NodeApiError for what Didit refuses; NodeOperationError for a list that only repeats itself
+ * @throws NodeApiError for what Didit refuses; NodeOperationError for an answer that is no list, and for a list that only repeats itself
  */
 export async function* pagesOf(
 	context: DiditContext,
@@ -99,6 +105,12 @@ export async function* pagesOf(
 		if (early.delete(offset) && countOf(body) < count) body = await read(offset);
 		count = countOf(body);
 		const page = readPage(body, offset);
+		if (page === undefined) {
+			throw new NodeOperationError(context.getNode(), `Didit's answer is no list of ${of}`, {
+				itemIndex: request.itemIndex,
+				description: NOT_DIDIT,
+			});
+		}
 		const rows = page.rows.filter((row) => {
 			const key = (id && row[id]) ?? JSON.stringify(row);
 			return !known.has(key) && known.add(key);

@@ -107,7 +107,12 @@ function samplesOf({ resource, path, field, record, row, own, fields, sent }: Ki
 	};
 	const one = { display_name: 'Z' };
 	const change = onOne('PATCH', '', one, { updateFields: one });
-	const status = onOne('PATCH', 'update-status/', { status: 'BLOCKED' }, { status: 'BLOCKED' });
+	const blocked = { ...record, status: 'BLOCKED' };
+	const status = {
+		...onOne('PATCH', 'update-status/', { status: 'BLOCKED' }, { status: 'BLOCKED' }),
+		answer: blocked,
+		output: simplified(blocked),
+	};
 	const get = onOne('GET');
 	const created = { method: 'POST', path: `${path}create/` };
 	const deletion = { method: 'POST', path: `${path}delete/` };

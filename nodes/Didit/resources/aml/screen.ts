@@ -8,8 +8,13 @@ type Additional = Omit<AmlRequest, 'full_name' | 'entity_type'> & { idempotency_
 
 const ENTITIES = ['company', 'person'] as const;
 
-/** Where somebody was found, such as `PEP, Sanctions`: hits that Didit itself takes for somebody else apart. */
-function datasetsOf(hits: unknown): string {
+/**
+ * Where somebody was found, such as `PEP, Sanctions`: hits that Didit itself takes for somebody else apart.
+ *
+ * @returns null when the answer does not say what was found
+ */
+function datasetsOf(hits: unknown): string | null {
+	if ((hits ?? null) === null) return null;
 	const counted = toItems(hits).filter(({ review_status }) => review_status !== 'False Positive');
 	return [...new Set(counted.flatMap(({ datasets }) => datasets ?? []))].join(', ');
 }

@@ -68,5 +68,5 @@ export const get = oneRequest({
 			...input.collection('additionalFields', additional.table, NEVER_EMPTY),
 		} satisfies GetCompany,
 	}),
-	output: (answer) => withVerdict(answer, answer.kyb_registry),
+	output: (answer) => withVerdict(answer, [answer.kyb_registry]),
 });

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { SearchCompanies } from '../../../../contract/company';
-import { apiRequest } from '../../../shared/api';
+import { apiRequest, NOT_DIDIT } from '../../../shared/api';
 import { own } from '../../../shared/values';
 import { NEVER_EMPTY } from '../../operation/check';
 import { text } from '../../operation/convert';
@@ -63,7 +63,10 @@ export const search = operation({
 			} satisfies SearchCompanies,
 		});
 		const registry = answer.kyb_registry;
-		if (own(registry, 'search_resolved') === false) {
+		if (
+			own(registry, 'search_resolved') === false ||
+			own(registry, 'search_status') === 'pending'
+		) {
 			// Nothing found would be read as "there is no such company".
 			return input.refuse(
 				'The registry has not answered yet',
@@ -71,7 +74,10 @@ export const search = operation({
 			);
 		}
 		const companies = own(registry, 'companies');
-		return (Array.isArray(companies) ? (companies as IDataObject[]) : []).map((company) =>
+		if (!Array.isArray(companies)) {
+			return input.refuse("Didit's answer has no list of companies", NOT_DIDIT);
+		}
+		return (companies as IDataObject[]).map((company) =>
 			input.item({ ...company, request_id: answer.request_id ?? null }),
 		);
 	},

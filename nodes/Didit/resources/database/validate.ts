@@ -56,8 +56,13 @@ const address = entry.collection<NonNullable<DatabaseValidation['address']>>(
 /** Didit's word for services that know people of all countries. */
 const WORLDWIDE = { name: 'Worldwide Services', value: 'GLB' };
 
-/** What each service found, such as `MATCH`: Didit gives one object, several by their names, or a list of them. */
-function outcomesOf({ validations }: { validations?: unknown }): string {
+/**
+ * What each service found, such as `MATCH`: Didit gives one object, several by their names, or a list of them.
+ *
+ * @returns null when the answer does not say what was found
+ */
+function outcomesOf({ validations }: { validations?: unknown }): string | null {
+	if ((validations ?? null) === null) return null;
 	const isByName = isObject(validations) && !('outcome_code' in validations);
 	const all = toItems(isByName ? Object.values(validations) : validations);
 	return all.map(({ outcome_code }) => outcome_code).join(', ');

@@ -70,5 +70,11 @@ export const deleteSession = oneRequest({
 			subject: 'session',
 		};
 	},
-	output: () => ({ deleted: true }),
+	output(answer, input) {
+		// Didit says so of a face that it could not delete just now; the deletion may be asked for again (docs.didit.me, Sessions).
+		if (answer?.face_retention_outcome === 'failed_retryable') {
+			input.refuse('Didit has not deleted the session', 'Run the node again in a minute.');
+		}
+		return { deleted: true };
+	},
 });

@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { CreateTransaction } from '../../../../contract/transaction';
+import { SENT_ANYWAY } from '../../../shared/api';
+import { PAID } from '../../operation/check';
 import { decimal } from '../../operation/convert';
 import { oneRequest } from '../../operation/define';
 import type { Input } from '../../operation/input';
@@ -45,9 +47,10 @@ export const create = oneRequest({
 		} = input.collection('additionalFields', additional.table, NEVER_EMPTY);
 		const transaction_category = input.oneOf('transactionCategory', CATEGORIES);
 		return {
-			method: 'POST',
+			...PAID,
 			path: '/v3/transactions/',
 			advice: {
+				...PAID.advice,
 				// Under another ID the same payment would be there twice.
 				400: 'Change the value that Didit names. If Didit already has this transaction ID, the transaction exists: find it with Get Many.',
 			},
@@ -86,24 +89,33 @@ function readTravelRule(input: Input) {
 
 /**
  * Some pages of Didit say that a transaction ID which exists is answered with the transaction that has it, others with 400 (docs.didit.me,
- * Create Transaction): the approval of 5 euros must not let 5,000 through, nor somebody else's.
+ * Create Transaction): the approval of 5 euros must not let 5,000 through, nor somebody else's, nor the other way.
  *
- * @throws NodeOperationError when the answer is about another amount, currency or subject
+ * @throws NodeOperationError when the answer is about another transaction, or does not say about which one
  */
 function requireSame(answer: IDataObject, input: Input): void {
-	const differs = (key: string, sent: string, same: (text: string) => unknown) => {
-		const given = answer[key];
-		return typeof given === 'string' && same(given) !== same(sent);
-	};
+	const { uuid, txn_id, amount, currency, direction, vendor_data } = answer;
+	if (![uuid, txn_id, amount, currency].every(isIdentifier)) {
+		input.refuse(
+			"Didit's answer does not say which transaction it is about",
+			`It lacks the transaction ID, amount or currency, so that its status is not used. ${SENT_ANYWAY}`,
+		);
+	}
+	const differs = (given: unknown, sent: string, same: (text: string) => unknown) =>
+		isIdentifier(given) && same(String(given)) !== same(sent);
 	const lowerCase = (text: string) => text.trim().toLowerCase();
 	if (
-		differs('amount', input.required('amount', decimal), Number) ||
-		differs('currency', input.text('currency'), lowerCase) ||
-		differs('vendor_data', input.text('vendorData'), lowerCase)
+		differs(txn_id, input.text('transactionId'), (text) => text.trim()) ||
+		differs(amount, input.required('amount', decimal), Number) ||
+		differs(currency, input.text('currency'), lowerCase) ||
+		differs(direction, input.oneOf('direction', DIRECTIONS), lowerCase) ||
+		differs(vendor_data, input.text('vendorData'), lowerCase)
 	) {
 		input.refuse(
 			'Didit has another transaction with this ID',
-			`The answer is about ${String(answer.uuid)}, which has another amount, currency or vendor data, so that its status says nothing about this one. Give each transaction an ID of its own.`,
+			`The answer is about ${String(uuid)}, which has another ID, amount, currency, direction or vendor data, so that its status says nothing about this one. Give each transaction an ID of its own.`,
 		);
 	}
 }
+
+const isIdentifier = (value: unknown) => typeof value === 'string' || typeof value === 'number';

@@ -1,3 +1,4 @@
+import { NOT_DIDIT } from '../../../shared/api';
 import { uuid } from '../../operation/convert';
 import { oneRequest } from '../../operation/define';
 import * as entry from '../../operation/entries';
@@ -30,5 +31,11 @@ export const get = oneRequest({
 		path: `/v3/transactions/${input.required('uuid', uuid)}/`,
 		subject: 'transaction',
 	}),
-	output: statusFirst,
+	output(answer, input) {
+		const asked = input.required('uuid', uuid);
+		if (typeof answer.uuid !== 'string' || answer.uuid.toLowerCase() !== asked.toLowerCase()) {
+			input.refuse("Didit's answer is not about this transaction", NOT_DIDIT);
+		}
+		return statusFirst(answer);
+	},
 });

@@ -27,8 +27,8 @@ const additional = entry.additionalFields<Pick<WalletScreening, 'direction'>>({
 });
 
 /**
- * Looks up where the money of a wallet comes from and goes to (docs.didit.me, Wallet Screening). `status` says whether it was looked up,
- * `severity` and `sanctions_hit` what came of it.
+ * Looks up where the money of a wallet comes from and goes to (docs.didit.me, Wallet Screening). `severity` and `sanctions_hit` are what came
+ * of it, and only once `status` is SCREENED: of a wallet that was not screened, nobody may read that it has no sanctions.
  */
 export const screen = oneRequest({
 	option: {
@@ -79,4 +79,14 @@ export const screen = oneRequest({
 			...input.collection('additionalFields', additional.table, NEVER_EMPTY),
 		} satisfies WalletScreening,
 	}),
+	output(answer, input) {
+		const { status } = answer;
+		if (status !== 'SCREENED') {
+			input.refuse(
+				'Didit has not screened the wallet',
+				`Its answer has ${typeof status === 'string' ? `the status '${status}'` : 'no status'}. Didit may have charged for it. Try again later, or look at the provider in Didit Console.`,
+			);
+		}
+		return answer;
+	},
 });
