@@ -945,6 +945,16 @@ describe('at Didit', () => {
 		},
 	);
 
+	test.each([{}, { detail: 'x' }, { results: 'none' }])(
+		'%j is no list: publishing fails, and makes no second destination',
+		async (answer) => {
+			nock(API).get(LIST).reply(200, answer);
+			const { message } = await failureOf(new Installation(await withApiKey()).publish());
+			expect(message).toContain("Didit's answer is no list of webhook destinations");
+			expect(message).toContain('Check the Base URL in the credential');
+		},
+	);
+
 	test('an odd id reaches no other path', async () => {
 		const uuid = '../../session/7c9e6679/delete?x=';
 		listed([{ ...twin, uuid }]);

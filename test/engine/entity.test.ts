@@ -279,14 +279,22 @@ describe.each(KINDS)('%s', (_name, { resource, field, path, record, search }) =>
 			expect(error?.message).toBe("'Didit Internal ID' can't be used");
 		});
 
-		test.each([{ deleted: 0 }, {}, { deleted: null }])(
-			'answered with %j: an error',
+		test.each([{}, { deleted: null }])(
+			'answered with %j: nobody knows whether it was done',
 			async (answer) => {
 				nock(API).post(`${path}delete/`).reply(200, answer);
-				const { error } = await run({ operation: 'delete', ...one() });
-				expect(error?.message).toBe(`Didit deleted no ${resource}`);
+				const { json, error } = await run({ operation: 'delete', ...one() });
+				expect(json).toEqual([]);
+				expect(error?.message).toBe("Didit's answer has no deleted");
+				expect(error?.description).toContain('look in Didit Console before you repeat it');
 			},
 		);
+
+		test('of whom Didit does not know: an error', async () => {
+			nock(API).post(`${path}delete/`).reply(200, { deleted: 0 });
+			const { error } = await run({ operation: 'delete', ...one() });
+			expect(error?.message).toBe(`Didit deleted no ${resource}`);
+		});
 	});
 
 	describe('From List', () => {

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { DeleteEntities } from '../../../contract/entity';
+import { requireId } from '../operation/answer';
 import { text, uuid } from '../operation/convert';
 import { oneRequest, type Operation } from '../operation/define';
 import type { Kind } from './kind';
@@ -62,7 +63,8 @@ export const deleteEntity = ({ noun, path, field }: Kind): Operation =>
 			};
 		},
 		output(answer, input) {
-			if (!(Number(answer.deleted) >= 1)) {
+			requireId(input, answer, 'deleted', 'POST');
+			if (answer.deleted === 0) {
 				input.refuse(
 					`Didit deleted no ${noun}`,
 					`It knows no ${noun} with this ID: it may have been deleted before, or belong to another application. Check the ID, also its capital letters.`,

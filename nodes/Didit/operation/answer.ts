@@ -8,7 +8,7 @@ import type { Input } from './input';
  * which Didit has said nothing.
  *
  * @param made the output of the answer
- * @param key the output key that names what was made or read
+ * @param key the output key that names what was made or read, or counts it
  * @param method the request's
  * @throws NodeOperationError when nothing stands under the key
  */
